@@ -1,0 +1,1 @@
+"""One module for each word after `./dev`; its `main(args)` returns the exit code."""

@@ -1,0 +1,102 @@
+"""`./dev run`: the portal with its demo, on servers of its own, until Ctrl-C."""
+
+import json
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+from .. import servers
+from ..console import Problem, Stopped, say, step
+from ..home import Home, port_is_free
+from ..install import RUNTIME, packages
+from ..paths import LOCAL, PYTHON, ROOT
+from ..processes import spawn
+from ..services import Services
+
+SETTINGS = "portal.settings.demo"
+
+
+def main(args):
+    """Install, start everything, say where it is, and stay until it is stopped or something dies."""
+    if args:
+        raise Problem("./dev run takes no arguments; see ./dev help.")
+    began = time.monotonic()
+    port = servers.port_wanted()
+    home = Home(LOCAL).make()
+    home.lock("run")
+    if not port_is_free(port):
+        raise Problem(f"Port {port} is taken by another program. Choose another: PORT={port + 1} ./dev run")
+    packages(RUNTIME)
+    services = Services(home)
+    try:
+        _start(home, services, port)
+        say(f"\nReady after {time.monotonic() - began:.1f} s. Logs: {home.logs.relative_to(ROOT)}/. Ctrl-C stops it all.")
+        services.watch()
+    except Stopped:
+        say("\nStopping …")
+        return 0
+    finally:
+        services.stop()
+    return 1
+
+
+def _start(home, services, port):
+    addresses = servers.start(home, services)
+    environment = servers.environment(home, SETTINGS, addresses)
+    _prepare(home, environment)
+    with step("Starting the web server, the worker and the clock"):
+        for name, argv in programs(home, port).items():
+            services.start(name, [PYTHON, "-m", *argv], cwd=ROOT, env=environment)
+        _wait_for_page(environment["PORT"], services)
+    home.describe(command="run", pid=home.holder()["pid"], url=environment["SITE_URL"], addresses=addresses)
+    _say_who(home, environment["SITE_URL"])
+
+
+def programs(home, port):
+    """Return what runs beside the servers: one web process with two workers, Celery's worker, Celery's clock."""
+    bind = ("--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4", "--preload")
+    return {
+        "web": ("gunicorn", "portal.wsgi", *bind, "--no-control-socket", "--access-logfile", "-"),
+        "worker": ("celery", "-A", "portal", "worker", "-c", "2", "-l", "INFO", "--without-gossip", "--without-mingle"),
+        "beat": ("celery", "-A", "portal", "beat", "-l", "INFO", "-s", home.path / "beat-schedule"),
+    }
+
+
+def _prepare(home, environment):
+    """Let one Django process do all that must be done before the first page."""
+    log = home.logs / "prepare.log"
+    argv = [PYTHON, "manage.py", "prepare", "--people", home.path / "people.json"]
+    with log.open("wb") as errors:
+        code = spawn(argv, cwd=ROOT, env=environment, stderr=errors).wait()
+    if code:
+        lines = log.read_text(errors="replace").strip().splitlines() or [f"exit code {code}"]
+        reason = lines[-1].removeprefix("CommandError: ")
+        raise Problem(f"Preparing failed: {reason} (more in {log.relative_to(ROOT)})")
+
+
+def _wait_for_page(port, services, patience=60):
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        services.check()
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=patience).close()
+            return
+        except urllib.error.HTTPError:
+            return  # an answer, if not a fine one: the log says why
+        except OSError:
+            time.sleep(0.05)
+    raise Problem(f"The web server does not answer after {patience} seconds; its log is in .local/log/web.log")
+
+
+def _say_who(home, url):
+    say(f"\nThe portal is at {url}")
+    try:
+        people = json.loads((home.path / "people.json").read_text())
+    except FileNotFoundError:
+        return
+    if people:
+        say("Who can sign in (one click on the sign-in page):")
+        width = max(len(role) for role, _, _ in people)
+        for role, name, address in people:
+            say(f"  {role.ljust(width)}  {name} <{address}>")

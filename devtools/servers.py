@@ -1,0 +1,65 @@
+"""The private servers of a home, and the environment in which Django finds them."""
+
+import os
+
+from .console import Problem, say, step
+from .install import RUNTIME, packages
+from .paths import LOCAL, PYTHON
+from .postgres import Postgres
+from .valkey import Valkey
+
+DEFAULT_PORT = 8000
+
+
+def start(home, services, *, throwaway=False):
+    """Start the servers that the environment does not name, and return the addresses of them all."""
+    services.stop_leftovers()
+    addresses = {}
+    for variable, label, kind in (
+        ("DATABASE_URL", "PostgreSQL", lambda: Postgres(home, throwaway=throwaway)),
+        ("REDIS_URL", "Valkey", lambda: Valkey(home)),
+    ):
+        if os.environ.get(variable):
+            say(f"{label}: the one that {variable} names")
+            addresses[variable] = os.environ[variable]
+            continue
+        with step(f"Starting a private {label}"):
+            server = kind()
+            server.start(services)
+        addresses[variable] = server.url
+    return addresses
+
+
+def environment(home, settings, addresses):
+    """Return the environment of every Django process of a home."""
+    port = port_wanted()
+    return {
+        **inherited(),
+        "SECRET_KEY": home.secret("secret key"),
+        "SITE_URL": os.environ.get("SITE_URL") or f"http://127.0.0.1:{port}",
+        "PORT": str(port),
+        "PRIVATE_FILES_ROOT": str(home.path / "files"),
+        "STATIC_ROOT": str(home.path / "static"),
+        **addresses,
+        "DJANGO_SETTINGS_MODULE": settings,
+    }
+
+
+def inherited():
+    """Return our environment for a Django process: its modules are kept compiled, its output is not held back."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONUNBUFFERED": "1", "VIRTUAL_ENV": str(PYTHON.parent.parent)}
+
+
+def port_wanted():
+    """Return the port that the portal is to answer on."""
+    text = os.environ.get("PORT") or str(DEFAULT_PORT)
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise Problem(f"PORT is {text!r}, which is no port number.")
+    return int(text)
+
+
+def prepare_packages(*files):
+    """Install what every command needs first; the checkout's own directory stays closed to others."""
+    LOCAL.mkdir(mode=0o700, exist_ok=True)
+    packages(*(files or (RUNTIME,)))

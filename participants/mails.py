@@ -1,0 +1,23 @@
+"""The mail that asks a graduate what came of the training."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal.mail.kinds import NoLongerWanted, kind
+
+from .models import FollowUp
+
+
+@kind("follow_up", template="participants/follow_up")
+def follow_up(mail):
+    """The question on its day, and its reminders after 7 and 14 days."""
+    followup = mail.about
+    if followup.state != FollowUp.State.OPEN:
+        raise NoLongerWanted(_("the follow-up is answered or not asked any more"))
+    return {
+        "followup": followup,
+        "trainee": followup.graduation.trainee,
+        "graduation": followup.graduation,
+        "is_reminder": mail.context.get("reminder", False),
+        "path": reverse("participants:my-followup", args=[followup.pk]),
+    }

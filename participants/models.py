@@ -1,0 +1,206 @@
+from datetime import timedelta
+
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from hospitals.models import Hospital, Specialty
+from partners.models import Institution
+from portal.accounts.models import READING_LANGUAGES
+from portal.accounts.roles import Permission
+from portal.records import clock
+from portal.records.fields import ApproximateDateField
+from portal.records.models import PrivateFile, Sourced
+from portal.records.transitions import Stateful, StatefulQuerySet
+
+
+class TraineeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The team sees everybody, a trainee only themselves. Hospitals see trainees through their placements."""
+        if user.has(Permission.SEE_PEOPLE):
+            return self
+        if user.has(Permission.OWN_TRAINING):
+            return self.filter(user=user)
+        return self.none()
+
+    def for_list(self):
+        return self.select_related("institution__region", "specialty")
+
+
+@pghistory.track()
+class Trainee(models.Model):
+    """A person who trains or has trained here, once, however often they come back."""
+
+    passport_name = models.CharField(_("name as in the passport"), max_length=160)
+    local_name = models.CharField(_("name in the local script"), max_length=160, blank=True)
+    korean_name = models.CharField(_("name in Korean"), max_length=160, blank=True)
+    certificate_name = models.CharField(_("name for the certificate"), max_length=160, blank=True)
+    certificate_name_confirmed_at = models.DateTimeField(_("name confirmed"), null=True, blank=True, editable=False)
+    birth_date = models.DateField(_("birth date"), null=True, blank=True)
+    nationality = models.CharField(_("nationality"), max_length=2, blank=True, help_text=_("ISO 3166, for example MN"))
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, null=True, blank=True, related_name="trainees", verbose_name=_("home institution")
+    )
+    profession = models.CharField(_("profession"), max_length=80, blank=True)
+    position = models.CharField(_("position"), max_length=120, blank=True)
+    specialty = models.ForeignKey(
+        Specialty, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("specialty")
+    )
+    languages = ArrayField(
+        models.CharField(max_length=2, choices=READING_LANGUAGES), verbose_name=_("languages"), default=list, blank=True
+    )
+    language = models.CharField(_("language for mails"), max_length=2, choices=READING_LANGUAGES, default="en")
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    needs = models.CharField(_("dietary and religious needs"), max_length=300, blank=True)
+    emergency_contact = models.CharField(_("emergency contact"), max_length=200, blank=True)
+    photo = models.ForeignKey(
+        PrivateFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("photo")
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="trainee",
+        verbose_name=_("user"),
+    )
+    is_invented = models.BooleanField(_("invented for the demo"), default=False)
+
+    objects = TraineeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("trainee")
+        verbose_name_plural = _("trainees")
+        ordering = ["passport_name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(nationality="") | Q(nationality__regex=r"^[A-Z]{2}$"), name="trainee_nationality_is_iso"
+            ),
+            models.UniqueConstraint(fields=["email"], condition=~Q(email=""), name="trainee_email_once"),
+        ]
+
+    def __str__(self):
+        return self.passport_name
+
+    @property
+    def name(self):
+        return self.passport_name
+
+    @property
+    def name_on_certificate(self):
+        return self.certificate_name or self.passport_name
+
+    @property
+    def time_zone(self):
+        """The zone at home: that of the home institution's region; empty where it is not known."""
+        return self.institution.region.time_zone if self.institution else ""
+
+
+class GraduationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The team sees every graduate, a graduate themselves."""
+        if user.has(Permission.SEE_PEOPLE):
+            return self
+        if user.has(Permission.OWN_TRAINING):
+            return self.filter(trainee__user=user)
+        return self.none()
+
+
+@pghistory.track()
+class Graduation(Sourced):
+    """A line of the alumni register: who completed what, when and where; also for people from before the portal."""
+
+    trainee = models.ForeignKey(
+        Trainee, models.PROTECT, related_name="graduations", verbose_name=_("trainee")
+    )
+    program_name = models.CharField(_("program"), max_length=200, blank=True)
+    program_name_ko = models.CharField(_("program in Korean"), max_length=200, blank=True)
+    program_kind = models.CharField(_("kind of program"), max_length=20, blank=True)
+    completed = ApproximateDateField(_("completed"))
+    hospitals = models.ManyToManyField(Hospital, blank=True, related_name="+", verbose_name=_("host hospitals"))
+
+    objects = GraduationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("graduation")
+        verbose_name_plural = _("graduations")
+        ordering = ["-completed", "trainee__passport_name"]
+
+    def __str__(self):
+        return f"{self.trainee}, {self.completed.words()}"
+
+
+class FollowUpQuerySet(StatefulQuerySet):
+    def visible_to(self, user):
+        """The team sees every follow-up, a graduate their own."""
+        if user.has(Permission.SEE_PEOPLE):
+            return self
+        if user.has(Permission.OWN_TRAINING):
+            return self.filter(graduation__trainee__user=user)
+        return self.none()
+
+    def for_list(self):
+        return self.select_related("graduation__trainee__institution__region")
+
+    def to_open(self, day):
+        """Scheduled ones whose day has come. A day ahead is read too: in the east it is tomorrow already."""
+        return self.filter(state=FollowUp.State.SCHEDULED, due__lte=day + timedelta(days=1))
+
+    def unanswered(self):
+        return self.filter(state=FollowUp.State.OPEN)
+
+
+class FollowUp(Stateful):
+    """The question to a graduate, so many months after the end: what came of the training?"""
+
+    class State(models.TextChoices):
+        SCHEDULED = "scheduled", _("Scheduled")
+        OPEN = "open", _("Open")
+        ANSWERED = "answered", _("Answered")
+        MISSED = "missed", _("Missed")
+        WAIVED = "waived", _("Waived")
+
+    initial_state = State.SCHEDULED
+
+    graduation = models.ForeignKey(
+        Graduation, models.PROTECT, related_name="follow_ups", verbose_name=_("graduation")
+    )
+    months = models.PositiveSmallIntegerField(_("months after the end"))
+    due = models.DateField(_("due"))
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.SCHEDULED, editable=False)
+    opened_at = models.DateTimeField(_("opened"), null=True, blank=True, editable=False)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
+    applied = models.TextField(_("What of the training do you use at work?"), blank=True)
+    obstacles = models.TextField(_("What stands in the way?"), blank=True)
+    wishes = models.TextField(_("What would you like to learn next?"), blank=True)
+    waived_reason = models.CharField(_("why waived"), max_length=300, blank=True, editable=False)
+
+    objects = FollowUpQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("follow-up")
+        verbose_name_plural = _("follow-ups")
+        ordering = ["due", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["graduation", "months"], name="followup_once_per_month_mark"),
+            models.CheckConstraint(
+                condition=Q(state="answered", answered_at__isnull=False) | (~Q(state="answered") & Q(answered_at=None)),
+                name="followup_answered_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="waived") | ~Q(waived_reason=""), name="followup_waived_has_its_reason"
+            ),
+        ]
+
+    def __str__(self):
+        return str(
+            _("%(months)s-month follow-up of %(name)s") % {"months": self.months, "name": self.graduation.trainee}
+        )
+
+    @property
+    def is_late(self):
+        return self.state in (self.State.OPEN, self.State.MISSED) and self.due < clock.today()

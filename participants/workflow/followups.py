@@ -1,0 +1,120 @@
+"""A follow-up's way: scheduled → open → answered, missed or waived. A missed one may still be answered."""
+
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from participants.models import FollowUp
+from participants.rules import is_missed, months_after, reminder_step
+from portal.accounts.roles import Permission
+from portal.mail import outbox
+from portal.mail.models import OutgoingMail
+from portal.records import clock
+from portal.records.actors import System
+from portal.records.transitions import transition
+
+State = FollowUp.State
+
+
+def plan(graduation, ended_on, months):
+    """The follow-ups of a graduation, so many months after the actual end. Planning twice adds nothing."""
+    FollowUp.objects.bulk_create(
+        [FollowUp(graduation=graduation, months=count, due=months_after(ended_on, count)) for count in months],
+        ignore_conflicts=True,
+    )
+
+
+def _is_own(followup, user):
+    return user.has(Permission.FOLLOW_UP) or followup.graduation.trainee.user_id == user.pk
+
+
+@transition(
+    FollowUp, source=[State.SCHEDULED], target=State.OPEN, permission=Permission.FOLLOW_UP, label=_("Open now")
+)
+def open_followup(followup, *, by):
+    """The day has come, or staff ask earlier: the form is open to the graduate."""
+    followup.opened_at = clock.now()
+
+
+@transition(
+    FollowUp,
+    source=[State.OPEN, State.MISSED],
+    target=State.ANSWERED,
+    permission=(Permission.OWN_TRAINING, Permission.FOLLOW_UP),
+    label=_("Answer"),
+    rule=_is_own,
+)
+def answer(followup, *, by, applied, obstacles="", wishes=""):
+    """The graduate answers, late or not. Reminders that have not left are cancelled."""
+    followup.applied, followup.obstacles, followup.wishes = applied, obstacles, wishes
+    followup.answered_at = clock.now()
+    outbox.cancel_about(followup, reason=_("answered"), by=by)
+
+
+@transition(
+    FollowUp, source=[State.OPEN], target=State.MISSED, permission=Permission.FOLLOW_UP, label=_("Count as missed")
+)
+def miss(followup, *, by):
+    """Nobody answered in time. The form stays open."""
+
+
+@transition(
+    FollowUp,
+    source=[State.SCHEDULED, State.OPEN, State.MISSED],
+    target=State.WAIVED,
+    permission=Permission.FOLLOW_UP,
+    label=_("Waive"),
+)
+def waive(followup, *, by, reason):
+    """Staff do not ask this graduate this time, and say why."""
+    followup.waived_reason = reason
+    outbox.cancel_about(followup, reason=_("waived"), by=by)
+
+
+def _home_today(followup):
+    """The date where the graduate is: “due” is meant in their zone."""
+    return clock.today(ZoneInfo(followup.graduation.trainee.time_zone or "Asia/Seoul"))
+
+
+def _remind(followup, today):
+    """Put the reminder whose day has come, once. Returns the mail if it is new, else None."""
+    step = reminder_step(followup.due, today)
+    trainee = followup.graduation.trainee
+    zone = trainee.time_zone or "Asia/Seoul"
+    key = f"follow_up:{followup.pk}:{followup.due.isoformat()}:{step}"
+    if step is None or OutgoingMail.objects.filter(key=key).exists():
+        return None
+    return outbox.put(
+        "follow_up", to=trainee, about=followup, key=key, due=outbox.next_working_morning(today, zone),
+        context={"reminder": step > 0},
+    )
+
+
+@transaction.atomic
+def _one(pk, *, by, say):
+    followup = FollowUp.objects.for_list().get(pk=pk)
+    today = _home_today(followup)
+    if followup.due > today:
+        return 0
+    if followup.state == State.SCHEDULED:
+        followup = open_followup(followup, by=by)
+    if is_missed(followup.due, today):
+        miss(followup, by=by)
+        say(f"missed: {followup}")
+        return 0
+    mail = _remind(followup, today)
+    if mail is None:
+        return 0
+    say(f"{mail.due:%Y-%m-%d %H:%M} follow_up → {mail.address}: {followup}")
+    return 1
+
+
+def due_work(*, say):
+    """One round: open what is due, remind the silent, count the long silent as missed. Returns how many mails it put.
+
+    Arithmetic over the database: running it twice, or after a pause of days, puts nothing twice.
+    """
+    by = System("due work")
+    rows = FollowUp.objects.to_open(clock.today()) | FollowUp.objects.unanswered()
+    return sum(_one(pk, by=by, say=say) for pk in list(rows.order_by("due", "pk").values_list("pk", flat=True)))

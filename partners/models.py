@@ -1,0 +1,300 @@
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from hospitals.models import Hospital, in_reader_language
+from portal.accounts.models import READING_LANGUAGES, valid_time_zone
+from portal.accounts.roles import Permission
+from portal.records import clock
+from portal.records.fields import ApproximateDateField
+from portal.records.models import PrivateFile, Sourced
+
+EXPIRING_DAYS = 180
+
+
+class TeamQuerySet(models.QuerySet):
+    """Rows the province's team reads and nobody else."""
+
+    def visible_to(self, user):
+        return self if user.is_team else self.none()
+
+
+class RegionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The team sees every region; a partner contact the region of their institution."""
+        if user.is_team:
+            return self
+        if user.has(Permission.SEE_PARTNERS):
+            return self.filter(institutions__contacts__user=user).distinct()
+        return self.none()
+
+    def countries(self):
+        return self.filter(level=Region.Level.COUNTRY)
+
+
+@pghistory.track()
+class Region(Sourced):
+    """A partner country, or a province or city in one."""
+
+    class Level(models.TextChoices):
+        COUNTRY = "country", _("country")
+        PROVINCE = "province", _("province")
+        CITY = "city", _("city")
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    name_ko = models.CharField(_("name in Korean"), max_length=120, blank=True)
+    name_local = models.CharField(_("name in the local script"), max_length=120, blank=True)
+    aliases = ArrayField(models.CharField(max_length=120), verbose_name=_("also printed as"), default=list, blank=True)
+    level = models.CharField(_("level"), max_length=8, choices=Level.choices)
+    country = models.CharField(_("country code"), max_length=2, help_text=_("ISO 3166, for example MN"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("part of")
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, blank=True, validators=[valid_time_zone], help_text=_("For example Asia/Ulaanbaatar")
+    )
+    language = models.CharField(_("language"), max_length=2, choices=READING_LANGUAGES, default="en")
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    objects = RegionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("region")
+        verbose_name_plural = _("regions")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(level="country", parent=None) | (~Q(level="country") & Q(parent__isnull=False)),
+                name="region_below_a_country_unless_it_is_one",
+            ),
+            models.CheckConstraint(condition=Q(country__regex=r"^[A-Z]{2}$"), name="region_country_is_iso"),
+        ]
+
+    def __str__(self):
+        return in_reader_language(self.name, self.name_ko)
+
+
+class InstitutionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The team sees every institution; a partner contact their own."""
+        if user.is_team:
+            return self
+        if user.has(Permission.SEE_PARTNERS):
+            return self.filter(contacts__user=user).distinct()
+        return self.none()
+
+
+@pghistory.track()
+class Institution(Sourced):
+    """An organization abroad: a ministry, an agency, a health department, a hospital or a university."""
+
+    class Kind(models.TextChoices):
+        MINISTRY = "ministry", _("ministry")
+        AGENCY = "agency", _("government agency")
+        HEALTH_DEPARTMENT = "health_department", _("health department")
+        HOSPITAL = "hospital", _("hospital")
+        UNIVERSITY = "university", _("university")
+
+    name = models.CharField(_("name"), max_length=200)
+    name_ko = models.CharField(_("name in Korean"), max_length=200, blank=True)
+    name_local = models.CharField(_("name in the local script"), max_length=200, blank=True)
+    short_name = models.CharField(_("short name"), max_length=60, blank=True)
+    aliases = ArrayField(models.CharField(max_length=200), verbose_name=_("also printed as"), default=list, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    region = models.ForeignKey(Region, models.PROTECT, related_name="institutions", verbose_name=_("region"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("part of")
+    )
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    objects = InstitutionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("institution")
+        verbose_name_plural = _("institutions")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["name", "region"], name="institution_once_per_region"),
+        ]
+
+    def __str__(self):
+        return in_reader_language(self.name, self.name_ko)
+
+
+class Contact(models.Model):
+    """An office at an institution, and who holds it; the holder may be unnamed, and may have a login."""
+
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="contacts", verbose_name=_("institution")
+    )
+    office = models.CharField(_("office"), max_length=160)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=READING_LANGUAGES, default="en")
+    since = ApproximateDateField(_("since"), null=True, blank=True)
+    until = ApproximateDateField(_("until"), null=True, blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contact_for",
+        verbose_name=_("user"),
+    )
+
+    objects = TeamQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        ordering = ["institution__name", "office"]
+
+    def __str__(self):
+        return f"{self.name or self.office}, {self.institution}"
+
+    @property
+    def time_zone(self):
+        return self.institution.region.time_zone
+
+
+class MouQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The team sees every MOU; a partner contact those their institution is a party to."""
+        if user.is_team:
+            return self
+        if user.has(Permission.SEE_PARTNERS):
+            return self.filter(parties__institution__contacts__user=user).distinct()
+        return self.none()
+
+    def with_parties(self):
+        return self.select_related("superseded_by").prefetch_related(
+            "parties__hospital", "parties__region", "parties__institution"
+        )
+
+    def with_region(self, region):
+        """MOUs with the region, anything below it, or an institution there."""
+        places = Q(parties__region=region) | Q(parties__institution__region=region)
+        below = Q(parties__region__parent=region) | Q(parties__institution__region__parent=region)
+        return self.filter(places | below).distinct()
+
+
+@dataclass(frozen=True)
+class Status:
+    """A derived status: its key in the badge map, and the word for a reader."""
+
+    key: str
+    label: str
+
+
+@pghistory.track()
+class Mou(Sourced):
+    """A memorandum of understanding between any number of parties on two sides."""
+
+    class Kind(models.TextChoices):
+        COOPERATION = "cooperation", _("cooperation")
+        TRAINING = "training", _("training of personnel")
+
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    title_ko = models.CharField(_("title in Korean"), max_length=200, blank=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.COOPERATION)
+    signed = ApproximateDateField(_("signed"), null=True, blank=True)
+    effective = ApproximateDateField(_("effective from"), null=True, blank=True)
+    expires = ApproximateDateField(_("expires"), null=True, blank=True)
+    terminated = ApproximateDateField(_("terminated"), null=True, blank=True)
+    scope = models.TextField(_("scope"), blank=True)
+    seats_a_year = models.PositiveSmallIntegerField(_("seats a year"), null=True, blank=True)
+    renews = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="renewals", verbose_name=_("renews or amends")
+    )
+    superseded_by = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="supersedes", verbose_name=_("superseded by")
+    )
+    files = models.ManyToManyField(PrivateFile, blank=True, related_name="+", verbose_name=_("scanned files"))
+
+    objects = MouQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("MOU")
+        verbose_name_plural = _("MOUs")
+        ordering = [F("signed").desc(nulls_first=True), "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(renews=F("pk")), name="mou_does_not_renew_itself"),
+            models.CheckConstraint(condition=~Q(superseded_by=F("pk")), name="mou_does_not_supersede_itself"),
+        ]
+
+    def __str__(self):
+        return in_reader_language(self.title, self.title_ko) or str(_("MOU %(number)s") % {"number": self.pk})
+
+    @property
+    def status(self):
+        """What may be said of it today: an MOU whose expiry is not published is *signed*, not *active*."""
+        day = clock.today()
+        if self.superseded_by_id:
+            return Status("superseded", _("Superseded"))
+        if self.terminated and self.terminated.earliest <= day:
+            return Status("terminated", _("Terminated"))
+        if not self.signed:
+            return Status("draft", _("Draft"))
+        if not self.expires:
+            return Status("signed", _("Signed"))
+        if self.expires.latest < day:
+            return Status("expired", _("Expired"))
+        if self.expires.earliest <= day + timedelta(days=EXPIRING_DAYS):
+            return Status("expiring", _("Expiring"))
+        return Status("active", _("Active"))
+
+
+class MouParty(models.Model):
+    """One party of an MOU: the province, a host hospital, a region or an institution, on one of the two sides."""
+
+    class Side(models.TextChoices):
+        GYEONGGI = "gyeonggi", _("Gyeonggi side")
+        PARTNER = "partner", _("partner side")
+
+    mou = models.ForeignKey(Mou, models.CASCADE, related_name="parties", verbose_name=_("MOU"))
+    side = models.CharField(_("side"), max_length=8, choices=Side.choices)
+    is_province = models.BooleanField(_("Gyeonggi Province itself"), default=False)
+    hospital = models.ForeignKey(
+        Hospital, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("host hospital")
+    )
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("region")
+    )
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("institution")
+    )
+
+    class Meta:
+        verbose_name = _("party")
+        verbose_name_plural = _("parties")
+        ordering = ["side", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(is_province=True, side="gyeonggi", hospital=None, region=None, institution=None)
+                    | Q(is_province=False, side="gyeonggi", hospital__isnull=False, region=None, institution=None)
+                    | Q(is_province=False, side="partner", hospital=None, region__isnull=False, institution=None)
+                    | Q(is_province=False, side="partner", hospital=None, region=None, institution__isnull=False)
+                ),
+                name="mou_party_is_one_thing_on_its_side",
+            ),
+            models.UniqueConstraint(
+                fields=["mou", "is_province", "hospital", "region", "institution"],
+                name="mou_party_once",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self):
+        return str(_("Gyeonggi Province")) if self.is_province else str(self.party)
+
+    @property
+    def party(self):
+        """The hospital, region or institution; None for the province itself."""
+        return self.hospital or self.region or self.institution

@@ -1,0 +1,81 @@
+"""Who may do what: the one table from roles to permissions, a sentence each."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    """What a person is here. Someone may hold several: a manager may also administer."""
+
+    ADMINISTRATOR = "administrator", _("Administrator")
+    MANAGER = "manager", _("Province manager")
+    OFFICER = "officer", _("Province officer")
+    VIEWER = "viewer", _("Province viewer")
+    COORDINATOR = "coordinator", _("Hospital coordinator")
+    CONTACT = "contact", _("Partner contact")
+    TRAINEE = "trainee", _("Trainee")
+
+
+class Permission(TextChoices):
+    """One thing that may be done. The label is the sentence an administrator reads."""
+
+    SEE_PARTNERS = "see_partners", _("See partner regions, institutions and MOUs")
+    EDIT_PARTNERS = "edit_partners", _("Change partner regions, institutions and MOUs")
+    SEE_HOSPITALS = "see_hospitals", _("See host hospitals, departments and seats")
+    EDIT_HOSPITALS = "edit_hospitals", _("Change host hospitals, departments and seats")
+    SEE_PEOPLE = "see_people", _("See trainees and graduates")
+    EDIT_PEOPLE = "edit_people", _("Change trainees and graduates")
+    SEE_COHORTS = "see_cohorts", _("See cohorts, placements and schedules")
+    RUN_COHORTS = "run_cohorts", _("Lead a cohort from planning to closing, and decide on enrollments")
+    PLACE_TRAINEES = "place_trainees", _("Draft, request, move and cancel placements")
+    ANSWER_PLACEMENTS = "answer_placements", _("Answer a placement request, or record an answer given by phone")
+    OVERBOOK = "overbook", _("Confirm a placement beyond the seats, with a reason that is recorded")
+    APPROVE_CERTIFICATES = "approve_certificates", _("Approve certificates by name")
+    ISSUE_CERTIFICATES = "issue_certificates", _("Issue approved certificates")
+    FOLLOW_UP = "follow_up", _("Settle follow-ups of graduates")
+    OWN_TRAINING = "own_training", _("See one's own schedule, certificate and follow-ups")
+    SEE_MAILS = "see_mails", _("Read the mails the portal sends")
+    MANAGE_MAILS = "manage_mails", _("Send again, cancel and settle mails")
+    INVITE_USERS = "invite_users", _("Invite people to the portal and deactivate them")
+    ASSIGN_ROLES = "assign_roles", _("Give and take roles")
+
+
+_READ = {
+    Permission.SEE_PARTNERS,
+    Permission.SEE_HOSPITALS,
+    Permission.SEE_PEOPLE,
+    Permission.SEE_COHORTS,
+}
+_OFFICER = _READ | {
+    Permission.EDIT_PARTNERS,
+    Permission.EDIT_HOSPITALS,
+    Permission.EDIT_PEOPLE,
+    Permission.RUN_COHORTS,
+    Permission.PLACE_TRAINEES,
+    Permission.ANSWER_PLACEMENTS,
+    Permission.OVERBOOK,
+    Permission.ISSUE_CERTIFICATES,
+    Permission.FOLLOW_UP,
+    Permission.SEE_MAILS,
+    Permission.MANAGE_MAILS,
+    Permission.INVITE_USERS,
+}
+
+ROLE_PERMISSIONS = {
+    Role.ADMINISTRATOR: frozenset(Permission),
+    Role.MANAGER: frozenset(_OFFICER | {Permission.APPROVE_CERTIFICATES}),
+    Role.OFFICER: frozenset(_OFFICER),
+    Role.VIEWER: frozenset(_READ),
+    Role.COORDINATOR: frozenset({Permission.ANSWER_PLACEMENTS, Permission.SEE_HOSPITALS}),
+    # What a partner contact may do comes with nominations; until then a contact reads what is theirs.
+    Role.CONTACT: frozenset({Permission.SEE_PARTNERS}),
+    Role.TRAINEE: frozenset({Permission.OWN_TRAINING}),
+}
+
+# The province's own people: they see the whole desk, and need a second factor in production.
+TEAM = frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.OFFICER, Role.VIEWER})
+
+
+def permissions_of(roles):
+    """Every permission that any of the roles gives, as a frozenset; unknown roles give none."""
+    return frozenset().union(*(ROLE_PERMISSIONS.get(role, frozenset()) for role in roles))

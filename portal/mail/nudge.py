@@ -1,0 +1,39 @@
+"""The nudge: tell the workers "look now". If the broker is dead or frozen, the sweep finds the mail instead."""
+
+import logging
+import time
+
+from django.conf import settings
+
+logger = logging.getLogger(__name__)
+
+# After a failure this process asks no more for a while: a page must not wait for a dead broker again and again.
+PAUSE = 15.0  # seconds
+PATIENCE = 1  # seconds for each step to the broker
+_quiet = {"until": 0.0, "failures": 0}
+
+
+def nudge():
+    """Publish the task `deliver`, or log that it was not possible. Never raises, and returns within two seconds."""
+    if time.monotonic() < _quiet["until"]:
+        return
+    try:
+        _publish()
+    except Exception as error:  # whatever the broker does, the click that caused the mail has succeeded
+        _quiet["until"] = time.monotonic() + PAUSE
+        _quiet["failures"] += 1
+        logger.warning("The broker took no nudge (%s so far): %s", _quiet["failures"], error)
+
+
+def _publish():
+    from .tasks import deliver  # tasks import delivery, which the domain apps' mails must not wait for
+
+    options = {
+        **settings.CELERY_BROKER_TRANSPORT_OPTIONS,
+        "max_retries": 0,
+        "socket_timeout": PATIENCE,
+        "socket_connect_timeout": PATIENCE,
+    }
+    # A connection of its own: the pool's would retry without end.
+    with deliver.app.connection_for_write(transport_options=options) as connection:
+        deliver.apply_async(connection=connection, retry=False, expires=60)

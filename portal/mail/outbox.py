@@ -1,0 +1,91 @@
+"""How the rest of the portal sends mail: it puts a row here, in the transaction of the change that causes it."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, models, transaction
+from django.utils.translation import gettext_noop
+
+from portal.records import clock
+
+from . import kinds, states
+from .models import OutgoingMail, State
+from .nudge import nudge
+
+NO_ADDRESS = gettext_noop("There is no e-mail address for this person.")
+MORNING = time(9)
+SATURDAY = 5
+
+
+def put(kind, *, to, about, key, due=None, valid_until=None, context=None, attachments=()):
+    """Put a mail of `kind` about a record into the outbox, once for each `key`; return its row.
+
+    `to` has .email, .language and optionally .name and .time_zone. Call it inside the transaction of the change:
+    if that rolls back there is no mail. `attachments` are PrivateFiles. Without an address the row stands as failed.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("outbox.put belongs inside the transaction of its cause.")
+    fresh = _row(kinds.get(kind), to, about, key, due, valid_until, context)
+    # INSERT … ON CONFLICT DO NOTHING: whoever comes second waits for the first and then finds its row.
+    OutgoingMail.objects.bulk_create([fresh], ignore_conflicts=True)
+    mail = OutgoingMail.objects.get(key=key)
+    if mail.uuid == fresh.uuid:
+        mail.attachments.set(attachments)
+        if mail.state == State.QUEUED and mail.due <= clock.now():
+            _nudge_after_commit()
+    return mail
+
+
+def _row(kind, to, about, key, due, valid_until, context):
+    """The row as it will be inserted; nothing is written yet."""
+    due = due or clock.now()
+    address = (to.email or "").strip()
+    known = isinstance(to, models.Model) and to.pk is not None
+    name = " ".join((getattr(to, "name", "") or str(to)).split())
+    return OutgoingMail(
+        key=key,
+        kind=kind.name,
+        template=kind.template,
+        about=about,
+        recipient_type=ContentType.objects.get_for_model(to) if known else None,
+        recipient_id=to.pk if known else None,
+        address=address,
+        recipient_name=name[:200],
+        language=to.language or "en",
+        time_zone=str(getattr(to, "time_zone", "") or settings.TIME_ZONE),
+        due=due,
+        next_attempt=due,
+        valid_until=valid_until,
+        context=context or {},
+        state=State.QUEUED if address else State.FAILED,
+        last_error_code="" if address else "no address",
+        last_error="" if address else NO_ADDRESS,
+    )
+
+
+def _nudge_after_commit():
+    """Once per transaction: a cohort's certificates must not wait for a dead broker one by one."""
+    if not any(entry[1] is nudge for entry in connection.run_on_commit):
+        transaction.on_commit(nudge, robust=True)
+
+
+def cancel_about(obj, *, reason, by, kinds=None):
+    """Cancel the queued mails about `obj` (of these kinds only, if given); return how many. Part of a verb of `obj`."""
+    queued = OutgoingMail.objects.about(obj).queued()
+    if kinds is not None:
+        queued = queued.filter(kind__in=kinds)
+    return states.cancel_queued(queued, reason=reason, by=by)
+
+
+def mails_about(*objects):
+    """The mails about these records, latest due first, for their pages."""
+    return OutgoingMail.objects.about(*objects).for_list()
+
+
+def next_working_morning(day, zone):
+    """09:00 of `day` in `zone` (a name or a ZoneInfo), or of the Monday after where the day is on a weekend."""
+    while day.weekday() >= SATURDAY:
+        day += timedelta(days=1)
+    return datetime.combine(day, MORNING, ZoneInfo(str(zone)))

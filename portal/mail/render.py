@@ -1,0 +1,95 @@
+"""From a row to a message: in the recipient's language and time zone, from the subject as it is now."""
+
+import hashlib
+import re
+from email.message import Message
+from email.utils import format_datetime, formataddr
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template import Context
+from django.template.loader import get_template
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from portal.records import clock
+
+from . import kinds
+
+PARTS = ("subject.txt", "txt", "html")
+MANY_BLANK_LINES = re.compile(r"\n\s*\n\s*\n+")
+
+
+def context_of(mail):
+    """What the kind tells about the mail's subject as it is now. Raises NoLongerWanted."""
+    kind = kinds.get(mail.kind)
+    if mail.about is None:
+        raise kinds.NoLongerWanted(_("The record this mail was about is gone."))
+    return kind.context(mail)
+
+
+def texts_of(mail, context):
+    """Subject, text, HTML and the templates' version, wholly in one language."""
+    with translation.override(mail.reading_language), timezone.override(mail.zone):
+        values = {**context, "mail": mail, "site_url": settings.SITE_URL}
+        templates = [get_template(f"emails/{mail.template}.{part}").template for part in PARTS]
+        # Only HTML is escaped: in a plain text “&amp;” would be read as it stands.
+        subject, text, html = (
+            template.render(Context(values, autoescape=part == "html"))
+            for template, part in zip(templates, PARTS, strict=True)
+        )
+    sources = "\0".join(template.source for template in templates)
+    return {
+        "subject": " ".join(subject.split())[:300],
+        "text": MANY_BLANK_LINES.sub("\n\n", text).strip() + "\n",
+        "html": html.strip() + "\n",
+        "template_version": hashlib.sha256(sources.encode()).hexdigest()[:12],
+    }
+
+
+def preview(mail):
+    """The texts as they would be if the mail left now. Raises what rendering raises."""
+    return texts_of(mail, context_of(mail))
+
+
+def rendered(mail, context):
+    """The texts and the exact bytes, ready to be frozen."""
+    texts = texts_of(mail, context)
+    message = EmailMultiAlternatives(
+        subject=texts["subject"],
+        body=texts["text"],
+        to=[formataddr((mail.recipient_name, mail.address))],
+        headers={
+            "Message-ID": mail.message_id,
+            "Date": format_datetime(clock.now()),
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": mail.reading_language,
+        },
+    )
+    message.attach_alternative(texts["html"], "text/html")
+    for file in mail.attachments.order_by("pk"):
+        message.attach(file.name, file.read(), file.content_type)
+    return {**texts, "raw": message.message().as_bytes(linesep="\r\n")}
+
+
+class _Bytes(Message):
+    """A message that is written exactly as it was frozen."""
+
+    def __init__(self, raw):
+        super().__init__()
+        self.raw = raw
+
+    def as_bytes(self, unixfrom=False, policy=None, linesep=None):
+        return self.raw
+
+
+class FrozenMessage(EmailMultiAlternatives):
+    """A frozen mail for any of Django's mail backends: they write the frozen bytes, whatever else they read."""
+
+    def __init__(self, mail):
+        super().__init__(subject=mail.subject, body=mail.text, to=[mail.address])
+        self.attach_alternative(mail.html, "text/html")
+        self.raw = bytes(mail.raw)
+
+    def message(self):
+        return _Bytes(self.raw)

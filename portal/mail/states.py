@@ -1,0 +1,153 @@
+"""How the state of a mail moves while it is sent: short conditional UPDATEs, each a transaction of its own.
+
+People's verbs are in workflow.py. These statements pass by the guard of StatefulQuerySet on purpose (`_rows`): a worker may
+not hold a row lock while SMTP talks, so what `transition` does with a lock is done here with a condition. Every UPDATE
+after the claim asks for the token, so a worker whose lease has run out changes nothing any more. What a person
+would want to read later leaves a line in the trail; the claim itself does not, it says only "somebody is at it".
+"""
+
+import random
+from datetime import timedelta
+
+from django.db import models, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils.translation import gettext_noop
+
+from portal.records import clock
+from portal.records.actors import PORTAL
+from portal.records.transitions import record
+
+from . import kinds
+from .models import OutgoingMail, Phase, State
+
+LEASE = timedelta(minutes=5)  # longer than the time limit of a task (settings.CELERY_TASK_TIME_LIMIT)
+GIVE_UP_AFTER = timedelta(hours=72)
+LONGEST_WAIT = 60  # minutes
+SILENCE = gettext_noop("The mail server did not answer after the whole mail was handed over. It may have arrived.")
+LEASE_OVER = gettext_noop("The worker that was sending this mail disappeared.")
+
+# Whether a mail is due is told by the portal's clock, which the demo moves; a lease by the database's alone.
+CLAIM = """
+    UPDATE mail_outgoingmail
+       SET state = 'sending', phase = '', token = gen_random_uuid(), lease_until = statement_timestamp() + %(lease)s,
+           attempts = attempts + 1, last_attempt_at = %(now)s, first_attempt_at = COALESCE(first_attempt_at, %(now)s)
+     WHERE id = (SELECT id FROM mail_outgoingmail
+                  WHERE state = 'queued' AND next_attempt <= %(now)s
+                  ORDER BY next_attempt, id
+                    FOR UPDATE SKIP LOCKED LIMIT 1)
+ RETURNING *
+"""
+NO_LEASE = {"token": None, "lease_until": None, "phase": Phase.BEFORE_DOT}
+
+
+class LeaseLost(Exception):
+    """Somebody else has the mail by now; whoever reads this must let go of it."""
+
+
+def _rows():
+    """The table without the guard of StatefulQuerySet; see the module's docstring."""
+    return models.QuerySet(OutgoingMail)
+
+
+def claim():
+    """The next due mail, now ours until its lease ends; None when nothing is due."""
+    with transaction.atomic(durable=True):
+        return next(iter(OutgoingMail.objects.raw(CLAIM, {"lease": LEASE, "now": clock.now()})), None)
+
+
+def _ours(mail):
+    return _rows().filter(pk=mail.pk, token=mail.token, state=State.SENDING)
+
+
+def freeze(mail, rendered):
+    """Keep the exact bytes. Every later attempt sends these."""
+    values = {**rendered, "rendered_at": clock.now()}
+    if not _ours(mail).filter(raw__isnull=True).update(**values):
+        raise LeaseLost
+    for name, value in values.items():
+        setattr(mail, name, value)
+
+
+def enter_dot(mail):
+    """Commit that the final dot comes next. A worker whose lease is over must not send it."""
+    with transaction.atomic(durable=True):
+        alive = _ours(mail).filter(lease_until__gt=Now())
+        if not alive.update(phase=Phase.DOT, lease_until=Now() + LEASE):
+            raise LeaseLost
+
+
+def _finish(mail, state, verb, *, reason="", **values):
+    """Leave `sending` and write it into the trail; nothing happens where the lease was lost. Return whether it did."""
+    with transaction.atomic(durable=True):
+        won = _ours(mail).update(state=state, **NO_LEASE, **values)
+        if won:
+            record(mail, verb, by=PORTAL, reason=reason, source=State.SENDING, target=state)
+    return bool(won)
+
+
+def sent(mail):
+    return _finish(mail, State.SENT, "send", sent_at=clock.now(), last_error_code="", last_error="")
+
+
+def cancelled(mail, reason):
+    return _finish(mail, State.CANCELLED, "cancel", reason=reason, cancelled_reason=reason[:300])
+
+
+def failed(mail, code, error):
+    return _finish(mail, State.FAILED, "fail", reason=error, last_error_code=code, last_error=error)
+
+
+def postponed(mail, code, error):
+    """Queued again, each time for longer; failed once it has been tried for 72 hours."""
+    if clock.now() - mail.first_attempt_at >= GIVE_UP_AFTER:
+        return failed(mail, code, error)
+    return _finish(
+        mail,
+        State.QUEUED,
+        "postpone",
+        reason=error,
+        next_attempt=clock.now() + backoff(mail.attempts),
+        last_error_code=code,
+        last_error=error,
+    )
+
+
+def fell_silent(mail, error=SILENCE):
+    """Nobody knows whether it arrived: left to a person, or by its kind sent once more with the same bytes."""
+    values = {"silences": F("silences") + 1, "last_error_code": "silence", "last_error": error}
+    if mail.silences == 0 and _resends(mail.kind):
+        again = clock.now() + backoff(mail.attempts)
+        return _finish(mail, State.QUEUED, "send once more", reason=error, next_attempt=again, **values)
+    return _finish(mail, State.UNCERTAIN, "doubt", reason=error, **values)
+
+
+def _resends(kind):
+    try:
+        return kinds.get(kind).resend_if_uncertain
+    except LookupError:  # its app is gone; a person decides
+        return False
+
+
+def backoff(attempts):
+    """1, 2, 4 … 60 minutes, give or take a fifth so that a recovering server is not met by all at once."""
+    minutes = min(2 ** min(max(attempts - 1, 0), 10), LONGEST_WAIT)
+    return timedelta(minutes=minutes * random.uniform(0.8, 1.2))  # noqa: S311
+
+
+def recover():
+    """Take up what dead workers left: before the dot it is queued again, at the dot nobody can know. Return how many."""
+    left = _rows().filter(state=State.SENDING, lease_until__lte=Now()).defer("raw", "html", "text")
+    return sum(
+        fell_silent(mail) if mail.phase == Phase.DOT else postponed(mail, "worker", LEASE_OVER) for mail in left
+    )
+
+
+def cancel_queued(mails, *, reason, by):
+    """Cancel those of `mails` that are still queued, in the transaction of the change that made them needless."""
+    with transaction.atomic():
+        waiting = list(mails.queued().select_for_update(of=("self",)).order_by("pk"))
+        for mail in waiting:
+            _rows().filter(pk=mail.pk).update(state=State.CANCELLED, cancelled_reason=reason[:300])
+            record(mail, "cancel", by=by, reason=reason, source=State.QUEUED, target=State.CANCELLED)
+    return len(waiting)

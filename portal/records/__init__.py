@@ -1,0 +1,1 @@
+"""The trail, transitions between states, uncertain facts, sources and private files."""

@@ -1,0 +1,33 @@
+"""The portal's clock. It tells the real time, unless the demo or `due_work --as-of` sets it to a day of its own."""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+SEOUL = ZoneInfo("Asia/Seoul")
+_moved_to = ContextVar("portal_clock_moved_to", default=None)
+
+
+def now():
+    """The current time, aware."""
+    return _moved_to.get() or timezone.now()
+
+
+def today(zone=SEOUL):
+    """The current date in `zone`; in Seoul where none is named."""
+    return now().astimezone(zone).date()
+
+
+@contextmanager
+def at(moment):
+    """Everything inside happens at `moment`: an aware datetime, or a date (then 10:00 in Seoul)."""
+    if isinstance(moment, date) and not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time(10), SEOUL)
+    token = _moved_to.set(moment)
+    try:
+        yield
+    finally:
+        _moved_to.reset(token)

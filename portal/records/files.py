@@ -1,0 +1,16 @@
+"""Sending a private file. The caller has found its owner through visible_to(); this adds the headers."""
+
+from django.http import FileResponse
+
+
+def serve(private_file):
+    """The file as a download: never shown in the page, never guessed at, never kept by a cache."""
+    response = FileResponse(
+        private_file.open(),
+        as_attachment=True,
+        filename=private_file.name,
+        content_type=private_file.content_type,
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

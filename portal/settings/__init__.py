@@ -1,0 +1,1 @@
+"""Settings by profile: `production` (the default), `demo` (what `./dev run` starts) and `test`."""

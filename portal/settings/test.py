@@ -1,0 +1,18 @@
+"""The tests' profile: like production in what is allowed, quick where that changes nothing."""
+
+from .base import *  # noqa: F403
+from .base import BASE_DIR
+
+PROFILE = "test"
+SECRET_KEY = "a key for tests only, long enough to please the deployment check 0123456789"
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CELERY_TASK_ALWAYS_EAGER = False
+STORAGES = {
+    **STORAGES,  # noqa: F405
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+DEMO_MAIL_DIR = BASE_DIR / ".local" / "test-mail"

@@ -1,0 +1,120 @@
+"""What components show: small records that a view or an upper app fills, and the templates only print.
+
+Any object with the same attributes will do; these spare writing one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry of the main navigation."""
+
+    url: str
+    label: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab of a record's pages; `count` is printed small behind the label."""
+
+    label: str
+    url: str
+    current: bool = False
+    count: int | str | None = None
+
+
+class StepStatus(StrEnum):
+    DONE = "done"
+    CURRENT = "current"
+    TODO = "todo"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step in the life of a record: its name, and a few words on when or how far."""
+
+    name: str
+    status: str = StepStatus.TODO
+    note: str = ""
+
+
+class Precision(StrEnum):
+    """How much of a date is known; `open` is an event still to come that nobody has dated."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+    OPEN = "open"
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One event on a time line. `about` is the record it is about (its badge and demo mark are shown)."""
+
+    when: str
+    title: str
+    precision: str = Precision.DAY
+    body: str = ""
+    url: str = ""
+    about: object = None
+    source: str = ""
+    source_url: str = ""
+    on: date | None = None  # for sorting; printed is `when`
+
+    @property
+    def missing(self):
+        """What of the date was not published, in words, as the mark alone would not say it to everybody."""
+        return {Precision.MONTH: _("day not published"), Precision.YEAR: _("month not published")}.get(
+            self.precision, ""
+        )
+
+
+@dataclass(frozen=True)
+class SeatCell:
+    """The seats of one department in one week (or in `weeks` weeks alike)."""
+
+    used: int
+    seats: int
+    closed: bool = False
+    weeks: int = 1
+
+    @property
+    def fill(self):
+        """The shade of the cell: it helps the eye and says nothing that the words do not."""
+        if self.used > (0 if self.closed else self.seats):
+            return "over"
+        if self.closed:
+            return "closed"
+        if self.used == self.seats:
+            return "full"
+        if not self.used:
+            return "0"
+        return "1" if self.used * 2 <= self.seats else "2"
+
+    @property
+    def words(self):
+        numbers = {"used": self.used, "seats": self.seats}
+        if self.closed:
+            return _("closed, but %(used)s placed") % numbers if self.used else _("closed")
+        if self.used > self.seats:
+            return _("%(used)s for %(seats)s seats") % numbers
+        if self.used == self.seats:
+            return _("%(used)s of %(seats)s, full") % numbers
+        return _("%(used)s of %(seats)s") % numbers
+
+
+@dataclass(frozen=True)
+class SeatRow:
+    """One department on the strip, week by week."""
+
+    label: str
+    cells: Sequence[SeatCell] = field(default_factory=list)
+    url: str = ""
+    note: str = ""

@@ -1,0 +1,104 @@
+"""The base of all forms, and what their error summary says.
+
+A form is shown by `{% portal_form form submit=… %}`: crispy's markup for each field, a summary with links on top,
+and what was typed kept.
+"""
+
+from typing import NamedTuple
+
+from django import forms
+from django.utils.translation import gettext as _
+
+
+class NativeDateInput(forms.DateInput):
+    """The browser's own date picker, which speaks ISO dates whatever the page's language is."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class NativeDateTimeInput(forms.DateTimeInput):
+    """The browser's own picker of a day and a time."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+NATIVE_WIDGETS = {forms.DateInput: NativeDateInput, forms.DateTimeInput: NativeDateTimeInput}
+
+
+class FormMixin:
+    """What all our forms have in common.
+
+    `fieldsets` groups fields as in Django's admin: pairs of a legend (or an empty string) and names; a tuple of
+    names stands side by side. Fields named nowhere follow at the end.
+    """
+
+    fieldsets = ()
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            native = NATIVE_WIDGETS.get(type(field.widget))
+            if native:
+                field.widget = native(attrs=field.widget.attrs)
+
+
+class PortalForm(FormMixin, forms.Form):
+    """A form that saves no model: an answer, a reason, a confirmation."""
+
+
+class PortalModelForm(FormMixin, forms.ModelForm):
+    """A form for the fields of one model."""
+
+
+class FieldGroup(NamedTuple):
+    """The fields below one legend; each row holds one field or a few side by side."""
+
+    legend: str
+    rows: list
+
+
+def field_groups(form):
+    """The visible fields of any form as groups of rows; a form without fieldsets is one group."""
+    groups, placed = [], set()
+    for legend, entries in getattr(form, "fieldsets", ()):
+        rows = [(entry,) if isinstance(entry, str) else entry for entry in entries]
+        rows = [[name for name in row if name in form.fields] for row in rows]
+        placed.update(name for row in rows for name in row)
+        groups.append(FieldGroup(legend, [[form[name] for name in row] for row in rows if row]))
+    rest = [[field] for field in form.visible_fields() if field.name not in placed]
+    if rest:
+        groups.append(FieldGroup("", rest))
+    return groups
+
+
+class FormError(NamedTuple):
+    """One line of an error summary: what is wrong, and the field to go to (empty for the whole form)."""
+
+    text: str
+    anchor: str = ""
+
+    def __str__(self):
+        return self.text
+
+
+def error_list(form):
+    """Every error of a bound form in the order of its fields, those of the whole form first."""
+    errors = [FormError(str(error)) for error in form.non_field_errors()]
+    for field in form:
+        anchor = "" if field.is_hidden else _anchor(field)
+        for error in field.errors:
+            words = _("%(label)s: %(error)s") % {"label": field.label, "error": error}
+            errors.append(FormError(words, anchor))
+    return errors
+
+
+def _anchor(field):
+    """The id that a link can put the focus on: of a group of inputs the first one's."""
+    return field.id_for_label or f"{field.auto_id}_0"

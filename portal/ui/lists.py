@@ -1,0 +1,190 @@
+"""The helper of every list page: filter, sort, one page of rows, and a count that never costs more than a page.
+
+    mous = listing(request, Mou.objects.visible_to(request.user).for_list(), filterset=MouFilter,
+                   sorts={"title": ["title"], "signed": ["-signed_on", "title"]}, default_sort="title")
+    return render_listing(request, "partners/mou_list.html", mous)
+"""
+
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django import forms
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.formats import number_format
+from django.utils.functional import cached_property
+
+from .keyset import Order
+
+COUNTED_EXACTLY = 1000
+CURSORS = ("after", "before")
+
+
+class Count(NamedTuple):
+    """How many rows there are, counted up to a limit: beyond it a list says “1,000+”."""
+
+    number: int
+    is_capped: bool
+
+    def __str__(self):
+        number = number_format(self.number, force_grouping=True)
+        return f"{number}+" if self.is_capped else number
+
+
+class Control(NamedTuple):
+    """One filter as the list's plain markup needs it: a form field costs too much on every page."""
+
+    kind: str
+    name: str
+    id: str
+    label: str
+    value: str
+    choices: list
+    field: object
+
+
+class Listing:
+    """One page of a list, and the links from here to its other pages, orders and filters."""
+
+    def __init__(self, request, queryset, *, filterset, sorts, default_sort, per_page):
+        self.request = request
+        self.per_page = per_page
+        self.sorts = sorts
+        self.default_sort = default_sort
+        self.filterset = filterset(request.GET, queryset=queryset, request=request) if filterset else None
+        self.queryset = self.filterset.qs if self.filterset else queryset
+        self.sort = self._asked_sort()
+        self.order = Order(self.queryset, self._paths(self.sort))
+        self.rows, self.has_previous, self.has_next = self._page()
+
+    def __iter__(self):
+        return iter(self.rows)
+
+    def __len__(self):
+        return len(self.rows)
+
+    # Order ------------------------------------------------------------------------------------------
+    def _asked_sort(self):
+        asked = self.request.GET.get("sort", "")
+        return asked if asked.removeprefix("-") in self.sorts else self.default_sort
+
+    def _paths(self, sort):
+        """The columns of a sort; a minus before its name turns every one of them round."""
+        paths = self.sorts[sort.removeprefix("-")]
+        if not sort.startswith("-"):
+            return list(paths)
+        return [path[1:] if path.startswith("-") else f"-{path}" for path in paths]
+
+    def sort_link(self, name):
+        """What a column head prints: where it leads, and how the rows stand by it now (for `aria-sort`)."""
+        if self.sort == name:
+            return {"url": self.url(sort=f"-{name}"), "direction": "ascending"}
+        if self.sort == f"-{name}":
+            return {"url": self.url(sort=name), "direction": "descending"}
+        return {"url": self.url(sort=name), "direction": ""}
+
+    # Rows -------------------------------------------------------------------------------------------
+    def _page(self):
+        for name, backwards in (("after", False), ("before", True)):
+            values = self.order.read(self.request.GET.get(name, ""))
+            if values is None:
+                continue
+            rows, more = self._read(values, backwards)
+            if backwards and (more or len(rows) == self.per_page):
+                return rows, more, True
+            if not backwards and rows:
+                return rows, True, more
+        rows, more = self._read()
+        return rows, False, more
+
+    def _read(self, values=None, backwards=False):
+        queryset = self.order.apply(self.queryset, backwards=backwards)
+        if values is not None:
+            queryset = queryset.filter(self.order.beyond(values, backwards=backwards))
+        rows = list(queryset[: self.per_page + 1])
+        more = len(rows) > self.per_page
+        rows = rows[: self.per_page]
+        return rows[::-1] if backwards else rows, more
+
+    @cached_property
+    def count(self):
+        if not (self.has_previous or self.has_next):
+            return Count(len(self.rows), False)
+        number = self.queryset.order_by().values("pk")[: COUNTED_EXACTLY + 1].count()
+        return Count(min(number, COUNTED_EXACTLY), number > COUNTED_EXACTLY)
+
+    # Links ------------------------------------------------------------------------------------------
+    @property
+    def path(self):
+        return self.request.path
+
+    def url(self, **changes):
+        """This list with other parameters; a page link is dropped, as it holds for one order and filter only."""
+        kept = {
+            name: values
+            for name, values in self.request.GET.lists()
+            if name not in CURSORS and name not in changes and any(values)
+        }
+        kept.update({name: [value] for name, value in changes.items() if value})
+        return f"{self.path}?{urlencode(kept, doseq=True)}" if kept else self.path
+
+    @property
+    def next_url(self):
+        return self.url(after=self.order.cursor_at(self.rows[-1])) if self.has_next else ""
+
+    @property
+    def previous_url(self):
+        return self.url(before=self.order.cursor_at(self.rows[0])) if self.has_previous else ""
+
+    @property
+    def first_url(self):
+        return self.url()
+
+    @property
+    def clear_url(self):
+        """The list in its present order without any filter."""
+        return f"{self.path}?{urlencode({'sort': self.sort})}" if self.sort != self.default_sort else self.path
+
+    # Filters ----------------------------------------------------------------------------------------
+    @cached_property
+    def is_filtered(self):
+        names = self.filterset.form.fields if self.filterset else ()
+        return any(any(self.request.GET.getlist(name)) for name in names)
+
+    @cached_property
+    def controls(self):
+        return [_control(field) for field in self.filterset.form] if self.filterset else []
+
+
+def _control(bound):
+    kind = "other"
+    if isinstance(bound.field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
+        pass
+    elif isinstance(bound.field.widget, forms.Select) and not isinstance(bound.field.widget, forms.RadioSelect):
+        kind = "select"
+    elif isinstance(bound.field.widget, forms.TextInput):
+        kind = "search"
+    value = bound.value()
+    value = "" if value is None else str(value)
+    choices = bound.field.widget.choices if kind == "select" else []
+    options = [(str(code), label, str(code) == value) for code, label in choices]
+    return Control(kind, bound.html_name, bound.id_for_label, bound.label, value, options, bound)
+
+
+def listing(request, queryset, *, filterset=None, sorts, default_sort, per_page=25):
+    """One page of `queryset` as the request asks: filtered by a FilterSet class, sorted, paged by keyset.
+
+    `sorts` maps the names in the query string to columns (`"-"` before one turns it round; `__` and annotations
+    are fine); `?sort=-name` reverses all of them. Every order ends in the primary key by itself.
+    """
+    return Listing(
+        request, queryset, filterset=filterset, sorts=sorts, default_sort=default_sort, per_page=per_page
+    )
+
+
+def render_listing(request, template, listing, context=None):
+    """The page of a list, or only its partial `rows` where htmx replaces that."""
+    name = f"{template}#rows" if request.htmx and request.htmx.target == "listing" else template
+    response = render(request, name, {"listing": listing, **(context or {})})
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    return response

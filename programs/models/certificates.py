@@ -1,0 +1,145 @@
+import secrets
+
+import pghistory
+from django.conf import settings
+from django.db import connection, models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.roles import Permission
+from portal.records.models import PrivateFile
+from portal.records.transitions import Stateful, StatefulQuerySet
+
+from .enrollments import Enrollment
+
+
+def verification_code():
+    """128 random bits, as 32 hexadecimal digits: nothing about the certificate can be guessed from it."""
+    return secrets.token_hex(16)
+
+
+class CertificateCounter(models.Model):
+    """The last serial number given out in a year. Read and raised in the issuing transaction only."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("certificate counter")
+        verbose_name_plural = _("certificate counters")
+
+    def __str__(self):
+        return f"{self.year}: {self.last}"
+
+    @classmethod
+    def take(cls, year):
+        """The next serial of the year. A rollback gives it back, so that there is no gap; a sequence would leave one."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {cls._meta.db_table} (year, last) VALUES (%s, 1) "  # noqa: S608 (own table's name)
+                f"ON CONFLICT (year) DO UPDATE SET last = {cls._meta.db_table}.last + 1 RETURNING last",
+                [year],
+            )
+            return cursor.fetchone()[0]
+
+
+class CertificateQuerySet(StatefulQuerySet):
+    def visible_to(self, user):
+        """The team sees every certificate, a trainee their own once it is issued."""
+        if user.has(Permission.SEE_COHORTS):
+            return self
+        if user.has(Permission.OWN_TRAINING):
+            return self.filter(enrollment__trainee__user=user).exclude(number="")
+        return self.none()
+
+    def for_list(self):
+        return self.select_related("enrollment__trainee", "enrollment__cohort__program", "file", "approved_by")
+
+
+@pghistory.track()
+class Certificate(Stateful):
+    """The paper a trainee takes home. Once issued its number, its words and its bytes never change."""
+
+    class State(models.TextChoices):
+        ELIGIBLE = "eligible", _("Eligible")
+        APPROVED = "approved", _("Approved")
+        ISSUED = "issued", _("Issued")
+        REVOKED = "revoked", _("Revoked")
+        SUPERSEDED = "superseded", _("Superseded")
+
+    initial_state = State.ELIGIBLE
+    PUBLIC = (State.ISSUED, State.REVOKED, State.SUPERSEDED)
+
+    enrollment = models.ForeignKey(
+        Enrollment, models.PROTECT, related_name="certificates", verbose_name=_("enrollment")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ELIGIBLE, editable=False)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("approved by"),
+    )
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True, editable=False)
+    number = models.CharField(_("number"), max_length=20, blank=True, editable=False)
+    year = models.PositiveSmallIntegerField(_("year of issue"), null=True, editable=False)
+    serial = models.PositiveIntegerField(_("serial in the year"), null=True, editable=False)
+    code = models.CharField(_("verification code"), max_length=32, unique=True, default=verification_code, editable=False)
+    issued_on = models.DateField(_("issued on"), null=True, blank=True, editable=False)
+    # What was printed, word for word: verification shows this, whatever changes later.
+    printed = models.JSONField(_("as printed"), default=dict, blank=True, editable=False)
+    file = models.OneToOneField(
+        PrivateFile,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("file"),
+    )
+    revoked_reason = models.CharField(_("why revoked"), max_length=300, blank=True, editable=False)
+    superseded_by = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="supersedes",
+        verbose_name=_("superseded by"),
+    )
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+        ordering = ["-year", "-serial", "enrollment__trainee__passport_name"]
+        constraints = [
+            models.UniqueConstraint(fields=["year", "serial"], name="certificate_serial_once_a_year"),
+            models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="certificate_number_once"),
+            models.UniqueConstraint(
+                fields=["enrollment"],
+                condition=Q(state__in=["eligible", "approved", "issued"]),
+                name="certificate_one_standing_per_enrollment",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None, approved_at=None)
+                | Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="certificate_approval_has_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state__in=["eligible", "approved"], number="", file=None, year=None, serial=None, issued_on=None))
+                | (
+                    Q(state__in=["issued", "revoked", "superseded"])
+                    & ~Q(number="")
+                    & Q(file__isnull=False, year__isnull=False, serial__isnull=False, issued_on__isnull=False)
+                ),
+                name="certificate_issued_has_number_file_and_date",
+            ),
+        ]
+
+    def __str__(self):
+        return self.number or str(self.enrollment)

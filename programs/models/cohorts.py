@@ -1,0 +1,115 @@
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from hospitals.models import Hospital, in_reader_language
+from partners.models import Mou, Region
+from portal.accounts.roles import Permission
+from portal.records.approximate import span_words
+from portal.records.fields import ApproximateCountField, ApproximateDateField
+from portal.records.models import Sourced
+from portal.records.transitions import Stateful, StatefulQuerySet
+
+from .programs import Program
+
+
+class CohortQuerySet(StatefulQuerySet):
+    def visible_to(self, user):
+        """Cohorts are the team's; hospitals and trainees see their placements and sessions, not the cohort's desk."""
+        return self if user.has(Permission.SEE_COHORTS) else self.none()
+
+    def under_way(self):
+        """Neither over nor called off: what the desk has to care about."""
+        return self.exclude(state__in=[Cohort.State.COMPLETED, Cohort.State.CLOSED, Cohort.State.CANCELLED])
+
+    def for_list(self):
+        return self.select_related("program", "lead_officer")
+
+
+@pghistory.track()
+class Cohort(Stateful, Sourced):
+    """One run of a program: its dates, its hospitals, its people."""
+
+    class State(models.TextChoices):
+        PLANNING = "planning", _("Planning")
+        NOMINATING = "nominating", _("Nominating")
+        SELECTING = "selecting", _("Selecting")
+        PLACING = "placing", _("Placing")
+        RUNNING = "running", _("Running")
+        COMPLETED = "completed", _("Completed")
+        CLOSED = "closed", _("Closed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    initial_state = State.PLANNING
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="cohorts", verbose_name=_("program"))
+    code = models.SlugField(_("code"), max_length=30, unique=True)
+    name = models.CharField(_("name"), max_length=120, help_text=_("For example: Autumn 2026"))
+    name_ko = models.CharField(_("name in Korean"), max_length=120, blank=True)
+    # Plans are days; the record of the past may know the month alone.
+    starts = ApproximateDateField(_("first day"))
+    ends = ApproximateDateField(_("last day"))
+    seats = models.PositiveSmallIntegerField(_("seats"), null=True, blank=True)
+    nominate_by = models.DateField(_("nominations until"), null=True, blank=True)
+    ceremony_on = models.DateField(_("completion ceremony"), null=True, blank=True)
+    topics = models.TextField(_("topics"), blank=True)
+    mous = models.ManyToManyField(Mou, blank=True, related_name="cohorts", verbose_name=_("under the MOUs"))
+    hospitals = models.ManyToManyField(Hospital, blank=True, related_name="cohorts", verbose_name=_("host hospitals"))
+    lead_officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("lead officer"),
+    )
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.PLANNING, editable=False)
+    is_invented = models.BooleanField(_("invented for the demo"), default=False)
+
+    objects = CohortQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cohort")
+        verbose_name_plural = _("cohorts")
+        ordering = ["-starts", "-pk"]
+
+    def __str__(self):
+        return in_reader_language(self.name, self.name_ko)
+
+    @property
+    def dates(self):
+        """The dates in words, exactly as precise as they are known."""
+        return span_words(self.starts, self.ends)
+
+    @property
+    def first_day(self):
+        """The earliest day the first day can have been."""
+        return self.starts.earliest
+
+    @property
+    def last_day(self):
+        """The latest day the last day can have been."""
+        return self.ends.latest
+
+
+class HeadCount(Sourced):
+    """People of a cohort known by number only: where they came from, as far as it is known.
+
+    One line with several regions means that the split between them is not known.
+    """
+
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="head_counts", verbose_name=_("cohort"))
+    count = ApproximateCountField(_("people"))
+    regions = models.ManyToManyField(Region, blank=True, related_name="+", verbose_name=_("from"))
+    profession = models.CharField(_("profession"), max_length=80, blank=True)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("head-count")
+        verbose_name_plural = _("head-counts")
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.cohort}: {self.count.words()}"
+

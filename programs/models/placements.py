@@ -1,0 +1,182 @@
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, IntegerRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.utils.translation import gettext_lazy as _
+
+from hospitals.models import Department
+from participants.models import Trainee
+from portal.accounts.roles import Permission
+from portal.records.transitions import Stateful, StatefulQuerySet
+
+from .enrollments import Enrollment
+
+
+class DateRange(Func):
+    """The days of a placement, both ends included, as PostgreSQL counts overlaps."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+class HalfRange(Func):
+    """The halves of a day as a range: mornings [0,1), afternoons [1,2), whole days [0,2)."""
+
+    template = (
+        "(CASE %(expressions)s WHEN 'morning' THEN int4range(0, 1) WHEN 'afternoon' THEN int4range(1, 2)"
+        " ELSE int4range(0, 2) END)"
+    )
+    output_field = IntegerRangeField()
+
+
+class PlacementQuerySet(StatefulQuerySet):
+    def visible_to(self, user):
+        """The team sees every placement, a coordinator those sent to their hospitals, a trainee their own settled ones."""
+        if user.has(Permission.SEE_COHORTS):
+            return self
+        if user.has(Permission.OWN_TRAINING):
+            return self.taking_seats().filter(trainee__user=user)
+        if user.has(Permission.ANSWER_PLACEMENTS):
+            return self.exclude(state=Placement.State.DRAFT).filter(
+                department__hospital__coordinators__user=user, department__hospital__coordinators__until=None
+            )
+        return self.none()
+
+    def taking_seats(self):
+        """Those that fill a seat: confirmed, with or without conditions, or over."""
+        return self.filter(state__in=Placement.SEATED)
+
+    def awaiting_answer(self):
+        return self.filter(state=Placement.State.REQUESTED)
+
+    def overlapping(self, first_day, last_day):
+        return self.filter(first_day__lte=last_day, last_day__gte=first_day)
+
+    def for_board(self):
+        return self.select_related("trainee", "department__hospital", "department__specialty", "enrollment__cohort")
+
+
+@pghistory.track()
+class Placement(Stateful):
+    """A trainee in a department over some days. Several in a row are the rotation."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        REQUESTED = "requested", _("Requested")
+        CONFIRMED = "confirmed", _("Confirmed")
+        WITH_CONDITIONS = "with_conditions", _("Confirmed with conditions")
+        DECLINED = "declined", _("Declined")
+        CANCELLED = "cancelled", _("Cancelled")
+        RESCHEDULED = "rescheduled", _("Rescheduled")
+        COMPLETED = "completed", _("Completed")
+
+    class Half(models.TextChoices):
+        WHOLE = "whole", _("whole days")
+        MORNING = "morning", _("mornings")
+        AFTERNOON = "afternoon", _("afternoons")
+
+    class Channel(models.TextChoices):
+        PORTAL = "portal", _("in the portal")
+        LINK = "link", _("by the link in the mail")
+        PHONE = "phone", _("by phone")
+        PAPER = "paper", _("on paper")
+
+    initial_state = State.DRAFT
+    SEATED = (State.CONFIRMED, State.WITH_CONDITIONS, State.COMPLETED)
+
+    enrollment = models.ForeignKey(
+        Enrollment, models.PROTECT, related_name="placements", verbose_name=_("enrollment")
+    )
+    # The enrollment's trainee, kept here too: the constraint on two places at once needs it in this row.
+    trainee = models.ForeignKey(
+        Trainee, models.PROTECT, related_name="placements", verbose_name=_("trainee"), editable=False
+    )
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="placements", verbose_name=_("department")
+    )
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+    half = models.CharField(_("part of the day"), max_length=9, choices=Half.choices, default=Half.WHOLE)
+    state = models.CharField(_("state"), max_length=15, choices=State.choices, default=State.DRAFT, editable=False)
+    requested_at = models.DateTimeField(_("requested"), null=True, blank=True, editable=False)
+    answer_due = models.DateField(_("answer due"), null=True, blank=True, editable=False)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("answer recorded by"),
+    )
+    answered_name = models.CharField(_("who answered"), max_length=120, blank=True, editable=False)
+    answer_channel = models.CharField(
+        _("how"), max_length=6, choices=Channel.choices, blank=True, editable=False
+    )
+    conditions = models.TextField(_("conditions"), blank=True, editable=False)
+    decline_reason = models.TextField(_("reason for declining"), blank=True, editable=False)
+    overbook_reason = models.CharField(_("why beyond the seats"), max_length=300, blank=True, editable=False)
+    replaces = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="replaced_by",
+        verbose_name=_("instead of"),
+    )
+
+    objects = PlacementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("placement")
+        verbose_name_plural = _("placements")
+        ordering = ["first_day", "pk"]
+        indexes = [models.Index(fields=["department", "first_day"], name="placement_by_department")]
+        constraints = [
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="placement_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(state="cancelled") | Q(requested_at__isnull=False, answer_due__isnull=False),
+                name="placement_requested_has_time_and_deadline",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answer_channel="", answered_name="")
+                | (Q(answered_at__isnull=False) & ~Q(answer_channel="") & ~Q(answered_name="")),
+                name="placement_answer_has_who_how_and_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["confirmed", "with_conditions", "declined", "completed"])
+                | Q(answered_at__isnull=False),
+                name="placement_answered_states_have_an_answer",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="declined") | ~Q(decline_reason=""), name="placement_declined_has_its_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="with_conditions") | ~Q(conditions=""), name="placement_conditions_are_written"
+            ),
+            ExclusionConstraint(
+                name="placement_trainee_in_one_place",
+                expressions=[
+                    (F("trainee"), RangeOperators.EQUAL),
+                    (DateRange("first_day", "last_day", Value("[]")), RangeOperators.OVERLAPS),
+                    (HalfRange("half"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(state__in=["confirmed", "with_conditions", "completed"]),
+                violation_error_message=_("The trainee is in another department on one of these days."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.trainee}: {self.department}"
+
+    def save(self, *args, **kwargs):
+        self.trainee_id = self.enrollment.trainee_id
+        super().save(*args, **kwargs)
+
+    @property
+    def is_seated(self):
+        return self.state in self.SEATED

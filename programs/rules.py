@@ -1,0 +1,146 @@
+"""The rules of placing, in words: each function returns what is broken, never raises, and writes nothing."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hospitals.models import Closure
+
+from .models import Enrollment, Placement
+
+# Days a hospital has to answer a request, counted from the day it is sent.
+ANSWER_WITHIN_DAYS = 7
+
+
+def _share_a_half(one, other):
+    whole = Placement.Half.WHOLE
+    return one.half == other.half or whole in (one.half, other.half)
+
+
+def fullest_day(department, first_day, last_day, half, *, leaving_out=None):
+    """How many seats of the department are taken on its fullest half-day in the period. One query."""
+    others = list(
+        Placement.objects.taking_seats()
+        .filter(department=department)
+        .overlapping(first_day, last_day)
+        .exclude(pk=leaving_out)
+        .only("first_day", "last_day", "half")
+    )
+    fullest = 0
+    for asked in ([Placement.Half.MORNING, Placement.Half.AFTERNOON] if half == Placement.Half.WHOLE else [half]):
+        there = [other for other in others if other.half in (asked, Placement.Half.WHOLE)]
+        # The fullest day is one on which somebody begins, or the first day of the period.
+        days = {max(other.first_day, first_day) for other in there}
+        fullest = max([fullest, *(sum(o.first_day <= day <= o.last_day for o in there) for day in days)])
+    return fullest
+
+
+def outside_cohort(placement):
+    """Invariant 3: a placement lies inside its cohort's dates, as far as those are known."""
+    cohort = placement.enrollment.cohort
+    if placement.first_day >= cohort.first_day and placement.last_day <= cohort.last_day:
+        return ""
+    return _("The days lie outside the cohort’s dates, %(dates)s.") % {"dates": cohort.dates}
+
+
+def department_closed(placement):
+    """Invariant 3: a closed department takes nobody."""
+    closure = Closure.objects.filter(
+        department=placement.department_id, first_day__lte=placement.last_day, last_day__gte=placement.first_day
+    ).first()
+    if closure is None:
+        return ""
+    return _("The department is closed from %(first)s to %(last)s.") % {
+        "first": closure.first_day.isoformat(),
+        "last": closure.last_day.isoformat(),
+    }
+
+
+def no_seat_free(placement):
+    """Invariant 1: never more confirmed trainees on any day than seats."""
+    taken = fullest_day(
+        placement.department, placement.first_day, placement.last_day, placement.half, leaving_out=placement.pk
+    )
+    seats = placement.department.seats
+    if taken < seats:
+        return ""
+    return ngettext(
+        "No seat is free: the department has %(seats)s seat in these days, and it is taken.",
+        "No seat is free: the department has %(seats)s seats in these days, and all are taken.",
+        seats,
+    ) % {"seats": seats}
+
+
+def elsewhere(placement):
+    """Invariant 2: a trainee is never in two confirmed placements on one half-day."""
+    others = (
+        Placement.objects.taking_seats()
+        .filter(trainee=placement.trainee_id)
+        .overlapping(placement.first_day, placement.last_day)
+        .exclude(pk=placement.pk)
+        .select_related("department__hospital", "department__specialty")
+    )
+    for other in others:
+        if _share_a_half(placement, other):
+            return _("The trainee is at %(place)s on one of these days.") % {"place": other.department}
+    return ""
+
+
+def broken(placement, *, overbook=False):
+    """Every rule the placement would break if it were confirmed now, in words."""
+    found = [outside_cohort(placement), department_closed(placement), elsewhere(placement)]
+    if not overbook:
+        found.append(no_seat_free(placement))
+    return [words for words in found if words]
+
+
+def cohort_blockers(cohort):
+    """What stands between the cohort and its next state, in words; empty where nothing does."""
+    found = []
+    enrollments = cohort.enrollments
+    if cohort.state == cohort.State.SELECTING:
+        undecided = enrollments.filter(state=Enrollment.State.NOMINATED).count()
+        if undecided:
+            found.append(
+                ngettext(
+                    "%(count)s nomination is not decided.", "%(count)s nominations are not decided.", undecided
+                )
+                % {"count": undecided}
+            )
+    if cohort.state == cohort.State.PLACING:
+        waiting = Placement.objects.awaiting_answer().filter(enrollment__cohort=cohort).count()
+        if waiting:
+            found.append(
+                ngettext(
+                    "%(count)s placement request is not answered.",
+                    "%(count)s placement requests are not answered.",
+                    waiting,
+                )
+                % {"count": waiting}
+            )
+        placed = Placement.objects.taking_seats().values("enrollment")
+        unplaced = enrollments.filter(state=Enrollment.State.ACCEPTED).exclude(pk__in=placed).count()
+        if unplaced:
+            found.append(
+                ngettext(
+                    "%(count)s trainee has no confirmed placement.",
+                    "%(count)s trainees have no confirmed placement.",
+                    unplaced,
+                )
+                % {"count": unplaced}
+            )
+    return found
+
+
+def weeks_of(first_day, last_day):
+    """The weeks (Monday to Friday) that the period touches, as (monday, friday) pairs.
+
+    Where only the month of the first day is known this may begin before anybody came; see board_weeks.
+    """
+    monday = first_day - timedelta(days=first_day.weekday())
+    weeks = []
+    while monday <= last_day:
+        weeks.append((monday, monday + timedelta(days=4)))
+        monday += timedelta(days=7)
+    return weeks

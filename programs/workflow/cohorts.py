@@ -1,0 +1,120 @@
+"""A cohort's way: planning → nominating → selecting → placing → running → completed → closed; cancelled until completed."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.accounts.roles import Permission
+from portal.records import clock
+from portal.records.transitions import NotNow, transition
+from programs import rules
+from programs.models import Cohort, Enrollment
+
+from . import enrollments
+
+State = Cohort.State
+LIFE = (
+    State.PLANNING,
+    State.NOMINATING,
+    State.SELECTING,
+    State.PLACING,
+    State.RUNNING,
+    State.COMPLETED,
+    State.CLOSED,
+)
+
+
+def _refuse_if_blocked(cohort):
+    found = rules.cohort_blockers(cohort)
+    if found:
+        raise NotNow(found)
+
+
+def _each(cohort, state, verb, *, by, **details):
+    """Use the verb on every enrollment of the cohort that stands at `state`, in one order."""
+    for enrollment in cohort.enrollments.filter(state=state).select_related("cohort__program", "trainee").order_by("pk"):
+        verb(enrollment, by=by, **details)
+
+
+@transition(
+    Cohort,
+    source=[State.PLANNING],
+    target=State.NOMINATING,
+    permission=Permission.RUN_COHORTS,
+    label=gettext_lazy("Open nominations"),
+)
+def open_nominations(cohort, *, by):
+    """Partners may put names forward."""
+
+
+@transition(
+    Cohort,
+    source=[State.NOMINATING],
+    target=State.SELECTING,
+    permission=Permission.RUN_COHORTS,
+    label=gettext_lazy("Close nominations"),
+)
+def close_nominations(cohort, *, by):
+    """The names are in; staff decide on each."""
+
+
+@transition(
+    Cohort,
+    source=[State.SELECTING],
+    target=State.PLACING,
+    permission=Permission.RUN_COHORTS,
+    label=gettext_lazy("Begin placing"),
+)
+def begin_placing(cohort, *, by):
+    """Everybody is decided on; now for the hospitals."""
+    _refuse_if_blocked(cohort)
+
+
+@transition(
+    Cohort,
+    source=[State.PLACING],
+    target=State.RUNNING,
+    permission=Permission.RUN_COHORTS,
+    label=gettext_lazy("Start the training"),
+)
+def start(cohort, *, by):
+    """The accepted have arrived: they are in training now."""
+    _refuse_if_blocked(cohort)
+    _each(cohort, Enrollment.State.ACCEPTED, enrollments.start_training, by=by)
+
+
+@transition(
+    Cohort,
+    source=[State.RUNNING],
+    target=State.COMPLETED,
+    permission=Permission.RUN_COHORTS,
+    label=gettext_lazy("Complete the cohort"),
+)
+def complete(cohort, *, by):
+    """The training is over. Everybody still in training completes: register, follow-ups, eligible certificate."""
+    if clock.today() < cohort.ends.earliest:
+        raise NotNow(_("The cohort runs until %(day)s.") % {"day": cohort.ends.words()})
+    _each(cohort, Enrollment.State.IN_TRAINING, enrollments.complete, by=by)
+
+
+@transition(
+    Cohort,
+    source=[State.COMPLETED],
+    target=State.CLOSED,
+    permission=Permission.RUN_COHORTS,
+    label=gettext_lazy("Close"),
+)
+def close(cohort, *, by):
+    """Certificates are out and the papers are done; follow-ups go on by themselves."""
+
+
+@transition(
+    Cohort,
+    source=[State.PLANNING, State.NOMINATING, State.SELECTING, State.PLACING, State.RUNNING],
+    target=State.CANCELLED,
+    permission=Permission.RUN_COHORTS,
+    label=gettext_lazy("Cancel the cohort"),
+)
+def cancel(cohort, *, by, reason):
+    """The cohort does not take place: everybody in it is withdrawn, and the hospitals that were asked are told."""
+    for state in enrollments.withdraw.verb.sources:
+        _each(cohort, state, enrollments.withdraw, by=by, reason=reason)

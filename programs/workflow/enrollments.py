@@ -1,0 +1,143 @@
+"""An enrollment's way: nominated → accepted, reserve or rejected; accepted → in training → completed or not."""
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hospitals.models import Hospital
+from participants.models import Graduation
+from participants.workflow import followups
+from portal.accounts.roles import Permission
+from portal.mail import outbox
+from portal.records import clock
+from portal.records.approximate import ApproximateDate
+from portal.records.transitions import NotNow, record, transition
+from programs.models import Certificate, Cohort, Enrollment, Placement
+
+from . import placements
+
+State = Enrollment.State
+
+
+def nominate(cohort, trainee, *, by, nominated_by=None, wishes=""):
+    """Put a trainee's name forward for the cohort. Raises PermissionDenied, or NotNow once the cohort takes nobody."""
+    if not by.has(Permission.RUN_COHORTS):
+        raise PermissionDenied
+    if cohort.state not in (cohort.State.NOMINATING, cohort.State.SELECTING, cohort.State.PLACING):
+        raise NotNow(_("The cohort takes no nominations now."))
+    if cohort.enrollments.filter(trainee=trainee).exists():
+        raise NotNow(_("%(name)s is in this cohort already.") % {"name": trainee})
+    enrollment = Enrollment(cohort=cohort, trainee=trainee, nominated_by=nominated_by, wishes=wishes)
+    enrollment.save()
+    record(enrollment, "nominate", by=by, target=State.NOMINATED)
+    return enrollment
+
+
+def _lock_cohort(enrollment):
+    Cohort.objects.select_for_update().get(pk=enrollment.cohort_id)
+
+
+@transition(
+    Enrollment,
+    source=[State.NOMINATED, State.RESERVE],
+    target=State.ACCEPTED,
+    permission=Permission.RUN_COHORTS,
+    label=gettext_lazy("Accept"),
+    lock_first=_lock_cohort,
+)
+def accept(enrollment, *, by, note=""):
+    """The trainee comes, as far as there are seats. The cohort is locked: two officers cannot both take the last one."""
+    cohort = enrollment.cohort
+    enrollment.reserve_rank = None
+    if cohort.seats is not None and cohort.enrollments.taking_part().count() >= cohort.seats:
+        raise NotNow(_("All %(seats)s seats of the cohort are taken.") % {"seats": cohort.seats})
+
+
+@transition(
+    Enrollment,
+    source=[State.NOMINATED],
+    target=State.RESERVE,
+    permission=Permission.RUN_COHORTS,
+    label=gettext_lazy("Put on the reserve list"),
+    lock_first=_lock_cohort,
+)
+def put_on_reserve(enrollment, *, by, note=""):
+    """The trainee comes if somebody else does not; first come, first on the list."""
+    enrollment.reserve_rank = enrollment.cohort.enrollments.filter(state=State.RESERVE).count() + 1
+
+
+@transition(
+    Enrollment,
+    source=[State.NOMINATED, State.RESERVE],
+    target=State.REJECTED,
+    permission=Permission.RUN_COHORTS,
+    label=gettext_lazy("Reject"),
+)
+def reject(enrollment, *, by, reason):
+    """The trainee does not come this time."""
+
+
+@transition(
+    Enrollment,
+    source=[State.ACCEPTED],
+    target=State.IN_TRAINING,
+    permission=Permission.RUN_COHORTS,
+    label=gettext_lazy("Start training"),
+)
+def start_training(enrollment, *, by):
+    """The trainee has arrived."""
+
+
+@transition(
+    Enrollment,
+    source=[State.IN_TRAINING],
+    target=State.COMPLETED,
+    permission=Permission.RUN_COHORTS,
+    label=gettext_lazy("Complete"),
+)
+def complete(enrollment, *, by, ended_on=None):
+    """The training is over and done: a line in the alumni register, follow-ups, and an eligible certificate."""
+    enrollment.ended_on = ended_on or min(enrollment.cohort.last_day, clock.today())
+    for placement in enrollment.placements.filter(state__in=[Placement.State.CONFIRMED, Placement.State.WITH_CONDITIONS]):
+        placements.complete(placement, by=by)
+    program = enrollment.cohort.program
+    graduation = Graduation.objects.create(
+        trainee=enrollment.trainee,
+        program_name=program.name,
+        program_name_ko=program.name_ko,
+        program_kind=program.kind,
+        completed=ApproximateDate.of(enrollment.ended_on),
+    )
+    graduation.hospitals.set(
+        Hospital.objects.filter(departments__placements__in=enrollment.placements.taking_seats()).distinct()
+    )
+    enrollment.graduation = graduation
+    followups.plan(graduation, enrollment.ended_on, program.follow_up_months)
+    Certificate.objects.create(enrollment=enrollment)
+
+
+@transition(
+    Enrollment,
+    source=[State.IN_TRAINING],
+    target=State.NOT_COMPLETED,
+    permission=Permission.RUN_COHORTS,
+    label=gettext_lazy("Not completed"),
+)
+def fail(enrollment, *, by, reason):
+    """The training ended without its completion: no certificate, no follow-up."""
+    enrollment.ended_on = min(enrollment.cohort.last_day, clock.today())
+
+
+@transition(
+    Enrollment,
+    source=[State.NOMINATED, State.RESERVE, State.ACCEPTED, State.IN_TRAINING],
+    target=State.WITHDRAWN,
+    permission=Permission.RUN_COHORTS,
+    label=gettext_lazy("Withdraw"),
+)
+def withdraw(enrollment, *, by, reason):
+    """The trainee does not come or leaves. Placements that are not over are cancelled, and the seats are free."""
+    enrollment.reserve_rank = None
+    for placement in enrollment.placements.filter(state__in=placements.cancel.verb.sources).order_by("pk"):
+        placements.cancel(placement, by=by, reason=reason)
+    outbox.cancel_about(enrollment, reason=_("withdrawn"), by=by)

@@ -1,0 +1,193 @@
+"""A placement's way: draft → requested → confirmed or declined; confirmed → completed; until then it may be cancelled.
+
+Locks are taken in one order everywhere: placement, trainee, department (docs/decisions/0004-races.md).
+"""
+
+from datetime import timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hospitals.models import Coordinator, Department
+from participants.models import Trainee
+from portal.accounts.roles import Permission
+from portal.mail import outbox
+from portal.records import clock
+from portal.records.actors import System
+from portal.records.transitions import NotNow, record, transition
+from programs import rules
+from programs.models import Placement
+
+State = Placement.State
+
+
+def _of_own_hospital(placement, user):
+    """Staff may record any hospital's answer; a coordinator answers for their own hospitals."""
+    if user.has(Permission.PLACE_TRAINEES):
+        return True
+    return Coordinator.objects.serving().filter(user=user, hospital=placement.department.hospital_id).exists()
+
+
+def _lock_seat(placement):
+    """Lock whom and what the seat is about: the trainee, then the department. Read both anew under the lock."""
+    placement.trainee = Trainee.objects.select_for_update().get(pk=placement.trainee_id)
+    placement.department = (
+        Department.objects.select_related("hospital", "specialty")
+        .select_for_update(of=("self",))
+        .get(pk=placement.department_id)
+    )
+
+
+def _note_answer(placement, by, channel, who):
+    placement.answered_at = clock.now()
+    placement.answered_by = None if isinstance(by, System) else by
+    placement.answered_name = (who or str(by))[:120]
+    placement.answer_channel = channel
+    _tell_lead_officer(placement.enrollment.cohort)
+
+
+def _tell_lead_officer(cohort):
+    """One digest for all answers of a day, on the next working morning."""
+    day = clock.today()
+    if cohort.lead_officer_id is None:
+        return
+    outbox.put(
+        "placement_answered",
+        to=cohort.lead_officer,
+        about=cohort,
+        key=f"placement_answered:{cohort.pk}:{cohort.lead_officer_id}:{day.isoformat()}",
+        due=outbox.next_working_morning(day + timedelta(days=1), cohort.lead_officer.time_zone),
+        context={"day": day.isoformat()},
+    )
+
+
+def _seat(placement, by, overbook_reason):
+    """Take the seat, or raise NotNow with every broken rule in words."""
+    if overbook_reason and not by.has(Permission.OVERBOOK):
+        raise PermissionDenied
+    _lock_seat(placement)
+    found = rules.broken(placement, overbook=bool(overbook_reason))
+    if found:
+        raise NotNow(found)
+    placement.overbook_reason = overbook_reason
+
+
+def draft(enrollment, department, first_day, last_day, *, by, half=Placement.Half.WHOLE):
+    """A new placement that nobody outside has heard of. Raises PermissionDenied, or NotNow outside the cohort's dates."""
+    if not by.has(Permission.PLACE_TRAINEES):
+        raise PermissionDenied
+    placement = Placement(
+        enrollment=enrollment,
+        trainee_id=enrollment.trainee_id,
+        department=department,
+        first_day=first_day,
+        last_day=last_day,
+        half=half,
+    )
+    found = [words for words in (rules.outside_cohort(placement), rules.department_closed(placement)) if words]
+    if found:
+        raise NotNow(found)
+    placement.save()
+    record(placement, "draft", by=by, target=State.DRAFT)
+    return placement
+
+
+@transition(
+    Placement,
+    source=[State.DRAFT],
+    target=State.REQUESTED,
+    permission=Permission.PLACE_TRAINEES,
+    label=gettext_lazy("Send the request"),
+)
+def request(placement, *, by):
+    """Ask the hospital. The mail to its coordinators is one for all that is asked together (request_all)."""
+    found = [words for words in (rules.outside_cohort(placement), rules.department_closed(placement)) if words]
+    if found:
+        raise NotNow(found)
+    placement.requested_at = clock.now()
+    placement.answer_due = clock.today() + timedelta(days=rules.ANSWER_WITHIN_DAYS)
+
+
+@transition(
+    Placement,
+    source=[State.REQUESTED],
+    target=State.CONFIRMED,
+    permission=Permission.ANSWER_PLACEMENTS,
+    label=gettext_lazy("Confirm"),
+    rule=_of_own_hospital,
+)
+def confirm(placement, *, by, channel=Placement.Channel.PORTAL, who="", overbook_reason="", note=""):
+    """The hospital takes the trainee. Raises NotNow when a seat, the trainee or the dates stand against it."""
+    _seat(placement, by, overbook_reason)
+    _note_answer(placement, by, channel, who)
+
+
+@transition(
+    Placement,
+    source=[State.REQUESTED],
+    target=State.WITH_CONDITIONS,
+    permission=Permission.ANSWER_PLACEMENTS,
+    label=gettext_lazy("Confirm with conditions"),
+    rule=_of_own_hospital,
+)
+def confirm_with_conditions(placement, *, by, conditions, channel=Placement.Channel.PORTAL, who="", overbook_reason=""):
+    """The hospital takes the trainee if something is fulfilled; the words reach the trainee as they stand."""
+    _seat(placement, by, overbook_reason)
+    placement.conditions = conditions
+    _note_answer(placement, by, channel, who)
+
+
+@transition(
+    Placement,
+    source=[State.REQUESTED],
+    target=State.DECLINED,
+    permission=Permission.ANSWER_PLACEMENTS,
+    label=gettext_lazy("Decline"),
+    rule=_of_own_hospital,
+)
+def decline(placement, *, by, reason, channel=Placement.Channel.PORTAL, who=""):
+    """The hospital cannot take the trainee, and says why."""
+    placement.decline_reason = reason
+    _note_answer(placement, by, channel, who)
+
+
+@transition(
+    Placement,
+    source=[State.DRAFT, State.REQUESTED, State.CONFIRMED, State.WITH_CONDITIONS],
+    target=State.CANCELLED,
+    permission=Permission.PLACE_TRAINEES,
+    label=gettext_lazy("Cancel"),
+)
+def cancel(placement, *, by, reason):
+    """The placement does not take place. The seat is free; the hospital hears of it if it had been asked."""
+    if placement.state != State.DRAFT:
+        _tell_hospital(placement, "placement_cancelled", reason=reason)
+
+
+@transition(
+    Placement,
+    source=[State.CONFIRMED, State.WITH_CONDITIONS],
+    target=State.COMPLETED,
+    permission=Permission.RUN_COHORTS,
+    label=gettext_lazy("Complete"),
+)
+def complete(placement, *, by):
+    """The days are over and the trainee was there."""
+    if placement.last_day > clock.today():
+        raise NotNow(_("The last day of the placement is still to come."))
+
+
+def _tell_hospital(placement, kind, **context):
+    for coordinator in _coordinators(placement.department.hospital_id):
+        outbox.put(
+            kind,
+            to=coordinator.user,
+            about=placement,
+            key=f"{kind}:{placement.pk}:{coordinator.user_id}",
+            context=context,
+        )
+
+
+def _coordinators(hospital_id):
+    return Coordinator.objects.serving().filter(hospital=hospital_id).select_related("user")
