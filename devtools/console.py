@@ -6,7 +6,7 @@ import time
 from contextlib import contextmanager, suppress
 
 
-class Problem(Exception):  # noqa: N818 - it is said to a person, not a mistake in the program
+class Problem(Exception):
     """Why `./dev` cannot go on: one line, and below it what helps to see why (the end of a log)."""
 
     def __init__(self, line, details=""):
@@ -23,13 +23,13 @@ class Stopped(BaseException):
 
 
 class Console:
-    """Writes to stdout, or to stderr where a command's own output owns stdout (`./dev manage dumpdata > file`)."""
+    """Writes to stdout, or to stderr where stdout is a command's own (`./dev manage dumpdata > file`)."""
 
     def __init__(self):
         self.stream = sys.stdout
 
     def write(self, text):
-        # The terminal or pipe may be gone by the time the services are stopped; that must not keep them alive.
+        # The terminal or pipe may be gone when the services are stopped; that must not keep them alive.
         with suppress(OSError, ValueError):
             self.stream.write(text)
             self.stream.flush()

@@ -25,6 +25,7 @@ class Home:
         self.path = Path(path)
         self.logs = self.path / "log"
         self._lock = None
+        self._facts = {}
 
     def make(self):
         """Make the directory, refuse somebody else's, and forget what a copied checkout brought along."""
@@ -86,7 +87,7 @@ class Home:
         return known[name]
 
     def elsewhere(self):
-        """Return a directory outside the checkout that every user can pass through, for a server run as `nobody`."""
+        """Return a directory outside the checkout, for a server run as `nobody`: every user can reach it."""
         place = Path(self.read("elsewhere.json").get("path", "/nonexistent"))
         if not place.is_dir() or place.stat().st_uid != os.geteuid():
             place = Path(tempfile.mkdtemp(prefix="portal-", dir="/var/tmp"))
@@ -108,11 +109,17 @@ class Home:
                 said = True
             time.sleep(0.1)
         self._lock = file  # closed with the process
-        self.describe(command=command, pid=os.getppid())
+        self.describe(command=command)
+
+    def is_locked(self):
+        """Tell whether a command holds this home."""
+        with os.fdopen(os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
+            return not _locked(file)
 
     def describe(self, **facts):
-        """Tell other starts of `./dev` who holds the lock."""
-        self.write("state.json", {**facts})
+        """Tell other starts of `./dev` about the one that holds the lock."""
+        self._facts.update(facts, pid=os.getppid())  # the front process: the one that a person stops
+        self.write("state.json", self._facts)
 
     def holder(self):
         """Return what the holder of the lock says about itself."""
@@ -136,7 +143,7 @@ def _locked(file):
 def _taken(holder):
     command, pid = holder.get("command", "…"), holder.get("pid", "?")
     where = f", {holder['url']}" if holder.get("url") else ""
-    return f"./dev {command} is already running in this checkout (process {pid}{where}); stop it first: kill {pid}"
+    return f"./dev {command} is already running in this checkout ({pid}{where}). To stop it: kill {pid}"
 
 
 def process_is_alive(pid):

@@ -1,4 +1,4 @@
-"""Installs what the checkout needs: Python packages into `.venv`, system packages by apt where we are root."""
+"""Installs what the checkout needs: Python packages into `.venv`, and Debian's where we are root."""
 
 import hashlib
 import importlib.util
@@ -39,6 +39,7 @@ def packages(*files):
     if not missing:
         return
     if not done["files"]:
+        _see_to_ensurepip()
         with step("Making the virtual environment .venv"):
             _make_environment()
     with step(f"Installing Python packages ({', '.join(missing)})"):
@@ -61,12 +62,18 @@ def _stamp():
     return known if same else fresh
 
 
-def _make_environment():
+def _see_to_ensurepip():
+    """Debian keeps the part of Python that makes virtual environments in a package of its own."""
     if importlib.util.find_spec("ensurepip") is None:
-        apt_install([f"python{sys.version_info.major}.{sys.version_info.minor}-venv"], "the virtual environment")
+        version = ".".join(map(str, sys.version_info[:2]))
+        apt_install([f"python{version}-venv"], "the virtual environment")
         importlib.invalidate_caches()
+
+
+def _make_environment():
     pip = _bundled_pip()
-    _call([sys.executable, "-m", "venv", "--clear", *(["--without-pip"] if pip else []), VENV], "The environment")
+    options = ["--clear", "--without-pip"] if pip else ["--clear"]
+    _call([sys.executable, "-m", "venv", *options, VENV], "The virtual environment")
     UV.unlink(missing_ok=True)
 
 
@@ -103,6 +110,7 @@ def _attempt(argv):
         capture_output=True,
         text=True,
         errors="replace",
+        check=False,
     )
 
 
@@ -137,11 +145,14 @@ def apt_install(names, purpose):
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
+            check=False,
         )
     if done.returncode:
-        lines = [line for line in done.stderr.splitlines() if line.startswith("E:")] or done.stderr.splitlines()
-        full = "No space left" in done.stderr
-        raise Problem(DISK_FULL if full else f"apt-get could not install {' '.join(names)}: {' '.join(lines[-1:])}")
+        if "No space left" in done.stderr:
+            raise Problem(DISK_FULL)
+        lines = [line for line in done.stderr.splitlines() if line.startswith("E:")]
+        reason = lines[-1] if lines else f"exit code {done.returncode}"
+        raise Problem(f"apt-get could not install {' '.join(names)}: {reason}")
 
 
 def apt_attempt(names, purpose):

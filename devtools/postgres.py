@@ -21,11 +21,12 @@ USER = DATABASE = "portal"
 NOBODY = 65534
 ATTEMPTS = 3
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+LOCAL_ONLY = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "logging_collector=off")
 KEPT = ("synchronous_commit=off",)  # a crash of the machine may lose the last half second, and breaks nothing
 
 
 class Postgres:
-    """The PostgreSQL of one home. `throwaway` gives up safety for speed, for data that lives as long as the run."""
+    """The PostgreSQL of one home. `throwaway` gives up safety for speed, where no data is kept."""
 
     def __init__(self, home, *, throwaway=False):
         self.home = home
@@ -59,8 +60,8 @@ class Postgres:
         raise Problem(DISK_FULL if "No space left" in log else "PostgreSQL did not start; its log ends:", log)
 
     def _launch(self, services, port):
-        settings = (f"port={port}", "listen_addresses=127.0.0.1", "unix_socket_directories=", "logging_collector=off")
-        options = [part for setting in (*settings, *self.settings) for part in ("-c", setting)]
+        settings = (f"port={port}", *LOCAL_ONLY, *self.settings)
+        options = [part for setting in settings for part in ("-c", setting)]
         return services.start(
             "postgres",
             [self.programs / "postgres", "-D", self.data, *options],
@@ -75,7 +76,7 @@ class Postgres:
         deadline = time.monotonic() + patience
         while service.process.poll() is None:
             if time.monotonic() > deadline:
-                raise Problem(f"PostgreSQL is not ready after {patience} seconds; its log ends:", service.tail())
+                raise Problem(f"PostgreSQL is not ready after {patience} s; its log ends:", service.tail())
             lines = self._pid_file()
             if len(lines) > 7 and lines[0] == str(service.process.pid) and lines[7].strip() == "ready":
                 return True
@@ -84,7 +85,7 @@ class Postgres:
 
     # First start ------------------------------------------------------------------------------
     def _make_data(self):
-        """Make the data directory aside and rename it, so that a half-made one is never taken for a whole one."""
+        """Make the data directory aside and rename it: a half-made one is never taken for a whole one."""
         aside = self.data.with_name("postgres.new")
         shutil.rmtree(aside, ignore_errors=True)
         shutil.rmtree(self.data, ignore_errors=True)
@@ -109,6 +110,7 @@ class Postgres:
             cwd="/",
             env=_plain_environment(),
             preexec_fn=self.identity,
+            check=False,
         )
         if done.returncode or "ERROR:" in done.stderr:
             message = done.stderr + done.stdout
@@ -139,8 +141,10 @@ class Postgres:
 
     # Root -------------------------------------------------------------------------------------
     def _give_up_root(self):
-        """PostgreSQL refuses root. In a user namespace root is called something else, and its files stay its own;
-        where that is forbidden, the server runs as `nobody`, out of a directory that nobody can reach."""
+        """Be somebody else: PostgreSQL refuses root. In a user namespace root's files stay its own.
+
+        Where that is forbidden, the server runs as `nobody`, in a directory that nobody can reach.
+        """
         if _can(enter_user_namespace):
             self.identity = enter_user_namespace
             return
@@ -168,7 +172,7 @@ def find_programs():
 
 
 def _copy_programs(programs, elsewhere):
-    """Copy the wheel's PostgreSQL to where `nobody` can reach it: the checkout may lie in a closed directory."""
+    """Copy the wheel's PostgreSQL to where `nobody` can reach it: the checkout may be closed to others."""
     site, copy = programs.parents[2], elsewhere / "programs"
     stamp = f"{programs} {(programs / 'postgres').stat().st_mtime_ns}"
     if not (copy / "stamp").exists() or (copy / "stamp").read_text() != stamp:
@@ -181,7 +185,7 @@ def _copy_programs(programs, elsewhere):
 
 def _can(identity):
     try:
-        return subprocess.run(["/bin/true"], preexec_fn=identity).returncode == 0
+        return subprocess.run(["/bin/true"], preexec_fn=identity, check=False).returncode == 0
     except (OSError, subprocess.SubprocessError):
         return False
 

@@ -1,10 +1,13 @@
 """Processes that end with `./dev`, however it ends.
 
-Three nets, one below the other. `./dev` forks: the front process only waits, the back process does the work and
-is the parent of every service. (1) Either sees the other die and stops what is left; both are subreapers, so that an
-orphaned grandchild comes back to them instead of escaping to init. (2) Every child asks the kernel for a signal at
-its parent's death, so killing both at once leaves nothing either. (3) What a start finds alive from an earlier run is
-stopped first (`devtools.services`).
+Three nets, one below the other. `./dev` forks: the front process only waits, the back process does the work
+and is the parent of every service.
+1. Either sees the other die and stops what is left. Both are subreapers, so that an orphaned grandchild comes
+   back to them instead of escaping to init.
+2. Every child asks the kernel for a signal at its parent's death: killing both at once leaves nothing either.
+3. What a start finds alive from an earlier run is stopped first (`devtools.services`).
+
+There are no threads here: the kernel takes the end of a thread for the death of the parent it started.
 """
 
 import ctypes
@@ -34,8 +37,8 @@ def _prctl(option, value):
 def spawn(argv, *, stop=signal.SIGTERM, identity=None, new_session=True, **options):
     """Start a child that the kernel sends `stop` when this process dies.
 
-    `identity` is called in the child to give up root. The request to the kernel comes after it, because a change of
-    credentials withdraws it.
+    `identity` is called in the child to give up root. The request to the kernel comes after it, because
+    a change of credentials withdraws it.
     """
     parent = os.getpid()
 
@@ -47,9 +50,8 @@ def spawn(argv, *, stop=signal.SIGTERM, identity=None, new_session=True, **optio
             os._exit(1)
 
     options.setdefault("stdin", subprocess.DEVNULL if new_session else None)
-    return subprocess.Popen(
-        [str(part) for part in argv], preexec_fn=before_exec, start_new_session=new_session, **options
-    )
+    options.update(preexec_fn=before_exec, start_new_session=new_session)
+    return subprocess.Popen([str(part) for part in argv], **options)
 
 
 def enter_user_namespace():
@@ -69,7 +71,7 @@ def become_nobody():
 
 
 def started_at(pid):
-    """Tell when a process began, in clock ticks; None where it is gone. With the pid it names one process for good."""
+    """Tell when a process began, in clock ticks, or None when it is gone: no later process has both."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
@@ -121,7 +123,7 @@ def reap():
 
 
 def guarded(work):
-    """Do `work` in a child process and return its exit code; whichever of the two dies, nothing is left running."""
+    """Do `work` in a child process and return its exit code; whichever of the two dies, nothing is left."""
     _prctl(PR_SET_CHILD_SUBREAPER, 1)
     front = os.getpid()
     signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)  # until both have their handlers
@@ -132,7 +134,7 @@ def guarded(work):
         os._exit(_back(work) if os.getppid() == front else 1)
     _handle(lambda number, frame: os.kill(back, number))
     _, status = os.waitpid(back, 0)
-    _handle(signal.SIG_IGN)
+    hold_signals()
     sweep()
     return os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else 1
 
@@ -150,7 +152,7 @@ def _back(work):
         complain(problem_of(error))
     except BaseException:
         sys.excepthook(*sys.exc_info())  # a mistake in devtools itself: show where
-    _handle(signal.SIG_IGN)
+    hold_signals()
     sweep()
     with suppress(OSError, ValueError):
         sys.stdout.flush()
@@ -165,8 +167,13 @@ def _handle(handler):
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
 
 
+def hold_signals():
+    """Ignore further requests to stop: the stopping itself is not interrupted."""
+    _handle(signal.SIG_IGN)
+
+
 def _stop(number, frame):
-    _handle(signal.SIG_IGN)  # the stopping itself is not interrupted
+    hold_signals()
     raise Stopped(number)
 
 

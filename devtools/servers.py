@@ -3,8 +3,7 @@
 import os
 
 from .console import Problem, say, step
-from .install import RUNTIME, packages
-from .paths import LOCAL, PYTHON
+from .paths import VENV
 from .postgres import Postgres
 from .valkey import Valkey
 
@@ -40,15 +39,15 @@ def environment(home, settings, addresses):
         "PORT": str(port),
         "PRIVATE_FILES_ROOT": str(home.path / "files"),
         "STATIC_ROOT": str(home.path / "static"),
-        **addresses,
+        **{name: os.environ.get(name) or address for name, address in addresses.items()},
         "DJANGO_SETTINGS_MODULE": settings,
     }
 
 
 def inherited():
-    """Return our environment for a Django process: its modules are kept compiled, its output is not held back."""
+    """Return our environment for a Django process: modules are kept compiled, output is not held back."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return {**kept, "PYTHONUNBUFFERED": "1", "VIRTUAL_ENV": str(PYTHON.parent.parent)}
+    return {**kept, "PYTHONUNBUFFERED": "1", "VIRTUAL_ENV": str(VENV)}
 
 
 def port_wanted():
@@ -57,9 +56,3 @@ def port_wanted():
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise Problem(f"PORT is {text!r}, which is no port number.")
     return int(text)
-
-
-def prepare_packages(*files):
-    """Install what every command needs first; the checkout's own directory stays closed to others."""
-    LOCAL.mkdir(mode=0o700, exist_ok=True)
-    packages(*(files or (RUNTIME,)))

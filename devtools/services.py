@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .console import Problem
-from .processes import spawn, started_at
+from .processes import hold_signals, spawn, started_at
 
 
 @dataclass
@@ -67,6 +67,7 @@ class Services:
 
     def stop(self, patience=10):
         """Stop all, those who use a server before the server."""
+        hold_signals()
         for servers in (False, True):
             group = [service for service in self.running if service.is_server is servers]
             for service in group:

@@ -19,7 +19,7 @@ urlpatterns = [
     path("mail/", include("portal.mail.urls")),
     path("ui/", include("portal.ui.urls")),
     path("accounts/", include("portal.accounts.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("portal.accounts.allauth_urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -10,6 +10,7 @@ import functools
 import importlib.resources
 import io
 import json
+import os
 import re
 import threading
 import unicodedata
@@ -68,7 +69,10 @@ def render(content: CertificateContent) -> bytes:
     """Set the certificate and return its PDF; the same content always gives the same bytes."""
     printed = _printed(dataclasses.asdict(content))
     printed["qr"] = _qr_svg(content.verify_url)
-    compiler, lock = _compiler()
+    compiler, lock, process = _compiler()
+    if process != os.getpid():
+        # Typst's worker threads stay behind in the parent, and waiting for them would never end.
+        raise RuntimeError("This process was forked from one that had already rendered a certificate.")
     with lock:
         try:
             return compiler.compile(
@@ -86,13 +90,13 @@ def render(content: CertificateContent) -> bytes:
 
 @functools.cache
 def _compiler():
-    """One compiler for the process, because reading the fonts costs more than setting ten pages, and its lock."""
+    """The compiler that has read the fonts, which takes longer than setting a page; its lock; its process."""
     fonts = typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=False,
         font_paths=[str(importlib.resources.files(package)) for package in FONT_PACKAGES],
     )
-    return typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=fonts), threading.Lock()
+    return typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=fonts), threading.Lock(), os.getpid()
 
 
 def _printed(value):
@@ -125,9 +129,11 @@ def _code_points(text):
 
 
 def _qr_svg(url):
-    """The QR code as SVG; its mask is fixed, because comparing all eight takes longer than setting the page."""
+    """The QR code as SVG; its mask is fixed, because comparing all eight takes as long as the page."""
     out = io.BytesIO()
-    segno.make_qr(url, error="m", mask=2).save(out, kind="svg", border=0, dark="#1e2124", xmldecl=False, nl=False)
+    segno.make_qr(url, error="m", mask=2).save(
+        out, kind="svg", border=0, dark="#1e2124", xmldecl=False, nl=False
+    )
     return out.getvalue().decode()
 
 

@@ -27,6 +27,12 @@ def fullest_day(department, first_day, last_day, half, *, leaving_out=None):
         .exclude(pk=leaving_out)
         .only("first_day", "last_day", "half")
     )
+    return fullest_of(others, first_day, last_day, half)
+
+
+def fullest_of(others, first_day, last_day, half):
+    """The same from placements already read: for pages that ask about many departments at once."""
+    others = [other for other in others if other.first_day <= last_day and other.last_day >= first_day]
     fullest = 0
     for asked in ([Placement.Half.MORNING, Placement.Half.AFTERNOON] if half == Placement.Half.WHOLE else [half]):
         there = [other for other in others if other.half in (asked, Placement.Half.WHOLE)]

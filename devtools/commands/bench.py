@@ -1,7 +1,5 @@
 """`./dev bench [arguments]`: the benchmarks, on servers and data of their own."""
 
-import os
-
 from .. import servers
 from ..home import Home
 from ..install import RUNTIME, packages
@@ -20,7 +18,6 @@ def main(args):
     services = Services(home)
     try:
         addresses = servers.start(home, services, throwaway=True)
-        home.describe(command="bench", pid=os.getppid(), addresses=addresses)
         environment = servers.environment(home, SETTINGS, addresses)
         return foreground([PYTHON, ROOT / "benchmarks" / "run.py", *args], cwd=ROOT, env=environment)
     finally:

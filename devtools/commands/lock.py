@@ -31,6 +31,7 @@ def _compile(target, *options, text=None):
             input=text,
             capture_output=True,
             text=True,
+            check=False,
         )
     if done.returncode:
         raise Problem(f"{target} could not be locked:", done.stderr)

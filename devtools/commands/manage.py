@@ -24,7 +24,7 @@ def main(args):
     services = Services(home)
     try:
         addresses = servers.start(home, services)
-        home.describe(command="manage", pid=home.holder()["pid"], addresses=addresses)
+        home.describe(addresses=addresses)
         return _manage(args, home, addresses)
     finally:
         services.stop()

@@ -1,7 +1,6 @@
 """`./dev run`: the portal with its demo, on servers of its own, until Ctrl-C."""
 
 import json
-import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -31,7 +30,8 @@ def main(args):
     services = Services(home)
     try:
         _start(home, services, port)
-        say(f"\nReady after {time.monotonic() - began:.1f} s. Logs: {home.logs.relative_to(ROOT)}/. Ctrl-C stops it all.")
+        seconds = time.monotonic() - began
+        say(f"\nReady after {seconds:.1f} s. Logs: {home.logs.relative_to(ROOT)}/. Ctrl-C stops it all.")
         services.watch()
     except Stopped:
         say("\nStopping …")
@@ -44,22 +44,29 @@ def main(args):
 def _start(home, services, port):
     addresses = servers.start(home, services)
     environment = servers.environment(home, SETTINGS, addresses)
+
+    def start(name):
+        services.start(name, [PYTHON, "-m", *programs(home, port)[name]], cwd=ROOT, env=environment)
+
+    start("web")  # it loads its code on the second core meanwhile; nobody knows its address yet
     _prepare(home, environment)
     with step("Starting the web server, the worker and the clock"):
-        for name, argv in programs(home, port).items():
-            services.start(name, [PYTHON, "-m", *argv], cwd=ROOT, env=environment)
-        _wait_for_page(environment["PORT"], services)
-    home.describe(command="run", pid=home.holder()["pid"], url=environment["SITE_URL"], addresses=addresses)
+        start("worker")
+        start("beat")
+        _wait_for_page(port, services)
+    home.describe(url=environment["SITE_URL"], addresses=addresses)
     _say_who(home, environment["SITE_URL"])
 
 
 def programs(home, port):
-    """Return what runs beside the servers: one web process with two workers, Celery's worker, Celery's clock."""
+    """Return what runs beside the servers: the web server, Celery's worker and Celery's clock."""
     bind = ("--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4", "--preload")
+    celery = ("celery", "-A", "portal")
+    alone = ("--without-gossip", "--without-mingle")  # there is no other worker to talk to
     return {
         "web": ("gunicorn", "portal.wsgi", *bind, "--no-control-socket", "--access-logfile", "-"),
-        "worker": ("celery", "-A", "portal", "worker", "-c", "2", "-l", "INFO", "--without-gossip", "--without-mingle"),
-        "beat": ("celery", "-A", "portal", "beat", "-l", "INFO", "-s", home.path / "beat-schedule"),
+        "worker": (*celery, "worker", "-c", "2", "-l", "INFO", *alone),
+        "beat": (*celery, "beat", "-l", "INFO", "-s", home.path / "beat-schedule"),
     }
 
 
@@ -86,7 +93,7 @@ def _wait_for_page(port, services, patience=60):
             return  # an answer, if not a fine one: the log says why
         except OSError:
             time.sleep(0.05)
-    raise Problem(f"The web server does not answer after {patience} seconds; its log is in .local/log/web.log")
+    raise Problem(f"The web server does not answer after {patience} seconds; see .local/log/web.log")
 
 
 def _say_who(home, url):

@@ -19,12 +19,13 @@ def main(args):
     """Install what tests need, start throwaway servers, and hand over to pytest."""
     Home(LOCAL).make()
     home = Home(LOCAL / "test").make()
-    home.lock("test")
+    home.lock("test")  # the lock's file outlives the wiping below
     packages(TESTING)
     browser = find_browser()
-    home.wipe()
-    home.make().describe(command="test", pid=os.getppid())
     services = Services(home)
+    services.stop_leftovers()
+    home.wipe()
+    home.make()
     try:
         addresses = servers.start(home, services, throwaway=True)
         environment = servers.environment(home, "portal.settings.test", addresses)

@@ -34,12 +34,17 @@ class LanguageMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Where settings.SECOND_FACTOR_REQUIRED, the team comes no further than setting up a second factor."""
+    """Where settings.SECOND_FACTOR_REQUIRED, the team comes no further than setting up a second factor.
 
-    # Pages needed to set one up, or to leave again.
-    open_names = frozenset({"mfa_index", "mfa_activate_totp", "mfa_view_recovery_codes",
-                            "mfa_generate_recovery_codes", "mfa_authenticate", "mfa_reauthenticate",
-                            "account_reauthenticate", "account_logout", "language-set"})
+    Whoever has one was asked for it by allauth on the way in; here it is made sure that they have one.
+    """
+
+    # Pages needed to set one up, or to leave again; what anybody may see without signing in is open too.
+    open_names = frozenset({
+        "mfa_activate_totp",
+        "account_reauthenticate",
+        "account_logout",
+    })  # fmt: skip
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -51,11 +56,17 @@ class SecondFactorMiddleware:
         user = request.user
         if not (settings.SECOND_FACTOR_REQUIRED and user.is_authenticated and user.is_team):
             return None
-        if request.resolver_match.url_name in self.open_names or request.session.get(SECOND_FACTOR_OK):
+        name = request.resolver_match.view_name
+        if name in self.open_names or getattr(view, "guard", "") == "public":
+            return None
+        if name == "mfa_deactivate_totp":  # ask again afterwards
+            request.session.pop(SECOND_FACTOR_OK, None)
+        elif request.session.get(SECOND_FACTOR_OK) == user.pk:
             return None
         from allauth.mfa.utils import is_mfa_enabled  # allauth's models are not ready when this module loads
 
-        if is_mfa_enabled(user):
-            request.session[SECOND_FACTOR_OK] = True
-            return None
-        return redirect("mfa_activate_totp")
+        if not is_mfa_enabled(user):
+            return redirect("mfa_activate_totp")
+        if name != "mfa_deactivate_totp":
+            request.session[SECOND_FACTOR_OK] = user.pk
+        return None

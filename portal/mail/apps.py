@@ -6,3 +6,6 @@ class MailConfig(AppConfig):
     name = "portal.mail"
     label = "mail"
     verbose_name = _("Mail")
+
+    def ready(self):
+        from . import mails, workflow  # noqa: F401 - both register themselves, and both need the models

@@ -28,8 +28,8 @@ def outbox_connection():
 class TwoPhases:
     """SMTP that calls `before_dot` when all but the final dot has been sent.
 
-    Until the dot the server must not take the mail, so any error there may be retried. If `before_dot` raises, the
-    connection is dropped and the server throws away what it has.
+    Until the dot the server must not take the mail, so any error there may be retried. If `before_dot`
+    raises, the connection is dropped and the server throws away what it has.
     """
 
     before_dot = None

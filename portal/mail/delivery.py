@@ -1,4 +1,4 @@
-"""Sending what is due: claim one, ask again whether it is wanted, freeze its bytes, hand it over, note the outcome."""
+"""Sending what is due: claim one, ask if it is still wanted, freeze it, hand it over, note what came."""
 
 import logging
 import smtplib
@@ -95,7 +95,7 @@ def deliver_one(mail, line):
 
 
 def prepare(mail):
-    """Whether the mail is still wanted and its bytes are frozen; if not, it has been cancelled or has failed alone."""
+    """Whether the mail is still wanted and frozen; if not, it has been cancelled or has failed alone."""
     if mail.valid_until is not None and mail.valid_until < clock.now():
         states.cancelled(mail, TOO_LATE)
         return False
@@ -141,13 +141,14 @@ def hand_over(mail, line):
 def note_error(mail, error, *, connected, at_the_dot):
     """An answer is an answer, before the dot or after it; silence is harmless before the dot only."""
     answer = answer_of(error)
-    code, text = answer or (type(error).__name__, str(error) or type(error).__name__)
+    final = connected and is_final(error, answer)
+    code, text = answer or ("unsendable" if final else "connection", f"{type(error).__name__}: {error}")
     if at_the_dot and not (answer and isinstance(error, smtplib.SMTPDataError)):
         states.fell_silent(mail)
-    elif connected and is_final(error, answer):
+    elif final:
         states.failed(mail, str(code), text)
     else:
-        states.postponed(mail, str(code)[:20], text)
+        states.postponed(mail, str(code), text)
 
 
 def answer_of(error):

@@ -19,21 +19,23 @@ class Kind:
     name: str
     template: str
     context: Callable
-    # After silence behind the final dot: send once more (a twin harms less than a gap), or leave it to a person.
+    label: str
+    # After silence behind the final dot: send once more (a twin harms less than a gap), or ask a person.
     resend_if_uncertain: bool
 
 
-def kind(name, *, template, resend_if_uncertain=False):
+def kind(name, *, template, label="", resend_if_uncertain=False):
     """Register `function(mail) -> dict` as what makes the context of this kind of mail.
 
-    It is called when the mail leaves, reads the subject (`mail.about`) as it is then, and raises NoLongerWanted
-    where the mail should not leave any more. `template` names the triad emails/<template>.{subject.txt,txt,html}.
+    It is called when the mail leaves, reads the subject (`mail.about`) as it is then, and raises
+    NoLongerWanted where the mail should not leave any more. `template` names the triad
+    emails/<template>.{subject.txt,txt,html}; `label` (lazy) is what staff call such a mail.
     """
 
     def decorate(function):
         if name in _kinds and _kinds[name].context.__module__ != function.__module__:
             raise ImproperlyConfigured(f"Two apps register mails of the kind “{name}”.")
-        _kinds[name] = Kind(name, template, function, resend_if_uncertain)
+        _kinds[name] = Kind(name, template, function, label or _in_words(name), resend_if_uncertain)
         return function
 
     return decorate
@@ -47,6 +49,15 @@ def get(name):
         raise LookupError(f"No app registers mails of the kind “{name}”.") from None
 
 
-def names():
-    """Every registered name, sorted."""
-    return sorted(_kinds)
+def label_of(name):
+    """What staff call this kind of mail, also where its app is gone."""
+    return _kinds[name].label if name in _kinds else _in_words(name)
+
+
+def choices():
+    """Every registered name with its label, by label."""
+    return sorted(((kind.name, kind.label) for kind in _kinds.values()), key=lambda choice: str(choice[1]))
+
+
+def _in_words(name):
+    return name.replace("-", " ").replace("_", " ").capitalize()

@@ -17,6 +17,8 @@ from portal.records import clock
 from portal.records.models import PrivateFile
 from portal.records.transitions import Stateful, StatefulQuerySet
 
+from . import kinds
+
 
 class State(models.TextChoices):
     """Where a mail stands."""
@@ -59,13 +61,17 @@ class OutgoingMailQuerySet(StatefulQuerySet):
             wanted |= Q(about_type=ContentType.objects.get_for_model(obj), about_id=obj.pk)
         return self.filter(wanted)
 
+    def addressed_to(self, words):
+        """Mails whose recipient's name or address contains the words."""
+        return self.filter(Q(recipient_name__icontains=words) | Q(address__icontains=words))
+
     def for_list(self):
         """Without the mail itself, which a list does not show and which may weigh megabytes."""
         return self.defer("raw", "html", "text", "context").order_by("-due", "-pk")
 
 
 class OutgoingMail(Stateful):
-    """One letter in the outbox: to whom, about what, when, and once it is rendered the exact bytes that leave."""
+    """One letter in the outbox: to whom, about what, when, and once rendered the exact bytes that leave."""
 
     State = State
     Phase = Phase
@@ -83,7 +89,12 @@ class OutgoingMail(Stateful):
     about = GenericForeignKey("about_type", "about_id")
 
     recipient_type = models.ForeignKey(
-        ContentType, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("kind of recipient")
+        ContentType,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("kind of recipient"),
     )
     recipient_id = models.BigIntegerField(_("recipient"), null=True, blank=True)
     recipient = GenericForeignKey("recipient_type", "recipient_id")
@@ -170,7 +181,8 @@ class OutgoingMail(Stateful):
                 condition=~Q(state="failed") | ~Q(last_error=""), name="mail_failed_has_its_error"
             ),
             models.CheckConstraint(
-                condition=~Q(address="") | Q(state__in=["failed", "cancelled"]), name="mail_leaves_with_an_address"
+                condition=~Q(address="") | Q(state__in=["failed", "cancelled"]),
+                name="mail_leaves_with_an_address",
             ),
             models.CheckConstraint(
                 condition=Q(raw__isnull=True, rendered_at__isnull=True)
@@ -191,12 +203,18 @@ class OutgoingMail(Stateful):
             pgtrigger.Protect(
                 name="frozen_bytes",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__raw__isnull=False) & pgtrigger.Q(old__raw__df=pgtrigger.F("new__raw")),
+                condition=pgtrigger.Q(old__raw__isnull=False)
+                & pgtrigger.Q(old__raw__df=pgtrigger.F("new__raw")),
             ),
         ]
 
     def __str__(self):
         return f"{self.kind}: {self.recipient_name or self.address or self.key}"
+
+    @property
+    def kind_label(self):
+        """What staff call this kind of mail."""
+        return kinds.label_of(self.kind)
 
     @property
     def message_id(self):
@@ -205,7 +223,7 @@ class OutgoingMail(Stateful):
 
     @property
     def reading_language(self):
-        """The language the mail is written in: the recipient's, or English where the portal does not offer it."""
+        """The language the mail is written in: the recipient's, or English where that is not offered."""
         return self.language if self.language in dict(settings.LANGUAGES) else "en"
 
     @property

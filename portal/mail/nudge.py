@@ -1,4 +1,4 @@
-"""The nudge: tell the workers "look now". If the broker is dead or frozen, the sweep finds the mail instead."""
+"""The nudge: tell the workers "look now". If the broker is dead or frozen, the sweep finds the mail."""
 
 import logging
 import time
@@ -7,14 +7,14 @@ from django.conf import settings
 
 logger = logging.getLogger(__name__)
 
-# After a failure this process asks no more for a while: a page must not wait for a dead broker again and again.
+# After a failure this process asks no more for a while: not every page shall wait for a dead broker.
 PAUSE = 15.0  # seconds
 PATIENCE = 1  # seconds for each step to the broker
 _quiet = {"until": 0.0, "failures": 0}
 
 
 def nudge():
-    """Publish the task `deliver`, or log that it was not possible. Never raises, and returns within two seconds."""
+    """Publish the task `deliver`, or log that it was not possible. Never raises, nor takes two seconds."""
     if time.monotonic() < _quiet["until"]:
         return
     try:
@@ -34,6 +34,6 @@ def _publish():
         "socket_timeout": PATIENCE,
         "socket_connect_timeout": PATIENCE,
     }
-    # A connection of its own: the pool's would retry without end.
+    # A connection of its own: those of Celery's pool would retry without end.
     with deliver.app.connection_for_write(transport_options=options) as connection:
         deliver.apply_async(connection=connection, retry=False, expires=60)

@@ -1,4 +1,4 @@
-"""How the rest of the portal sends mail: it puts a row here, in the transaction of the change that causes it."""
+"""How the rest of the portal sends mail: it puts a row, in the transaction of the change that causes it."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -22,12 +22,17 @@ SATURDAY = 5
 def put(kind, *, to, about, key, due=None, valid_until=None, context=None, attachments=()):
     """Put a mail of `kind` about a record into the outbox, once for each `key`; return its row.
 
-    `to` has .email, .language and optionally .name and .time_zone. Call it inside the transaction of the change:
-    if that rolls back there is no mail. `attachments` are PrivateFiles. Without an address the row stands as failed.
+    `to` has .email, .language and optionally .name and .time_zone; without an address the row has failed.
+    Call it inside the transaction of the change: if that rolls back there is no mail. `attachments` are
+    PrivateFiles.
     """
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("outbox.put belongs inside the transaction of its cause.")
-    fresh = _row(kinds.get(kind), to, about, key, due, valid_until, context)
+        raise transaction.TransactionManagementError(
+            "outbox.put belongs inside the transaction of its cause."
+        )
+    fresh = _row(
+        kinds.get(kind), to=to, about=about, key=key, due=due, valid_until=valid_until, context=context
+    )
     # INSERT … ON CONFLICT DO NOTHING: whoever comes second waits for the first and then finds its row.
     OutgoingMail.objects.bulk_create([fresh], ignore_conflicts=True)
     mail = OutgoingMail.objects.get(key=key)
@@ -38,7 +43,7 @@ def put(kind, *, to, about, key, due=None, valid_until=None, context=None, attac
     return mail
 
 
-def _row(kind, to, about, key, due, valid_until, context):
+def _row(kind, *, to, about, key, due, valid_until, context):
     """The row as it will be inserted; nothing is written yet."""
     due = due or clock.now()
     address = (to.email or "").strip()
@@ -72,7 +77,7 @@ def _nudge_after_commit():
 
 
 def cancel_about(obj, *, reason, by, kinds=None):
-    """Cancel the queued mails about `obj` (of these kinds only, if given); return how many. Part of a verb of `obj`."""
+    """Cancel the queued mails about `obj` (of these kinds, if given); return how many. For its verbs."""
     queued = OutgoingMail.objects.about(obj).queued()
     if kinds is not None:
         queued = queued.filter(kind__in=kinds)
@@ -85,7 +90,7 @@ def mails_about(*objects):
 
 
 def next_working_morning(day, zone):
-    """09:00 of `day` in `zone` (a name or a ZoneInfo), or of the Monday after where the day is on a weekend."""
+    """09:00 of `day` in `zone` (a name or a ZoneInfo), or of the next Monday where that is a weekend."""
     while day.weekday() >= SATURDAY:
         day += timedelta(days=1)
     return datetime.combine(day, MORNING, ZoneInfo(str(zone)))

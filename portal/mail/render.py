@@ -10,7 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from portal.records import clock
 
@@ -24,7 +24,7 @@ def context_of(mail):
     """What the kind tells about the mail's subject as it is now. Raises NoLongerWanted."""
     kind = kinds.get(mail.kind)
     if mail.about is None:
-        raise kinds.NoLongerWanted(_("The record this mail was about is gone."))
+        raise kinds.NoLongerWanted(gettext_noop("The record this mail was about is gone."))
     return kind.context(mail)
 
 
@@ -84,7 +84,7 @@ class _Bytes(Message):
 
 
 class FrozenMessage(EmailMultiAlternatives):
-    """A frozen mail for any of Django's mail backends: they write the frozen bytes, whatever else they read."""
+    """A frozen mail for any of Django's mail backends: they write its bytes, whatever else they read."""
 
     def __init__(self, mail):
         super().__init__(subject=mail.subject, body=mail.text, to=[mail.address])

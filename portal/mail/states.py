@@ -1,9 +1,9 @@
 """How the state of a mail moves while it is sent: short conditional UPDATEs, each a transaction of its own.
 
-People's verbs are in workflow.py. These statements pass by the guard of StatefulQuerySet on purpose (`_rows`): a worker may
-not hold a row lock while SMTP talks, so what `transition` does with a lock is done here with a condition. Every UPDATE
-after the claim asks for the token, so a worker whose lease has run out changes nothing any more. What a person
-would want to read later leaves a line in the trail; the claim itself does not, it says only "somebody is at it".
+People's verbs are in workflow.py. These statements pass by the guard of StatefulQuerySet on purpose (`_rows`): a
+worker may hold no row lock while SMTP talks, so what `transition` does with a lock is done here with a condition.
+Every UPDATE after the claim asks for the token, so a worker whose lease has run out changes nothing any more.
+What a person would want to read later leaves a line in the trail; a claim does not.
 """
 
 import random
@@ -24,14 +24,18 @@ from .models import OutgoingMail, Phase, State
 LEASE = timedelta(minutes=5)  # longer than the time limit of a task (settings.CELERY_TASK_TIME_LIMIT)
 GIVE_UP_AFTER = timedelta(hours=72)
 LONGEST_WAIT = 60  # minutes
-SILENCE = gettext_noop("The mail server did not answer after the whole mail was handed over. It may have arrived.")
+SILENCE = gettext_noop(
+    "The mail server did not answer after the whole mail was handed over. It may have arrived."
+)
 LEASE_OVER = gettext_noop("The worker that was sending this mail disappeared.")
 
 # Whether a mail is due is told by the portal's clock, which the demo moves; a lease by the database's alone.
 CLAIM = """
     UPDATE mail_outgoingmail
-       SET state = 'sending', phase = '', token = gen_random_uuid(), lease_until = statement_timestamp() + %(lease)s,
-           attempts = attempts + 1, last_attempt_at = %(now)s, first_attempt_at = COALESCE(first_attempt_at, %(now)s)
+       SET state = 'sending', phase = '', token = gen_random_uuid(),
+           lease_until = statement_timestamp() + %(lease)s,
+           attempts = attempts + 1, last_attempt_at = %(now)s,
+           first_attempt_at = COALESCE(first_attempt_at, %(now)s)
      WHERE id = (SELECT id FROM mail_outgoingmail
                   WHERE state = 'queued' AND next_attempt <= %(now)s
                   ORDER BY next_attempt, id
@@ -78,7 +82,7 @@ def enter_dot(mail):
 
 
 def _finish(mail, state, verb, *, reason="", **values):
-    """Leave `sending` and write it into the trail; nothing happens where the lease was lost. Return whether it did."""
+    """Leave `sending` and write it into the trail; no effect where the lease was lost. Return whether."""
     with transaction.atomic(durable=True):
         won = _ours(mail).update(state=state, **NO_LEASE, **values)
         if won:
@@ -114,7 +118,7 @@ def postponed(mail, code, error):
 
 
 def fell_silent(mail, error=SILENCE):
-    """Nobody knows whether it arrived: left to a person, or by its kind sent once more with the same bytes."""
+    """Nobody knows whether it arrived: left to a person, or by its kind sent once more, same bytes."""
     values = {"silences": F("silences") + 1, "last_error_code": "silence", "last_error": error}
     if mail.silences == 0 and _resends(mail.kind):
         again = clock.now() + backoff(mail.attempts)
@@ -136,15 +140,16 @@ def backoff(attempts):
 
 
 def recover():
-    """Take up what dead workers left: before the dot it is queued again, at the dot nobody can know. Return how many."""
+    """Take up what dead workers left: queued again before the dot, in doubt at the dot. Return how many."""
     left = _rows().filter(state=State.SENDING, lease_until__lte=Now()).defer("raw", "html", "text")
     return sum(
-        fell_silent(mail) if mail.phase == Phase.DOT else postponed(mail, "worker", LEASE_OVER) for mail in left
+        fell_silent(mail) if mail.phase == Phase.DOT else postponed(mail, "worker", LEASE_OVER)
+        for mail in left
     )
 
 
 def cancel_queued(mails, *, reason, by):
-    """Cancel those of `mails` that are still queued, in the transaction of the change that made them needless."""
+    """Cancel those of `mails` that are still queued, in the transaction that made them needless."""
     with transaction.atomic():
         waiting = list(mails.queued().select_for_update(of=("self",)).order_by("pk"))
         for mail in waiting:

@@ -1,4 +1,4 @@
-"""Celery's hands for the outbox. They take no argument, may run twice at once, and lose nothing when killed."""
+"""Celery's hands for the outbox. They take no argument, may run twice at once, and lose nothing if killed."""
 
 from celery import shared_task
 

@@ -14,6 +14,18 @@ from .nudge import nudge
 
 @transition(
     OutgoingMail,
+    source=[State.UNCERTAIN],
+    target=State.SENT,
+    permission=Permission.MANAGE_MAILS,
+    label=gettext_lazy("Settle as arrived"),
+)
+def settle(mail, *, by, reason=""):
+    """A person found out that it arrived (they asked, or saw the mail server's log)."""
+    mail.sent_at = mail.last_attempt_at
+
+
+@transition(
+    OutgoingMail,
     source=[State.FAILED, State.UNCERTAIN],
     target=State.QUEUED,
     permission=Permission.MANAGE_MAILS,
@@ -30,18 +42,6 @@ def retry(mail, *, by, reason=""):
     mail.first_attempt_at = None  # the 72 hours begin anew
     mail.next_attempt = clock.now()
     transaction.on_commit(nudge, robust=True)
-
-
-@transition(
-    OutgoingMail,
-    source=[State.UNCERTAIN],
-    target=State.SENT,
-    permission=Permission.MANAGE_MAILS,
-    label=gettext_lazy("Settle as arrived"),
-)
-def settle(mail, *, by, reason=""):
-    """A person found out that it arrived (they asked, or saw the mail server's log)."""
-    mail.sent_at = mail.last_attempt_at
 
 
 @transition(

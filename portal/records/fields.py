@@ -223,7 +223,7 @@ class SumCount(models.Func):
 
     template = "ARRAY[%(expressions)s]::integer[]"
     output_field = ApproximateCountField()
-    empty_result_set_value = [0, 0]
+    empty_result_set_value = ApproximateCount(0)
 
     def __init__(self, expression, *, filter=None, **extra):
         super().__init__(

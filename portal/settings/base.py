@@ -104,6 +104,16 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=300
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PRIVATE_FILES_ROOT = Path(env("PRIVATE_FILES_ROOT", default=str(BASE_DIR / ".local" / "files")))
 
+# Counts attempts at sign-in and verification; see portal.accounts.cache for why it is this one.
+CACHES = {
+    "default": {
+        "BACKEND": "portal.accounts.cache.AttemptsCache",
+        "LOCATION": env("REDIS_URL", default="redis://127.0.0.1:6379/0"),
+        "KEY_PREFIX": "portal",
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+}
+
 # The broker is a nudge (docs/architecture.md): no results, JSON only, nothing long held.
 CELERY_BROKER_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CELERY_TASK_IGNORE_RESULT = True
@@ -128,7 +138,7 @@ CELERY_BEAT_SCHEDULE = {
 # Mail -----------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env("FROM_EMAIL", default="Medical Training, Gyeonggi Province <training@gyeonggi.example>")
+DEFAULT_FROM_EMAIL = env("FROM_EMAIL", default='"Medical Training, Gyeonggi Province" <training@gyeonggi.example>')
 # Absolute links in mails and on certificates begin with this.
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
@@ -146,14 +156,34 @@ SESSION_COOKIE_AGE = 12 * 3600  # a working day
 SESSION_COOKIE_HTTPONLY = True
 ACCOUNT_ADAPTER = "portal.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+# Nobody signs up (the adapter says so); without a password here allauth would not ask for one at sign-in either.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # users are invited; the invitation's link proves the address
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}  # typed on a phone; three tries
+ACCOUNT_SESSION_REMEMBER = True  # as long as SESSION_COOKIE_AGE
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {
+    "login": "portal.accounts.forms.PasswordForm",
+    "request_login_code": "portal.accounts.forms.CodeRequestForm",
+    "confirm_login_code": "portal.accounts.forms.CodeForm",
+    "reset_password": "portal.accounts.forms.ResetForm",
+    "reset_password_from_key": "portal.accounts.forms.ResetKeyForm",
+    "change_password": "portal.accounts.forms.PasswordChangeForm",
+    "set_password": "portal.accounts.forms.PasswordSetForm",
+    "reauthenticate": "portal.accounts.forms.ReauthenticateForm",
+}
+MFA_ADAPTER = "portal.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "portal.accounts.forms.AppCodeForm",
+    "reauthenticate": "portal.accounts.forms.AppCodeAgainForm",
+    "activate_totp": "portal.accounts.forms.AppSetupForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Medical Gyeonggi"
 SECOND_FACTOR_REQUIRED = False  # production turns it on for staff
@@ -169,6 +199,7 @@ USE_TZ = True
 TIME_ZONE = "Asia/Seoul"
 
 # Pages ----------------------------------------------------------------------------------------
+PORTAL_NAV = "portal.desk.nav.nav"
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(BASE_DIR / ".local" / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]

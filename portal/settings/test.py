@@ -8,6 +8,7 @@ SECRET_KEY = "a key for tests only, long enough to please the deployment check 0
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # limits end with their process
 CELERY_TASK_ALWAYS_EAGER = False
 STORAGES = {
     **STORAGES,  # noqa: F405

@@ -1,9 +1,9 @@
 """The badge map: how each state of each record looks.
 
-A badge prints a role (its color), an icon and always the word. The map is keyed by model name and state value,
-so that a page says `{% badge placement %}` and every page shows a confirmed placement alike. Roles: `info` under
-way, `good` agreed or done, `wait` somebody has to act, `stop` refused or failed, `idle` not begun, `past` kept for
-the record.
+A badge prints a role (its color), an icon and always the word. The map is keyed by model name and state
+value, so that a page says `{% badge placement %}` and every page shows a confirmed placement alike. Roles:
+`info` under way, `good` agreed or done, `wait` somebody has to act, `stop` refused or failed, `idle` not
+begun, `past` kept for the record.
 """
 
 from typing import NamedTuple

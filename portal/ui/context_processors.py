@@ -14,7 +14,7 @@ OWN_NAMES = {"mn": "Монгол"}
 
 
 def ui(request):
-    """The theme, the demo sign, the languages on offer, and the main navigation (built only where it is shown)."""
+    """The theme, the demo sign, the languages on offer, and the main navigation, built where it is shown."""
     return {
         "theme": theme_of(request),
         "demo": settings.DEMO,
@@ -27,7 +27,9 @@ def ui(request):
 @cache
 def _languages():
     """Pairs of code and name, each name written in its own language."""
-    return [(code, OWN_NAMES.get(code) or get_language_info(code)["name_local"]) for code, _ in settings.LANGUAGES]
+    return [
+        (code, OWN_NAMES.get(code) or get_language_info(code)["name_local"]) for code, _ in settings.LANGUAGES
+    ]
 
 
 def _navigation(request):

@@ -19,7 +19,9 @@ class BootstrapFinder(BaseFinder):
     files = ("bootstrap.min.css", "bootstrap.min.css.map")
 
     def __init__(self, app_names=None, *args, **kwargs):
-        self.storage = FileSystemStorage(location=distribution("bootstrap-wrapper").locate_file("bootstrap/css"))
+        self.storage = FileSystemStorage(
+            location=distribution("bootstrap-wrapper").locate_file("bootstrap/css")
+        )
         self.storage.prefix = self.prefix
         super().__init__(*args, **kwargs)
 

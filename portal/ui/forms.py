@@ -1,7 +1,7 @@
 """The base of all forms, and what their error summary says.
 
-A form is shown by `{% portal_form form submit=… %}`: crispy's markup for each field, a summary with links on top,
-and what was typed kept.
+A form is shown by `{% portal_form form submit=… %}`: crispy's markup for each field, a summary with links on
+top, and what was typed kept.
 """
 
 from typing import NamedTuple
@@ -28,14 +28,29 @@ class NativeDateTimeInput(forms.DateTimeInput):
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
-NATIVE_WIDGETS = {forms.DateInput: NativeDateInput, forms.DateTimeInput: NativeDateTimeInput}
+class TypedNumberInput(forms.NumberInput):
+    """A number as text with the number keys: the browser's own field would throw away what it cannot read."""
+
+    input_type = "text"
+
+    def __init__(self, attrs=None):
+        whole = (attrs or {}).get("step", "1") == "1"
+        attrs = {name: value for name, value in (attrs or {}).items() if name not in ("min", "max", "step")}
+        super().__init__({"inputmode": "numeric" if whole else "decimal", **attrs})
+
+
+OUR_WIDGETS = {
+    forms.DateInput: NativeDateInput,
+    forms.DateTimeInput: NativeDateTimeInput,
+    forms.NumberInput: TypedNumberInput,
+}
 
 
 class FormMixin:
     """What all our forms have in common.
 
-    `fieldsets` groups fields as in Django's admin: pairs of a legend (or an empty string) and names; a tuple of
-    names stands side by side. Fields named nowhere follow at the end.
+    `fieldsets` groups fields as in Django's admin: pairs of a legend (or an empty string) and names; a tuple
+    of names stands side by side. Fields named nowhere follow at the end.
     """
 
     fieldsets = ()
@@ -44,9 +59,11 @@ class FormMixin:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            native = NATIVE_WIDGETS.get(type(field.widget))
-            if native:
-                field.widget = native(attrs=field.widget.attrs)
+            ours = OUR_WIDGETS.get(type(field.widget))
+            if ours:
+                required = field.widget.is_required
+                field.widget = ours(attrs=field.widget.attrs)
+                field.widget.is_required = required
 
 
 class PortalForm(FormMixin, forms.Form):

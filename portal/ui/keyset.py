@@ -1,7 +1,7 @@
 """Keyset paging: a page begins after a row, not after a number of rows.
 
-So the last page costs what the first one does, and a row added meanwhile shifts nothing. A cursor carries the sort
-values of the row it stands on, signed: what was not written here is no cursor.
+So the last page costs what the first one does, and a row added meanwhile shifts nothing. A cursor carries the
+sort values of the row it stands on, signed: what was not written here is no cursor.
 """
 
 from datetime import date, datetime, time
@@ -15,7 +15,7 @@ SALT = "portal.ui.keyset"
 
 
 class Column(NamedTuple):
-    """One column of an order: where it is read, whether it may be NULL, and the annotation that carries it."""
+    """One column of an order: where it is read, whether it may be NULL, the annotation that carries it."""
 
     path: str
     descending: bool
@@ -30,8 +30,8 @@ class Column(NamedTuple):
 class Order:
     """The columns a list is sorted by, ending in the primary key, so that no two rows are level.
 
-    NULLs stand last in ascending order and first in descending order, as PostgreSQL has it by itself: an index
-    serves both directions.
+    NULLs stand last in ascending order and first in descending order, as PostgreSQL has it by itself: an
+    index serves both directions.
     """
 
     def __init__(self, queryset, paths):

@@ -1,8 +1,8 @@
-"""The helper of every list page: filter, sort, one page of rows, and a count that never costs more than a page.
+"""The helper of every list page: filter, sort, one page of rows, and a count that never costs more than it.
 
-    mous = listing(request, Mou.objects.visible_to(request.user).for_list(), filterset=MouFilter,
-                   sorts={"title": ["title"], "signed": ["-signed_on", "title"]}, default_sort="title")
-    return render_listing(request, "partners/mou_list.html", mous)
+mous = listing(request, Mou.objects.visible_to(request.user).for_list(), filterset=MouFilter,
+               sorts={"title": ["title"], "signed": ["-signed_on", "title"]}, default_sort="title")
+return render_listing(request, "partners/mou_list.html", mous)
 """
 
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from .keyset import Order
 
 COUNTED_EXACTLY = 1000
 CURSORS = ("after", "before")
+NOT_PLAIN = (forms.SelectMultiple, forms.RadioSelect, forms.NullBooleanSelect)
 
 
 class Count(NamedTuple):
@@ -119,7 +120,7 @@ class Listing:
         return self.request.path
 
     def url(self, **changes):
-        """This list with other parameters; a page link is dropped, as it holds for one order and filter only."""
+        """This list with other parameters; a cursor is dropped, as it holds for one order and filter only."""
         kept = {
             name: values
             for name, values in self.request.GET.lists()
@@ -143,7 +144,9 @@ class Listing:
     @property
     def clear_url(self):
         """The list in its present order without any filter."""
-        return f"{self.path}?{urlencode({'sort': self.sort})}" if self.sort != self.default_sort else self.path
+        return (
+            f"{self.path}?{urlencode({'sort': self.sort})}" if self.sort != self.default_sort else self.path
+        )
 
     # Filters ----------------------------------------------------------------------------------------
     @cached_property
@@ -157,12 +160,10 @@ class Listing:
 
 
 def _control(bound):
-    kind = "other"
-    if isinstance(bound.field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
-        pass
-    elif isinstance(bound.field.widget, forms.Select) and not isinstance(bound.field.widget, forms.RadioSelect):
-        kind = "select"
-    elif isinstance(bound.field.widget, forms.TextInput):
+    widget = type(bound.field.widget)
+    # Exactly these: whatever else a filter uses (a date, several choices) prints its own widget.
+    kind = "select" if issubclass(widget, forms.Select) and not issubclass(widget, NOT_PLAIN) else "other"
+    if widget is forms.TextInput:
         kind = "search"
     value = bound.value()
     value = "" if value is None else str(value)
@@ -174,8 +175,8 @@ def _control(bound):
 def listing(request, queryset, *, filterset=None, sorts, default_sort, per_page=25):
     """One page of `queryset` as the request asks: filtered by a FilterSet class, sorted, paged by keyset.
 
-    `sorts` maps the names in the query string to columns (`"-"` before one turns it round; `__` and annotations
-    are fine); `?sort=-name` reverses all of them. Every order ends in the primary key by itself.
+    `sorts` maps the names in the query string to columns (`"-"` before one turns it round; `__` and
+    annotations are fine); `?sort=-name` reverses all of them. Every order ends in the primary key by itself.
     """
     return Listing(
         request, queryset, filterset=filterset, sorts=sorts, default_sort=default_sort, per_page=per_page

@@ -49,16 +49,18 @@ class KindFilter(django_filters.FilterSet):
 
 def samples(request):
     """The context of the catalogue page."""
-    form = SampleForm(
-        {"title": _("MOU on training of medical personnel"), "signed": "summer 2023", "seats": "ten",
-         "kind": "training", "renewal": "on"},
-        prefix="sample",
-    )  # fmt: skip
-    return {"form": form, "badges": badge_rows(), "invented": SimpleNamespace(is_invented=True), **_blocks(request.path)}
+    typed = {"title": _("MOU on training of medical personnel"), "signed": "summer 2023", "seats": "ten"}
+    form = SampleForm({**typed, "kind": "training", "renewal": "on"}, auto_id="sample_%s")
+    return {
+        "form": form,
+        "badges": badge_rows(),
+        **_blocks(request.path),
+        **_figures(),
+    }
 
 
 def badge_rows():
-    """Every badge of the map, a row for each record: pairs of a record's name and its (model, state, word)."""
+    """Every badge of the map, a row for each record: pairs of its name and its (model, state, word)."""
     models = {model._meta.model_name: model for model in apps.get_models()}
     rows = []
     for model_name, states in BADGES.items():
@@ -94,19 +96,26 @@ def _blocks(here):
             Tab(_("Schedule"), here),
             Tab(_("History"), here),
         ],
+    }
+
+
+def _figures():
+    return {
         "entries": [
-            TimelineEntry(_("9 June 2022"), _("MOU of three hospitals"), Precision.DAY, _("A day: a full disc.")),
+            TimelineEntry(_("9 June 2022"), _("MOU of three hospitals"), body=_("A day: a full disc.")),
             TimelineEntry(_("July 2021"), _("MOU with Darkhan-Uul"), Precision.MONTH, _("A month: a ring.")),
             TimelineEntry("2015", _("MOU with Ulaanbaatar"), Precision.YEAR, _("A year: a broken pill.")),
-            TimelineEntry(_("no date yet"), _("Visit of the delegation"), Precision.OPEN, _("Still to come: an open square.")),
+            TimelineEntry(
+                _("no date yet"), _("Visit of the delegation"), Precision.OPEN, _("To come: a square.")
+            ),
         ],
         "weeks": [_("Free"), _("Half or less"), _("More than half"), _("Full"), _("Too many"), _("Closed")],
-        "rows": [SeatRow(_("Surgery"), [
-            SeatCell(0, 3), SeatCell(1, 3), SeatCell(2, 3), SeatCell(3, 3), SeatCell(4, 3), SeatCell(0, 3, closed=True),
-        ])],
+        "rows": [
+            SeatRow(_("Surgery"), [*(SeatCell(used, 3) for used in range(5)), SeatCell(0, 3, closed=True)])
+        ],
         "published": [
             (_("Khabarovsk Krai, 2011"), "2011", 16, 0, False),
             (_("Khabarovsk Krai, 2011–2014"), _("23 June 2014"), 60, 4, True),
             (_("All programs, 2011–2022"), _("28 November 2022"), 743, 23, False),
         ],
-    }  # fmt: skip
+    }

@@ -17,7 +17,9 @@ from .themes import set_theme
 def theme_set(request):
     """Keep light, dark or the system's colors, and return to the page the choice was made on."""
     here = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(here, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    if not url_has_allowed_host_and_scheme(
+        here, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
         here = "/"
     response = redirect(here)
     set_theme(response, request.POST.get("theme"))

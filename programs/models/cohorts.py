@@ -3,8 +3,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from hospitals.models import Hospital, in_reader_language
-from partners.models import Mou, Region
+from hospitals.models import Hospital, Specialty, in_reader_language
+from partners.models import Institution, Mou, Region
 from portal.accounts.roles import Permission
 from portal.records.approximate import span_words
 from portal.records.fields import ApproximateCountField, ApproximateDateField
@@ -56,6 +56,11 @@ class Cohort(Stateful, Sourced):
     topics = models.TextField(_("topics"), blank=True)
     mous = models.ManyToManyField(Mou, blank=True, related_name="cohorts", verbose_name=_("under the MOUs"))
     hospitals = models.ManyToManyField(Hospital, blank=True, related_name="cohorts", verbose_name=_("host hospitals"))
+    # What the record tells of people who have no enrollment here; with named people these follow from them.
+    home_institutions = models.ManyToManyField(
+        Institution, blank=True, related_name="+", verbose_name=_("home institutions")
+    )
+    specialties = models.ManyToManyField(Specialty, blank=True, related_name="+", verbose_name=_("specialties"))
     lead_officer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

@@ -1,11 +1,12 @@
 """A cohort's way: planning → nominating → selecting → placing → running → completed → closed; cancelled until completed."""
 
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.accounts.roles import Permission
 from portal.records import clock
-from portal.records.transitions import NotNow, transition
+from portal.records.transitions import NotNow, record, transition
 from programs import rules
 from programs.models import Cohort, Enrollment
 
@@ -21,6 +22,19 @@ LIFE = (
     State.COMPLETED,
     State.CLOSED,
 )
+
+
+def plan(program, *, by, **facts):
+    """A new cohort of the program, in planning. Raises PermissionDenied, or ValidationError for facts that do not fit."""
+    if not by.has(Permission.RUN_COHORTS):
+        raise PermissionDenied
+    cohort = Cohort(program=program, **facts)
+    if cohort.first_day > cohort.last_day:
+        raise NotNow(_("The last day is before the first."))
+    cohort.full_clean()
+    cohort.save()
+    record(cohort, "plan", by=by, target=State.PLANNING)
+    return cohort
 
 
 def _refuse_if_blocked(cohort):

@@ -35,13 +35,13 @@ class CaptureNode(template.Node):
         self.name = name
 
     def render(self, context):
-        context[self.name] = self.nodelist.render(context).strip()
+        context[self.name] = mark_safe(self.nodelist.render(context).strip())  # noqa: S308 - rendered, so escaped
         return ""
 
 
 @register.tag
 def capture(parser, token):
-    """Keep what stands between `{% capture name %}` and `{% endcapture %}`, to print it later or only if any."""
+    """Keep what stands between `{% capture name %}` and `{% endcapture %}`, to print it later, if any."""
     _tag, name = token.split_contents()
     nodelist = parser.parse(("endcapture",))
     parser.delete_first_token()
@@ -126,11 +126,13 @@ def empty_state(icon_name, title, text="", label="", url="", *, second_label="",
 
 
 @register.inclusion_tag("components/confirm_box.html", takes_context=True)
-def confirm_box(context, question, effects=(), verb="", cancel="", *, form=None, danger=False, action="", keep=""):
-    """A question, what will happen as a list, a button that repeats the verb; posts to this page or `action`."""
+def confirm_box(
+    context, question, effects=(), verb="", cancel="", *, form=None, danger=False, action="", keep=""
+):
+    """A question, what will happen as a list, a button that repeats the verb; a form posting to `action`."""
     return {
-        "question": question, "effects": effects, "verb": verb, "cancel": cancel, "form": form, "danger": danger,
-        "action": action, "keep": keep, "csrf_token": context.get("csrf_token"),
+        "question": question, "effects": effects, "verb": verb, "cancel": cancel, "form": form,
+        "danger": danger, "action": action, "keep": keep, "csrf_token": context.get("csrf_token"),
     }  # fmt: skip
 
 
@@ -160,7 +162,7 @@ def timeline_key():
 
 @register.inclusion_tag("components/seats_strip.html")
 def seats_strip(weeks, rows, caption, head=""):
-    """Seats by week: a table whose every cell prints “2 of 3”. `rows` are SeatRow objects, `weeks` column heads."""
+    """Seats by week: a table whose every cell prints “2 of 3”; `rows` are SeatRow objects."""
     return {"weeks": weeks, "rows": rows, "caption": caption, "head": head or _("Department")}
 
 
@@ -171,6 +173,8 @@ def in_words(value, about=False):
     """A number as the reader's language groups it; “about 60” and “unknown” are values too."""
     if value is None or value == "":
         return _("unknown")
+    if hasattr(value, "words"):  # a count that knows how exact it is
+        return value.words()
     number = number_format(value, force_grouping=True) if isinstance(value, int | float) else value
     return _("about %(number)s") % {"number": number} if about else number
 
@@ -178,11 +182,13 @@ def in_words(value, about=False):
 @register.inclusion_tag("components/ledger.html")
 def ledger(published, recorded, *, as_of="", about=False, large=False, bar=True):
     """Published, recorded and the gap, always together; `published=None` is unknown, and so is its gap."""
-    gap = None if published is None else max(published - recorded, 0)
+    whole, part = (getattr(count, "number", count) for count in (published, recorded))
+    gap = in_words(None)
+    if published is not None:
+        gap = in_words(published - recorded, about) if whole > part else _("none")
     return {
-        "published": in_words(published, about), "recorded": in_words(recorded),
-        "gap": in_words(gap, about and bool(gap)), "as_of": as_of, "large": large,
-        "bar": bar and bool(published), "all": published, "share": min(recorded, published or 0),
+        "published": in_words(published, about), "recorded": in_words(recorded), "gap": gap, "as_of": as_of,
+        "large": large, "bar": bar and bool(whole), "whole": whole, "part": min(part, whole or 0),
     }  # fmt: skip
 
 
@@ -241,6 +247,6 @@ def pagination(listing):
 
 
 @register.inclusion_tag("components/_listing_empty.html")
-def listing_empty(listing, icon_name, title, text="", label="", url=""):
+def listing_empty(listing, icon_name, title, text="", label="", url=""):  # noqa: PLR0917 - a template passes these
     """Instead of an empty table: nothing matches the filters, or there is nothing yet."""
     return {"listing": listing, "icon": icon_name, "title": title, "text": text, "label": label, "url": url}

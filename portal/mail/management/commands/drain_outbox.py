@@ -15,7 +15,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         how = parser.add_mutually_exclusive_group()
         how.add_argument("--once", action="store_true", help="send what is due and end (the default)")
-        how.add_argument("--loop", action="store_true", help=f"look again every {PAUSE} seconds, until interrupted")
+        how.add_argument(
+            "--loop", action="store_true", help=f"look again every {PAUSE} seconds, until interrupted"
+        )
 
     def handle(self, *, loop, **options):
         if not loop:

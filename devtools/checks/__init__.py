@@ -1,0 +1,1 @@
+"""Checks that run inside the virtual environment, one module each: `python -m devtools.checks.templates`."""

@@ -1,0 +1,12 @@
+"""The day's due work of all apps: arithmetic over the database, so that running it twice puts nothing twice."""
+
+from contextlib import nullcontext
+
+from participants.workflow import followups
+from portal.records import clock
+
+
+def run(*, as_of=None, say):
+    """Do one round, as if today were `as_of` (a date) where one is given. Returns how many mails it put."""
+    with clock.at(as_of) if as_of else nullcontext():
+        return followups.due_work(say=say)

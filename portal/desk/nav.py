@@ -1,0 +1,78 @@
+"""The main navigation: what each person may open, and nothing else."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.urls.exceptions import NoReverseMatch
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.roles import Permission
+from portal.ui.components import NavItem
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry: the screen it opens, and the screens on which it is the current one."""
+
+    name: str
+    label: str | Promise
+    permission: Permission | None = None
+    area: tuple = ()  # namespaces, or beginnings of “namespace:name”
+    anchor: str = ""
+
+    def item(self, request):
+        """The entry as the template prints it; nothing where its screen is not built yet."""
+        try:
+            url = reverse(self.name) + self.anchor
+        except NoReverseMatch:
+            return None
+        match = request.resolver_match
+        here = match.view_name if match else ""
+        current = bool(here) and not self.anchor and (here == self.name or here.startswith(self.area))
+        return NavItem(url, str(self.label), current)
+
+
+TEAM = (
+    Entry("desk:today", _("Today")),
+    Entry("programs:cohort-list", _("Cohorts"), Permission.SEE_COHORTS, ("programs:",)),
+    Entry("participants:trainee-list", _("People"), Permission.SEE_PEOPLE, ("participants:",)),
+    Entry("partners:region-list", _("Partners"), Permission.SEE_PARTNERS, ("partners:",)),
+    Entry("hospitals:hospital-list", _("Hospitals"), Permission.SEE_HOSPITALS, ("hospitals:",)),
+    Entry("mail:outgoingmail-list", _("Mails"), Permission.SEE_MAILS, ("mail:",)),
+    Entry("desk:user-list", _("Users"), Permission.INVITE_USERS, ("desk:user-",)),
+)
+COORDINATOR = (
+    Entry("programs:placement-to-answer", _("To answer"), Permission.ANSWER_PLACEMENTS, ("programs:placement-",)),
+    Entry("hospitals:hospital-list", _("Hospital"), Permission.SEE_HOSPITALS, ("hospitals:",)),
+)
+TRAINEE = (
+    Entry("programs:my-schedule", _("Today"), Permission.OWN_TRAINING, ("programs:my-schedule",)),
+    Entry("programs:my-certificate", _("Certificate"), Permission.OWN_TRAINING, ("programs:my-certificate",)),
+    Entry("participants:my-followup-list", _("Follow-ups"), Permission.OWN_TRAINING, ("participants:my-followup",)),
+)
+CONTACT = (Entry("desk:today", _("Your institution"), Permission.SEE_PARTNERS),)
+PUBLIC = (
+    Entry("public:home", _("Programs"), anchor="#programs"),
+    Entry("public:home", _("Figures"), anchor="#figures"),
+    Entry("public:home", _("News"), anchor="#news"),
+    Entry("public:verify", _("Check a certificate"), area=("public:verify",)),
+)
+
+
+def nav(request):
+    """The entries for who asks: by permission for the signed-in, the public pages for everyone else."""
+    items = [entry.item(request) for entry in _entries(request.user)]
+    return [item for item in items if item is not None]
+
+
+def _entries(user):
+    if not user.is_authenticated:
+        return PUBLIC
+    if user.is_team:
+        entries = TEAM
+    elif user.has(Permission.ANSWER_PLACEMENTS) or user.has(Permission.OWN_TRAINING):
+        entries = COORDINATOR + TRAINEE
+    else:
+        entries = CONTACT
+    return [entry for entry in entries if entry.permission is None or user.has(entry.permission)]

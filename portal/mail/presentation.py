@@ -1,0 +1,93 @@
+"""What staff's screens say about a mail, in words."""
+
+import logging
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from portal.records import clock
+from portal.records.models import Event
+
+from . import kinds
+from .links import without_secrets
+from .models import State
+from .render import preview
+
+logger = logging.getLogger(__name__)
+
+
+def shown_texts(mail):
+    """The exact text, or what it would be if it left now: dict of is_exact, subject, text, problem.
+
+    Signed parts of links are left out: whoever may read mails must not get into somebody's account with one.
+    """
+    if mail.is_frozen:
+        return {"is_exact": True, "subject": mail.subject, "text": without_secrets(mail.text), "problem": ""}
+    if mail.state == State.CANCELLED:
+        return {"is_exact": False, "problem": _("It was cancelled before it was written.")}
+    try:
+        with transaction.atomic():
+            texts = preview(mail)
+    except kinds.NoLongerWanted as reason:
+        problem = _("It would be cancelled when its time comes: %(reason)s") % {"reason": reason}
+        return {"is_exact": False, "problem": problem}
+    except Exception as error:
+        logger.warning("No preview of mail %s: %s", mail.pk, error)
+        problem = _("It cannot be written as things stand: %(error)s") % {"error": error}
+        return {"is_exact": False, "problem": problem}
+    return {
+        "is_exact": False,
+        "problem": "",
+        "subject": texts["subject"],
+        "text": without_secrets(texts["text"]),
+    }
+
+
+def advice(mail):
+    """What a failed or uncertain mail asks of a person, in one or two sentences; nothing for the others."""
+    if mail.state == State.UNCERTAIN:
+        return _(
+            "The mail server took the whole mail and then fell silent, so nobody knows whether it arrived. "
+            "Ask the recipient; then settle it as arrived, or send it again."
+        )
+    if mail.state != State.FAILED:
+        return ""
+    if not mail.address:
+        return _("Enter an e-mail address on the person’s page; then send it again.")
+    if mail.last_error_code == "template":
+        return _("The text could not be made. Tell the administrator; when it is mended, send it again.")
+    if mail.last_error_code[:1] == "5":
+        return _(
+            "The recipient’s mail server refused it. Check the address with them before you send it again."
+        )
+    return _("The mail server could not be reached for three days. When it works again, send it again.")
+
+
+def history(mail):
+    """The trail of the mail, latest first; each event carries the word for the state it led to."""
+    events = list(Event.objects.about(mail).for_history())
+    for event in events:
+        event.word = State(event.target).label
+    return events
+
+
+def effects(verb, mail):
+    """What the confirm box says will happen."""
+    to = {"name": mail.recipient_name, "address": mail.address}
+    if verb.target == State.CANCELLED:
+        if mail.state == State.UNCERTAIN:
+            return [_("It may have arrived already; it will not be sent again.")]
+        return [_("Nothing will be sent to %(name)s.") % to, _("The reason stays with the mail.")]
+    if verb.target == State.SENT:
+        return [_("It will not be sent again."), _("Your name stays beside it.")]
+    again = [_("1 mail will be sent to %(name)s (%(address)s).") % to]
+    if mail.state == State.UNCERTAIN:
+        again.append(_("If the first one did arrive, it will be there twice."))
+    if mail.is_frozen:
+        written = {"time": date_format(localtime(mail.rendered_at), "DATETIME_FORMAT")}
+        again.append(_("It is the same text as on %(time)s.") % written)
+    if mail.last_attempt_at and (clock.now() - mail.last_attempt_at).total_seconds() < 600:
+        again.append(_("The last attempt was only minutes ago."))
+    return again

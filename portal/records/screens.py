@@ -1,0 +1,62 @@
+"""The screen of a verb: what it does in sentences, a button that repeats it, or why not just now."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from .transitions import NotNow
+
+
+def verb_screen(request, obj, verb, *, question, done, back, effects=(), form=None, crumbs=(), danger=False):
+    """Ask before `verb` (a transition) is used on `obj`, use it on POST, say `done` and go `back`.
+
+    effects  what will happen, as sentences, or a function that returns them: it is called only to show them
+    form     a form class, or anything called like one; its cleaned_data becomes the verb's keyword arguments
+    done     the success message, or a function of the verb's result that returns it
+    back     the address to return to, also by the link beside the button
+    crumbs   pairs of label and address above this page
+
+    Who may not use the verb gets a 403. Why a verb does not fit now stands in words on the same page (409),
+    and so does what is wrong with the form (422). The template is `<app>/<model>_<verb>.html` where there is one.
+    """
+    machine_verb = verb.verb
+    if not _allowed(machine_verb, obj, request.user):
+        raise PermissionDenied
+    bound = form(request.POST if request.method == "POST" else None) if form else None
+    refused, status = [], 200
+    if request.method == "POST" and bound is not None and not bound.is_valid():
+        status = 422
+    elif request.method == "POST":
+        try:
+            result = verb(obj, by=request.user, **(bound.cleaned_data if bound else {}))
+        except NotNow as error:
+            refused, status = error.messages, 409
+        else:
+            messages.success(request, done(result) if callable(done) else done)
+            return HttpResponseRedirect(back)
+    fits = obj.state in machine_verb.sources
+    if not fits and not refused:
+        words = _("This is %(state)s now, so it cannot be done any more.")
+        refused, status = [words % {"state": obj.get_state_display()}], 409
+    page = {
+        "subject": obj,
+        "verb": machine_verb,
+        "question": question,
+        "effects": (effects() if callable(effects) else effects) if fits else (),
+        "form": bound,
+        "refused": refused,
+        "fits": fits,
+        "back": back,
+        "crumbs": crumbs,
+        "danger": danger,
+    }
+    meta = machine_verb.model._meta
+    own = f"{meta.app_label}/{meta.model_name}_{machine_verb.name}.html"
+    return render(request, [own, "records/verb_screen.html"], page, status=status)
+
+
+def _allowed(machine_verb, obj, user):
+    """Whether `user` may use the verb on `obj` whatever the state is: that is answered in words."""
+    return machine_verb.may(user) and (machine_verb.rule is None or machine_verb.rule(obj, user))

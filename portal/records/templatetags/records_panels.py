@@ -1,0 +1,51 @@
+"""What can be done with a record, as buttons."""
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html, format_html_join
+
+from ..transitions import available
+
+register = template.Library()
+
+
+def screens_of(obj, user):
+    """Pairs of a verb `user` can use on `obj` now and the address of its screen.
+
+    Verbs without a screen are left out: they are used through others, as requests are for a whole cohort.
+    """
+    found = []
+    for verb in available(obj, user):
+        try:
+            found.append((verb, reverse(verb.url_name, args=[obj.pk])))
+        except NoReverseMatch:
+            continue
+    return found
+
+
+@register.simple_tag
+def verb_buttons(obj, user, primary="", leave_out="", small=False):
+    """The verbs `user` can use on `obj` now, as links to their screens.
+
+    `{% verb_buttons placement user primary="confirm" leave_out="cancel" %}`: `primary` names the verb that is
+    the next step, `leave_out` those shown elsewhere (names parted by spaces).
+    """
+    hidden = leave_out.split()
+    size = " btn-sm" if small else ""
+    return format_html_join(
+        " ",
+        '<a class="btn btn-{}{}" href="{}">{}</a>',
+        (
+            ("primary" if verb.name == primary else "secondary", size, url, verb.label)
+            for verb, url in screens_of(obj, user)
+            if verb.name not in hidden
+        ),
+    )
+
+
+@register.simple_tag
+def verb_links(obj, user, leave_out=""):
+    """The same as plain links, for the cells of a table."""
+    hidden = leave_out.split()
+    links = [(url, verb.label) for verb, url in screens_of(obj, user) if verb.name not in hidden]
+    return format_html_join(format_html(" · "), '<a href="{}">{}</a>', links)

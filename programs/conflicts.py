@@ -1,0 +1,134 @@
+"""What is wrong with the placements of a cohort, in words, from rows that are read already.
+
+The rules are those of `rules.py`: that module asks them of one placement under a lock, this one shows them of many
+beforehand, and counts what is asked for but not confirmed as well.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.records.approximate import span_words
+
+from .models import Placement
+from .seats import share_a_half
+
+State = Placement.State
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence below a trainee: a conflict with its rule in a few words first, or what a hospital said."""
+
+    placement: Placement
+    text: str
+    lead: str = ""
+
+    @property
+    def is_conflict(self):
+        return bool(self.lead)
+
+
+class Judge:
+    """Judges each placement of a cohort by closures, seats and what its trainee has elsewhere."""
+
+    def __init__(self, cohort, closures, count, elsewhere):
+        self.cohort = cohort
+        self.closures = closures
+        self.count = count
+        self.elsewhere = elsewhere
+
+    def notes(self, placement, own):
+        """The sentences about a placement; `own` are all of its trainee in this cohort."""
+        if placement.state == State.DECLINED:
+            return [_said(placement, placement.decline_reason)]
+        if placement.state == State.COMPLETED:
+            return []
+        found = [
+            self._outside(placement),
+            self._closed(placement),
+            self._two_places(placement, own),
+            self._no_seat(placement),
+        ]
+        if placement.state == State.WITH_CONDITIONS:
+            found.append(_said(placement, placement.conditions))
+        return [note for note in found if note]
+
+    def _outside(self, placement):
+        if placement.first_day >= self.cohort.first_day and placement.last_day <= self.cohort.last_day:
+            return None
+        dates = {"days": span_words(placement.first_day, placement.last_day), "cohort": self.cohort.dates}
+        words = _("The placement: %(days)s. The cohort: %(cohort)s.") % dates
+        return Note(placement, words, _("Outside the cohort’s dates."))
+
+    def _closed(self, placement):
+        for closure in self.closures.get(placement.department_id, ()):
+            if closure.first_day > placement.last_day or closure.last_day < placement.first_day:
+                continue
+            facts = {
+                "place": placement.department,
+                "days": span_words(closure.first_day, closure.last_day),
+                "reason": closure.reason,
+            }
+            words = _("%(place)s takes nobody on these days: %(days)s.") % facts
+            if closure.reason:
+                words = _("%(place)s takes nobody on these days: %(days)s (%(reason)s).") % facts
+            return Note(placement, words, _("The department is closed."))
+        return None
+
+    def _two_places(self, placement, own):
+        for other in own:
+            # Of two in one cohort it is said once: below the one that is not settled, or came later.
+            if other.state != State.DECLINED and _standing(other) < _standing(placement):
+                if _share_days(placement, other):
+                    return _at_two_places(placement, other)
+        for other in self.elsewhere.get(placement.trainee_id, ()):
+            if _share_days(placement, other):
+                return _at_two_places(placement, other)
+        return None
+
+    def _no_seat(self, placement):
+        if placement.pk not in self.count.without_seat:
+            return None
+        facts = {"place": placement.department, "seats": placement.department.seats}
+        if placement.overbook_reason:
+            words = _("Beyond the seats of %(place)s: “%(reason)s”")
+            return Note(placement, words % {**facts, "reason": placement.overbook_reason})
+        words = ngettext(
+            "%(place)s has %(seats)s seat on these days. Confirmed or asked for earlier: %(names)s.",
+            "%(place)s has %(seats)s seats on these days. Confirmed or asked for earlier: %(names)s.",
+            placement.department.seats,
+        )
+        return Note(placement, words % {**facts, "names": self._holders(placement)}, _("No seat is free."))
+
+    def _holders(self, placement):
+        """Who has the seats, by name; of many the first two and how many more."""
+        names = [str(other.trainee) for other in self.count.holders(placement)]
+        if len(names) <= 3:
+            return get_text_list(names, _("and"))
+        return _("%(names)s and %(others)s others") % {
+            "names": ", ".join(names[:2]),
+            "others": len(names) - 2,
+        }
+
+
+def _said(placement, words):
+    facts = {"hospital": placement.department.hospital.short, "words": words}
+    return Note(placement, _("%(hospital)s: “%(words)s”") % facts)
+
+
+def _at_two_places(placement, other):
+    facts = {"place": other.department, "days": span_words(other.first_day, other.last_day)}
+    words = _("The trainee also has %(place)s: %(days)s.") % facts
+    return Note(placement, words, _("Two places at once."))
+
+
+def _standing(placement):
+    """Who has the better right to the days: what is settled before what is not, then what was there first."""
+    return not placement.is_seated, placement.pk
+
+
+def _share_days(one, other):
+    return one.first_day <= other.last_day and one.last_day >= other.first_day and share_a_half(one, other)

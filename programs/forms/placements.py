@@ -1,0 +1,162 @@
+"""What hospitals answer, and what staff enter about placements."""
+
+from django import forms
+from django.db.models import TextChoices
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from hospitals.models import Department
+from portal.accounts.roles import Permission
+from portal.ui.forms import PortalForm
+from programs import rules, seats
+from programs.models import Placement
+
+
+class AnswerForm(PortalForm):
+    """The answer about one trainee on the coordinator's page. Nothing chosen leaves the request as it stands."""
+
+    class Answer(TextChoices):
+        ACCEPT = "accept", gettext_lazy("Accept")
+        CONDITIONS = "conditions", gettext_lazy("Accept with conditions")
+        DECLINE = "decline", gettext_lazy("Decline")
+        LATER = "later", gettext_lazy("Answer later")
+
+    answer = forms.ChoiceField(label=gettext_lazy("Can you take this trainee?"), choices=Answer.choices, required=False)
+    conditions = forms.CharField(label=gettext_lazy("Conditions"), max_length=2000, required=False)
+    reason = forms.CharField(label=gettext_lazy("Reason for declining"), max_length=2000, required=False)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("answer") == self.Answer.CONDITIONS and not cleaned.get("conditions"):
+            self.add_error("conditions", _("Please write the conditions; the trainee will read them."))
+        if cleaned.get("answer") == self.Answer.DECLINE and not cleaned.get("reason"):
+            self.add_error("reason", _("Please write why; it helps to find another place."))
+        return cleaned
+
+    @property
+    def answer_given(self):
+        """The pair of kind and text to send, or None where nothing was chosen. Ask a valid form."""
+        kind = self.cleaned_data["answer"]
+        if kind in ("", self.Answer.LATER):
+            return None
+        texts = {self.Answer.CONDITIONS: "conditions", self.Answer.DECLINE: "reason"}
+        return kind, self.cleaned_data.get(texts.get(kind, ""), "")
+
+
+class RecordedAnswerForm(PortalForm):
+    """What staff add when they enter an answer that came by phone or on paper. Coordinators are not asked."""
+
+    channel = forms.ChoiceField(
+        label=gettext_lazy("How did the answer come?"),
+        choices=[(one.value, one.label) for one in (Placement.Channel.PHONE, Placement.Channel.PAPER)],
+        widget=forms.RadioSelect,
+    )
+    who = forms.CharField(label=gettext_lazy("Who answered at the hospital?"), max_length=120)
+
+    def __init__(self, data=None, *, placement, user):
+        super().__init__(data)
+        if not user.is_team:
+            del self.fields["channel"], self.fields["who"]
+
+
+class ConfirmForm(RecordedAnswerForm):
+    """A seat is taken; where none is free, staff who may do so say why they go beyond the seats."""
+
+    overbook_reason = forms.CharField(
+        label=gettext_lazy("Why beyond the seats?"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("No seat is free in these days. With a reason, which is recorded, it can be confirmed."),
+    )
+
+    def __init__(self, data=None, *, placement, user):
+        super().__init__(data, placement=placement, user=user)
+        if not may_overbook(placement, user):
+            del self.fields["overbook_reason"]
+
+
+def may_overbook(placement, user):
+    """Whether the page should ask for a reason to go beyond the seats."""
+    return user.has(Permission.OVERBOOK) and bool(rules.no_seat_free(placement))
+
+
+class ConditionsForm(ConfirmForm):
+    """The words reach the trainee as they stand."""
+
+    conditions = forms.CharField(
+        label=gettext_lazy("Conditions"),
+        widget=forms.Textarea,
+        max_length=2000,
+        help_text=gettext_lazy("The trainee reads them as you write them."),
+    )
+    field_order = ["conditions"]
+
+
+class DeclineForm(RecordedAnswerForm):
+    """Why the hospital cannot take the trainee."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason for declining"), widget=forms.Textarea, max_length=2000)
+    field_order = ["reason"]
+
+
+class CancelForm(PortalForm):
+    """Why a placement does not take place."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=300, help_text=gettext_lazy("The hospital reads it in the mail.")
+    )
+
+
+class PlacementForm(PortalForm):
+    """A new draft: where, and when."""
+
+    department = forms.ModelChoiceField(label=gettext_lazy("Department"), queryset=None)
+    first_day = forms.DateField(label=gettext_lazy("First day"))
+    last_day = forms.DateField(label=gettext_lazy("Last day"))
+    half = forms.ChoiceField(label=gettext_lazy("Part of the day"), choices=Placement.Half.choices)
+    fieldsets = [("", ["department", ("first_day", "last_day"), "half"])]
+
+    def __init__(self, data=None, *, cohort, user, initial=None):
+        super().__init__(data, initial=initial)
+        departments = Department.objects.visible_to(user).with_names()
+        self.fields["department"].queryset = departments
+        self.fields["department"].choices = self._departments_by_hospital(departments, cohort)
+
+    def clean(self):
+        cleaned = super().clean()
+        first_day, last_day = cleaned.get("first_day"), cleaned.get("last_day")
+        if first_day and last_day and last_day < first_day:
+            self.add_error("last_day", _("The last day is before the first."))
+        return cleaned
+
+    def _asked_days(self):
+        """The days the seats are counted for: those typed, else those the page began with."""
+        days = []
+        for name in ("first_day", "last_day"):
+            try:
+                days.append(self.fields[name].to_python(self[name].value()))
+            except forms.ValidationError:
+                days.append(None)
+        first_day, last_day = days
+        return (first_day, last_day) if first_day and last_day and first_day <= last_day else None
+
+    def _departments_by_hospital(self, departments, cohort):
+        """Choices in groups, the cohort's own hospitals first; each says how many seats are free in the days asked."""
+        departments = list(departments)
+        days = self._asked_days()
+        free = seats.free_in(departments, *days) if days else {}
+        hosts = set(cohort.hospitals.values_list("pk", flat=True))
+        groups = {}
+        for department in sorted(departments, key=lambda one: (one.hospital_id not in hosts, one.hospital.name)):
+            label = _with_seats(department, free.get(department.pk))
+            groups.setdefault(str(department.hospital), []).append((department.pk, label))
+        return [("", _("Choose a department")), *groups.items()]
+
+
+def _with_seats(department, free):
+    if free is None:
+        return department.label
+    words = ngettext(
+        "%(department)s: %(free)s of %(seats)s seat free", "%(department)s: %(free)s of %(seats)s seats free", department.seats
+    )
+    return words % {"department": department.label, "free": free, "seats": department.seats}

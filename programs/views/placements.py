@@ -1,0 +1,249 @@
+"""Asking hospitals, and their answers: the coordinator's page, and one screen for each verb of a placement."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hospitals.models import Coordinator, Hospital
+from portal.accounts.guards import requires
+from portal.accounts.roles import Permission
+from portal.records import clock
+from portal.records.approximate import ApproximateDate, span_words
+from portal.records.lookup import visible_or_404
+from portal.records.models import Event
+from portal.records.screens import verb_screen
+from portal.records.transitions import NotNow
+from programs import answering, rules, seats, workflow
+from programs.forms.placements import (
+    AnswerForm,
+    CancelForm,
+    ConditionsForm,
+    ConfirmForm,
+    DeclineForm,
+    PlacementForm,
+)
+from programs.models import Enrollment, Placement
+
+# To answer ---------------------------------------------------------------------------------------
+
+
+@requires(Permission.ANSWER_PLACEMENTS)
+def placement_to_answer(request):
+    waiting = answering.waiting_for(request.user)
+    forms, status = {}, 200
+    if request.method == "POST" and not request.user.is_team:
+        forms = {placement: AnswerForm(request.POST, prefix=f"p{placement.pk}") for placement in waiting}
+        if _send_answers(request, forms):
+            return redirect("programs:placement-to-answer")
+        waiting, status = answering.waiting_for(request.user), 422
+    cohorts = answering.by_cohort(
+        waiting, lambda placement: forms.get(placement) or AnswerForm(prefix=f"p{placement.pk}")
+    )
+    here, later = ([], []) if request.user.is_team else answering.here_and_next(request.user)
+    page = {
+        "cohorts": cohorts,
+        "count": len(waiting),
+        "hospitals": [] if request.user.is_team else list(Hospital.objects.visible_to(request.user)),
+        "refused": [ask for group in cohorts for ask in group.asks if ask.form.is_bound and ask.form.errors],
+        "here": here,
+        "later": later,
+    }
+    return render(request, "programs/placement_to_answer.html", page, status=status)
+
+
+def _send_answers(request, forms):
+    """Settle what was chosen and say what came of it. True when nothing has to come back to the page."""
+    answers = [
+        (placement, *form.answer_given) for placement, form in forms.items() if form.is_valid() and form.answer_given
+    ]
+    outcome = workflow.answers.give(answers, by=request.user)
+    settled_before = _posted(request) - {placement.pk for placement in forms}
+    for placement, words in outcome.refused.items():
+        if placement.state == Placement.State.REQUESTED:
+            forms[placement].add_error(None, words)
+        else:
+            settled_before.add(placement.pk)
+    _tell(request, outcome.done, settled_before)
+    return not any(form.errors for form in forms.values())
+
+
+def _posted(request):
+    """The keys of the placements for which an answer was chosen on the page that was sent."""
+    names = (name for name, value in request.POST.items() if value and value != AnswerForm.Answer.LATER)
+    return {int(name[1:-7]) for name in names if name.endswith("-answer") and name[1:-7].isdecimal()}
+
+
+def _tell(request, done, settled_before):
+    if done:
+        words = ngettext("%(count)s answer is sent. Thank you.", "%(count)s answers are sent. Thank you.", len(done))
+        messages.success(request, words % {"count": len(done)})
+    if settled_before:
+        messages.info(request, _("Some of these requests had been answered before; those answers stand."))
+    elif not done and not _posted(request):
+        messages.info(request, _("No answer was chosen, so nothing was sent."))
+
+
+# One placement -----------------------------------------------------------------------------------
+
+
+def _placement(request, pk):
+    placements = Placement.objects.for_board().select_related(
+        "trainee__institution",
+        "trainee__specialty",
+        "department__hospital",
+        "department__specialty",
+        "enrollment__cohort__lead_officer",
+        "answered_by",
+        "replaces",
+    )
+    return visible_or_404(placements, request.user, pk=pk)
+
+
+@requires(Permission.SEE_COHORTS, Permission.ANSWER_PLACEMENTS)
+def placement_detail(request, pk):
+    placement = _placement(request, pk)
+    page = {
+        "placement": placement,
+        "weeks": len(rules.weeks_of(placement.first_day, placement.last_day)),
+        "free": seats.free_for([placement])[placement.pk],
+        "events": Event.objects.about(placement).for_history(),
+    }
+    return render(request, "programs/placement_detail.html", page)
+
+
+@requires(Permission.ANSWER_PLACEMENTS)
+def placement_confirm(request, pk):
+    placement = _placement(request, pk)
+    return _verb_screen(
+        request,
+        placement,
+        workflow.placements.confirm,
+        form=ConfirmForm,
+        question=_("Does the hospital take %(name)s?") % {"name": placement.trainee},
+        effects=lambda: [_seat_words(placement), *_answer_effects(placement)],
+        done=_("The placement is confirmed."),
+    )
+
+
+@requires(Permission.ANSWER_PLACEMENTS)
+def placement_confirm_with_conditions(request, pk):
+    placement = _placement(request, pk)
+    return _verb_screen(
+        request,
+        placement,
+        workflow.placements.confirm_with_conditions,
+        form=ConditionsForm,
+        question=_("On which conditions does the hospital take %(name)s?") % {"name": placement.trainee},
+        effects=lambda: [_seat_words(placement), *_answer_effects(placement)],
+        done=_("The placement is confirmed with conditions."),
+    )
+
+
+@requires(Permission.ANSWER_PLACEMENTS)
+def placement_decline(request, pk):
+    placement = _placement(request, pk)
+    return _verb_screen(
+        request,
+        placement,
+        workflow.placements.decline,
+        form=DeclineForm,
+        danger=True,
+        question=_("Can the hospital not take %(name)s?") % {"name": placement.trainee},
+        effects=lambda: [_("The province looks for another place."), *_answer_effects(placement, seen=False)],
+        done=_("The request is declined."),
+    )
+
+
+@requires(Permission.PLACE_TRAINEES)
+def placement_cancel(request, pk):
+    placement = _placement(request, pk)
+    return _verb_screen(
+        request,
+        placement,
+        workflow.placements.cancel,
+        form=CancelForm,
+        danger=True,
+        question=_("Cancel the placement of %(name)s?") % {"name": placement.trainee},
+        effects=lambda: _cancel_effects(placement),
+        done=_("The placement is cancelled."),
+    )
+
+
+def _verb_screen(request, placement, verb, *, form, **page):
+    back = reverse("programs:placement-detail", args=[placement.pk])
+    if form is not CancelForm:
+        form = partial(form, placement=placement, user=request.user)
+    crumbs = [(_("Requests to answer"), reverse("programs:placement-to-answer")), (placement.trainee, back)]
+    if request.user.has(Permission.SEE_COHORTS):
+        cohort = placement.enrollment.cohort
+        crumbs[0] = (cohort, reverse("programs:cohort-placements", args=[cohort.pk]))
+    return verb_screen(request, placement, verb, form=form, back=back, crumbs=crumbs, **page)
+
+
+# What a verb will do, in sentences -----------------------------------------------------------------
+
+
+def _seat_words(placement):
+    return _("One seat in %(department)s is taken: %(days)s.") % {
+        "department": placement.department,
+        "days": span_words(placement.first_day, placement.last_day),
+    }
+
+
+def _answer_effects(placement, *, seen=True):
+    found = []
+    if seen:
+        found.append(_("The days appear in the trainee’s schedule."))
+    lead = placement.enrollment.cohort.lead_officer
+    if lead:
+        found.append(_("The answer is in the next morning’s mail to %(name)s.") % {"name": lead})
+    return found
+
+
+def _cancel_effects(placement):
+    if placement.state == Placement.State.DRAFT:
+        return [_("Nobody outside has heard of it, so no mail is sent.")]
+    found = [_("The seat is free again.")] if placement.is_seated else []
+    told = Coordinator.objects.serving().filter(hospital=placement.department.hospital_id).select_related("user")
+    names = ", ".join(str(coordinator.user) for coordinator in told)
+    if not names:
+        return [*found, _("The hospital has no coordinator in the portal: somebody has to call.")]
+    words = ngettext("%(count)s mail will be sent, to %(names)s.", "%(count)s mails will be sent, to %(names)s.", len(told))
+    return [*found, words % {"count": len(told), "names": names}]
+
+
+# A new one ---------------------------------------------------------------------------------------
+
+
+@requires(Permission.PLACE_TRAINEES)
+def placement_create(request, enrollment):
+    enrollment = visible_or_404(
+        Enrollment.objects.select_related("trainee", "cohort"), request.user, pk=enrollment
+    )
+    form = PlacementForm(
+        request.POST or None, cohort=enrollment.cohort, user=request.user, initial=_asked_for(request, enrollment.cohort)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            placement = workflow.placements.draft(enrollment, by=request.user, **form.cleaned_data)
+        except NotNow as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, _("The placement at %(place)s is drafted.") % {"place": placement.department})
+            return redirect("programs:cohort-placements", pk=enrollment.cohort_id)
+    page = {"enrollment": enrollment, "form": form}
+    return render(request, "programs/placement_create.html", page, status=422 if form.is_bound else 200)
+
+
+def _asked_for(request, cohort):
+    """The days in the query string, as links from the board carry them, else the cohort's."""
+    initial = {"first_day": cohort.first_day, "last_day": cohort.last_day, "half": Placement.Half.WHOLE}
+    for name in ("first_day", "last_day", "department"):
+        if request.GET.get(name):
+            initial[name] = request.GET[name]
+    return initial

@@ -1,0 +1,45 @@
+"""A hospital's answers, sent together and each settled by itself: one that fails leaves the others done."""
+
+from dataclasses import dataclass, field
+
+from django.db import OperationalError
+from django.utils.translation import gettext as _
+
+from portal.records.transitions import NotNow
+
+from . import placements
+
+# What a page calls an answer, the verb behind it, and how the verb calls its text.
+VERBS = {
+    "accept": (placements.confirm, ""),
+    "conditions": (placements.confirm_with_conditions, "conditions"),
+    "decline": (placements.decline, "reason"),
+}
+
+
+@dataclass
+class Outcome:
+    """What came of answers that were sent together: the placements that are done, and why others are not."""
+
+    done: list = field(default_factory=list)
+    refused: dict = field(default_factory=dict)  # placement → reasons in words
+
+
+def give(answers, *, by):
+    """Give each answer, a triple of placement, kind and text, in a transaction of its own.
+
+    In the order of their keys, so that two people who send the same answers never wait for each other in a circle.
+    """
+    outcome = Outcome()
+    for placement, kind, text in sorted(answers, key=lambda answer: answer[0].pk):
+        verb, name = VERBS[kind]
+        try:
+            verb(placement, by=by, **({name: text} if name else {}))
+        except NotNow as error:
+            outcome.refused[placement] = error.messages
+        except OperationalError:
+            # The lock was not had in time (settings: lock_timeout): somebody else is at the same department.
+            outcome.refused[placement] = [_("Somebody else is working on this just now. Please send it again.")]
+        else:
+            outcome.done.append(placement)
+    return outcome

@@ -1,0 +1,190 @@
+"""People, places and papers for tests, made by the workflow verbs wherever there is one, so that they are always legal."""
+
+from datetime import date, timedelta
+from itertools import count
+
+from hospitals.models import Coordinator, Department, Hospital, Specialty
+from participants.models import Graduation, Trainee
+from partners.models import Contact, Institution, Mou, MouParty, Region
+from portal.accounts.roles import Role
+from portal.accounts.workflow import create_user
+from portal.records import clock
+from portal.records.actors import PORTAL
+from portal.records.approximate import ApproximateDate
+from programs.models import Certificate, Program
+from programs.workflow import certificates, cohorts, enrollments, placements
+
+_numbers = count(1)
+# A Monday; the usual cohort of the tests begins here and lasts four weeks.
+MONDAY = date(2026, 11, 2)
+FRIDAY = date(2026, 11, 27)
+
+
+def make_user(role=Role.OFFICER, *, email=None, name=None, language="en", **fields):
+    """A user of that role who can sign in. `role` may be a list."""
+    number = next(_numbers)
+    return create_user(
+        email or f"person{number}@example.org",
+        name=name or f"Person {number}",
+        roles=role if isinstance(role, list) else [role],
+        by=None,
+        language=language,
+        **fields,
+    )
+
+
+def make_region(name="Mongolia", **fields):
+    country = {"level": "country", "country": "MN", "time_zone": "Asia/Ulaanbaatar"}
+    return Region.objects.get_or_create(name=name, defaults={**country, **fields})[0]
+
+
+def make_institution(name="First National Hospital", *, region=None, **fields):
+    return Institution.objects.get_or_create(
+        name=name, region=region or make_region(), defaults={"kind": Institution.Kind.HOSPITAL, **fields}
+    )[0]
+
+
+def make_contact(*, institution=None, **fields):
+    """A contact with a login at the institution."""
+    user = make_user(Role.CONTACT)
+    institution = institution or make_institution()
+    return Contact.objects.create(institution=institution, office="Training office", user=user, email=user.email, **fields)
+
+
+def make_hospital(name=None, **fields):
+    number = next(_numbers)
+    return Hospital.objects.create(name=name or f"Hospital {number}", **{"city": "Suwon", **fields})
+
+
+def make_specialty(name="surgery"):
+    return Specialty.objects.get_or_create(name=name)[0]
+
+
+def make_department(*, hospital=None, specialty="surgery", seats=2, **fields):
+    return Department.objects.create(
+        hospital=hospital or make_hospital(), specialty=make_specialty(specialty), seats=seats, **fields
+    )
+
+
+def make_coordinator(hospital, *, user=None, **fields):
+    """A user who answers for the hospital; the Coordinator row, whose `.user` signs in."""
+    return Coordinator.objects.create(hospital=hospital, user=user or make_user(Role.COORDINATOR, **fields))
+
+
+def make_mou(*, institution=None, **fields):
+    mou = Mou.objects.create(**{"signed": ApproximateDate(2023, 8), **fields})
+    MouParty.objects.create(mou=mou, side=MouParty.Side.GYEONGGI, is_province=True)
+    MouParty.objects.create(mou=mou, side=MouParty.Side.PARTNER, institution=institution or make_institution())
+    return mou
+
+
+def make_program(name="Clinical training", **fields):
+    return Program.objects.get_or_create(name=name, defaults={"kind": Program.Kind.INVITATION, **fields})[0]
+
+
+def make_cohort(*, state="planning", program=None, starts=MONDAY, ends=FRIDAY, **fields):
+    """A cohort, brought by its verbs to planning, nominating, selecting or placing; further by `advance`."""
+    number = next(_numbers)
+    cohort = cohorts.plan(
+        program or make_program(),
+        by=PORTAL,
+        code=f"cohort-{number}",
+        name=f"Cohort {number}",
+        starts=ApproximateDate.of(starts),
+        ends=ApproximateDate.of(ends),
+        **fields,
+    )
+    return advance(cohort, state)
+
+
+def advance(cohort, state):
+    """Use the verbs of the cohort's life until it stands at `state`; the days pass as they need to."""
+    steps = {
+        "planning": cohorts.open_nominations,
+        "nominating": cohorts.close_nominations,
+        "selecting": cohorts.begin_placing,
+        "placing": cohorts.start,
+        "running": cohorts.complete,
+        "completed": cohorts.close,
+    }
+    while cohort.state != state:
+        with clock.at(max(clock.today(), cohort.last_day) if cohort.state == "running" else clock.now()):
+            steps[cohort.state](cohort, by=PORTAL)
+    return cohort
+
+
+def make_trainee(name=None, *, user=False, **fields):
+    """A trainee; `user=True` gives them a login, `user=<User>` that one."""
+    number = next(_numbers)
+    name = name or f"Trainee {number}"
+    email = fields.pop("email", f"trainee{number}@example.org")
+    if user is True:
+        user = make_user(Role.TRAINEE, email=email, name=name)
+    fields.setdefault("institution", make_institution())
+    return Trainee.objects.create(passport_name=name, email=email, user=user or None, **fields)
+
+
+def make_enrollment(*, cohort=None, trainee=None, state="nominated", **fields):
+    """An enrollment at nominated, accepted, reserve, in_training or completed."""
+    cohort = cohort or make_cohort(state="nominating")
+    enrollment = enrollments.nominate(cohort, trainee or make_trainee(), by=PORTAL, **fields)
+    if state in ("accepted", "in_training", "completed"):
+        enrollments.accept(enrollment, by=PORTAL)
+    if state == "reserve":
+        enrollments.put_on_reserve(enrollment, by=PORTAL)
+    if state in ("in_training", "completed"):
+        enrollments.start_training(enrollment, by=PORTAL)
+    if state == "completed":
+        with clock.at(cohort.last_day):
+            enrollments.complete(enrollment, by=PORTAL)
+    return enrollment
+
+
+def make_placement(
+    *, enrollment=None, department=None, state="draft", first_day=MONDAY, last_day=FRIDAY, half="whole", reason="no seat"
+):
+    """A placement at draft, requested, confirmed, with_conditions, declined or cancelled."""
+    enrollment = enrollment or make_enrollment(state="accepted")
+    placement = placements.draft(
+        enrollment, department or make_department(), first_day, last_day, by=PORTAL, half=half
+    )
+    if state not in ("draft", "cancelled"):
+        placements.request(placement, by=PORTAL)
+    answers = {
+        "confirmed": lambda: placements.confirm(placement, by=PORTAL),
+        "with_conditions": lambda: placements.confirm_with_conditions(placement, by=PORTAL, conditions=reason),
+        "declined": lambda: placements.decline(placement, by=PORTAL, reason=reason),
+        "cancelled": lambda: placements.cancel(placement, by=PORTAL, reason=reason),
+    }
+    if state in answers:
+        answers[state]()
+    return placement
+
+
+def make_certificate(*, enrollment=None, state="eligible", approver=None, issued_on=None):
+    """A certificate at eligible, approved, issued or revoked."""
+    enrollment = enrollment or make_enrollment(state="completed")
+    certificate = Certificate.objects.get(enrollment=enrollment)
+    approver = approver or make_user(Role.MANAGER)
+    with clock.at(issued_on or clock.now()):
+        if state in ("approved", "issued", "revoked"):
+            certificates.approve(certificate, by=approver)
+        if state in ("issued", "revoked"):
+            certificates.issue(certificate, by=PORTAL)
+        if state == "revoked":
+            certificates.revoke(certificate, by=approver, reason="issued by mistake")
+    return certificate
+
+
+def make_graduation(*, trainee=None, completed="2016", **fields):
+    return Graduation.objects.create(
+        trainee=trainee or make_trainee(), completed=ApproximateDate.of(completed), **fields
+    )
+
+
+def week(number, *, of=MONDAY):
+    """(Monday, Friday) of the cohort's week `number`, counted from one."""
+    monday = of + timedelta(weeks=number - 1)
+    return monday, monday + timedelta(days=4)
+
+
