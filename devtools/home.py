@@ -103,13 +103,18 @@ class Home:
         while not _locked(file):
             holder = self.holder()
             if process_is_alive(holder.get("pid")) or time.monotonic() > deadline:
+                file.close()
                 raise Problem(_taken(holder))
             if holder and not said:
                 say("The run before this one is still stopping; waiting for it.")
                 said = True
             time.sleep(0.1)
-        self._lock = file  # closed with the process
+        self._lock = file
         self.describe(command=command)
+
+    def unlock(self):
+        """Give the home back before the process ends."""
+        self._lock.close()
 
     def is_locked(self):
         """Tell whether a command holds this home."""

@@ -48,7 +48,7 @@ class Postgres:
         if not (self.data / "PG_VERSION").exists():
             self._make_data()
         for attempt in range(ATTEMPTS):
-            self._clear_stale_pid()
+            clear_stale_pid(self.data)
             port = self.home.another_port("postgres") if attempt else self.home.free_port("postgres")
             service = self._launch(services, port)
             if self._wait_until_ready(service):
@@ -77,7 +77,7 @@ class Postgres:
         while service.process.poll() is None:
             if time.monotonic() > deadline:
                 raise Problem(f"PostgreSQL is not ready after {patience} s; its log ends:", service.tail())
-            lines = self._pid_file()
+            lines = pid_file(self.data)
             if len(lines) > 7 and lines[0] == str(service.process.pid) and lines[7].strip() == "ready":
                 return True
             time.sleep(0.02)
@@ -117,28 +117,6 @@ class Postgres:
             full = "No space left" in message
             raise Problem(DISK_FULL if full else f"PostgreSQL's {program} failed:", "" if full else message)
 
-    def _pid_file(self):
-        try:
-            return (self.data / "postmaster.pid").read_text().splitlines()
-        except FileNotFoundError:
-            return []
-
-    def _clear_stale_pid(self):
-        """Take away the pid file of a server that is gone; the number may be another program's by now.
-
-        The home is locked, so nobody else starts a server here; one that still runs on this data is stopped.
-        """
-        lines = self._pid_file()
-        if not lines:
-            return
-        pid = int(lines[0]) if lines[0].isdigit() else 0
-        deadline = time.monotonic() + 10
-        while pid and started_at(pid) and _works_in(pid, self.data):
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGINT if time.monotonic() < deadline else signal.SIGKILL)
-            time.sleep(0.2)
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
-
     # Root -------------------------------------------------------------------------------------
     def _give_up_root(self):
         """Be somebody else: PostgreSQL refuses root. In a user namespace root's files stay its own.
@@ -169,6 +147,31 @@ def find_programs():
         if (place / "postgres").exists():
             return place
     raise Problem("There is no PostgreSQL for this kind of machine: set DATABASE_URL, or install PostgreSQL.")
+
+
+def pid_file(data):
+    """Return the lines of a data directory's pid file: first the number, last what the server is doing."""
+    try:
+        return (data / "postmaster.pid").read_text().splitlines()
+    except FileNotFoundError:
+        return []
+
+
+def clear_stale_pid(data, patience=10):
+    """Take away the pid file of a server that is gone; the number may be another program's by now.
+
+    The home is locked, so nobody else starts a server here; one that still runs on this data is stopped.
+    """
+    lines = pid_file(data)
+    if not lines:
+        return
+    pid = int(lines[0]) if lines[0].isdigit() else 0
+    deadline = time.monotonic() + patience
+    while pid and started_at(pid) and _works_in(pid, data):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGINT if time.monotonic() < deadline else signal.SIGKILL)
+        time.sleep(0.2)
+    (data / "postmaster.pid").unlink(missing_ok=True)
 
 
 def _copy_programs(programs, elsewhere):

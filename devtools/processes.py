@@ -96,7 +96,7 @@ def descendants():
     return found
 
 
-def sweep(patience=5):
+def sweep(patience=3):
     """End every descendant: first they are asked, then they are killed."""
     if sys.platform != "linux":
         return

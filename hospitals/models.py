@@ -2,7 +2,8 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,13 @@ from portal.records.models import Sourced
 def in_reader_language(english, korean):
     """The Korean name for a reader of Korean where there is one, else the English one."""
     return korean if korean and get_language() == "ko" else english
+
+
+def name_in_reader_language(path=""):
+    """The same as an expression, where a query reads or sorts names; `path` leads to the record, as in “hospital__”."""
+    if get_language() != "ko":
+        return F(f"{path}name")
+    return Coalesce(NullIf(f"{path}name_ko", Value("")), f"{path}name")
 
 
 class HospitalQuerySet(models.QuerySet):
@@ -31,7 +39,9 @@ class Hospital(Sourced):
     """A hospital in Gyeonggi Province that hosts trainees."""
 
     name = models.CharField(_("name"), max_length=200, unique=True)
-    short_name = models.CharField(_("short name"), max_length=60, blank=True, help_text=_("As people here call it."))
+    short_name = models.CharField(
+        _("short name"), max_length=60, blank=True, help_text=_("As people here call it.")
+    )
     name_ko = models.CharField(_("name in Korean"), max_length=200, blank=True)
     short_name_ko = models.CharField(_("short name in Korean"), max_length=60, blank=True)
     aliases = ArrayField(
@@ -103,7 +113,9 @@ class Department(models.Model):
     specialty = models.ForeignKey(
         Specialty, models.PROTECT, related_name="departments", verbose_name=_("specialty")
     )
-    name = models.CharField(_("name"), max_length=120, blank=True, help_text=_("Where it differs from the specialty."))
+    name = models.CharField(
+        _("name"), max_length=120, blank=True, help_text=_("Where it differs from the specialty.")
+    )
     name_ko = models.CharField(_("name in Korean"), max_length=120, blank=True)
     seats = models.PositiveSmallIntegerField(_("seats at one time"))
     languages = ArrayField(
@@ -123,7 +135,9 @@ class Department(models.Model):
         verbose_name_plural = _("departments")
         ordering = ["hospital__name", "specialty__name", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["hospital", "specialty", "name"], name="department_once_per_hospital"),
+            models.UniqueConstraint(
+                fields=["hospital", "specialty", "name"], name="department_once_per_hospital"
+            ),
         ]
 
     def __str__(self):
@@ -150,7 +164,9 @@ class Closure(models.Model):
         verbose_name_plural = _("closed periods")
         ordering = ["first_day"]
         constraints = [
-            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="closure_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("first_day")), name="closure_ends_after_it_begins"
+            ),
         ]
 
     def __str__(self):

@@ -38,11 +38,20 @@ class Trainee(models.Model):
     local_name = models.CharField(_("name in the local script"), max_length=160, blank=True)
     korean_name = models.CharField(_("name in Korean"), max_length=160, blank=True)
     certificate_name = models.CharField(_("name for the certificate"), max_length=160, blank=True)
-    certificate_name_confirmed_at = models.DateTimeField(_("name confirmed"), null=True, blank=True, editable=False)
+    certificate_name_confirmed_at = models.DateTimeField(
+        _("name confirmed"), null=True, blank=True, editable=False
+    )
     birth_date = models.DateField(_("birth date"), null=True, blank=True)
-    nationality = models.CharField(_("nationality"), max_length=2, blank=True, help_text=_("ISO 3166, for example MN"))
+    nationality = models.CharField(
+        _("nationality"), max_length=2, blank=True, help_text=_("ISO 3166, for example MN")
+    )
     institution = models.ForeignKey(
-        Institution, models.PROTECT, null=True, blank=True, related_name="trainees", verbose_name=_("home institution")
+        Institution,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="trainees",
+        verbose_name=_("home institution"),
     )
     profession = models.CharField(_("profession"), max_length=80, blank=True)
     position = models.CharField(_("position"), max_length=120, blank=True)
@@ -50,9 +59,14 @@ class Trainee(models.Model):
         Specialty, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("specialty")
     )
     languages = ArrayField(
-        models.CharField(max_length=2, choices=READING_LANGUAGES), verbose_name=_("languages"), default=list, blank=True
+        models.CharField(max_length=2, choices=READING_LANGUAGES),
+        verbose_name=_("languages"),
+        default=list,
+        blank=True,
     )
-    language = models.CharField(_("language for mails"), max_length=2, choices=READING_LANGUAGES, default="en")
+    language = models.CharField(
+        _("language for mails"), max_length=2, choices=READING_LANGUAGES, default="en"
+    )
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     needs = models.CharField(_("dietary and religious needs"), max_length=300, blank=True)
@@ -78,7 +92,8 @@ class Trainee(models.Model):
         ordering = ["passport_name", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(nationality="") | Q(nationality__regex=r"^[A-Z]{2}$"), name="trainee_nationality_is_iso"
+                condition=Q(nationality="") | Q(nationality__regex=r"^[A-Z]{2}$"),
+                name="trainee_nationality_is_iso",
             ),
             models.UniqueConstraint(fields=["email"], condition=~Q(email=""), name="trainee_email_once"),
         ]
@@ -121,7 +136,9 @@ class Graduation(Sourced):
     program_name_ko = models.CharField(_("program in Korean"), max_length=200, blank=True)
     program_kind = models.CharField(_("kind of program"), max_length=20, blank=True)
     completed = ApproximateDateField(_("completed"))
-    hospitals = models.ManyToManyField(Hospital, blank=True, related_name="+", verbose_name=_("host hospitals"))
+    hospitals = models.ManyToManyField(
+        Hospital, blank=True, related_name="+", verbose_name=_("host hospitals")
+    )
 
     objects = GraduationQuerySet.as_manager()
 
@@ -153,6 +170,15 @@ class FollowUpQuerySet(StatefulQuerySet):
     def unanswered(self):
         return self.filter(state=FollowUp.State.OPEN)
 
+    def late(self):
+        """Due and not answered: open or missed. They may still be answered."""
+        return self.filter(state__in=[FollowUp.State.OPEN, FollowUp.State.MISSED], due__lt=clock.today())
+
+    def due_soon(self):
+        """Not answered yet, and due within 30 days."""
+        soon = clock.today() + timedelta(days=30)
+        return self.filter(state__in=[FollowUp.State.SCHEDULED, FollowUp.State.OPEN], due__lte=soon)
+
 
 class FollowUp(Stateful):
     """The question to a graduate, so many months after the end: what came of the training?"""
@@ -171,7 +197,9 @@ class FollowUp(Stateful):
     )
     months = models.PositiveSmallIntegerField(_("months after the end"))
     due = models.DateField(_("due"))
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.SCHEDULED, editable=False)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.SCHEDULED, editable=False
+    )
     opened_at = models.DateTimeField(_("opened"), null=True, blank=True, editable=False)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
     applied = models.TextField(_("What of the training do you use at work?"), blank=True)
@@ -188,7 +216,8 @@ class FollowUp(Stateful):
         constraints = [
             models.UniqueConstraint(fields=["graduation", "months"], name="followup_once_per_month_mark"),
             models.CheckConstraint(
-                condition=Q(state="answered", answered_at__isnull=False) | (~Q(state="answered") & Q(answered_at=None)),
+                condition=Q(state="answered", answered_at__isnull=False)
+                | (~Q(state="answered") & Q(answered_at=None)),
                 name="followup_answered_has_its_time",
             ),
             models.CheckConstraint(
@@ -198,7 +227,8 @@ class FollowUp(Stateful):
 
     def __str__(self):
         return str(
-            _("%(months)s-month follow-up of %(name)s") % {"months": self.months, "name": self.graduation.trainee}
+            _("%(months)s-month follow-up of %(name)s")
+            % {"months": self.months, "name": self.graduation.trainee}
         )
 
     @property

@@ -1,4 +1,20 @@
 from django.urls import path
 
+from .views import followups, graduations, trainees
+
 app_name = "participants"
-urlpatterns = []
+urlpatterns = [
+    path("participants/trainees/", trainees.trainee_list, name="trainee-list"),
+    path("participants/trainees/create/", trainees.trainee_create, name="trainee-create"),
+    path("participants/trainees/<int:pk>/", trainees.trainee_detail, name="trainee-detail"),
+    path("participants/trainees/<int:pk>/edit/", trainees.trainee_edit, name="trainee-edit"),
+    path("participants/graduations/", graduations.graduation_list, name="graduation-list"),
+    path("participants/follow-ups/", followups.followup_list, name="followup-list"),
+    path("participants/follow-ups/<int:pk>/", followups.followup_detail, name="followup-detail"),
+    path("participants/follow-ups/<int:pk>/open-followup/", followups.followup_open_followup, name="followup-open-followup"),
+    path("participants/follow-ups/<int:pk>/answer/", followups.followup_answer, name="followup-answer"),
+    path("participants/follow-ups/<int:pk>/miss/", followups.followup_miss, name="followup-miss"),
+    path("participants/follow-ups/<int:pk>/waive/", followups.followup_waive, name="followup-waive"),
+    path("my/follow-ups/", followups.my_followups, name="my-followups"),
+    path("my/follow-ups/<int:pk>/", followups.my_followup, name="my-followup"),
+]

@@ -5,8 +5,10 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
+from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from hospitals.models import Hospital, in_reader_language
 from portal.accounts.models import READING_LANGUAGES, valid_time_zone
@@ -16,6 +18,11 @@ from portal.records.fields import ApproximateDateField
 from portal.records.models import PrivateFile, Sourced
 
 EXPIRING_DAYS = 180
+
+
+def joined(names):
+    """Names as a sentence counts them: “A, B and C”."""
+    return get_text_list(list(names), pgettext("before the last of several names", "and"))
 
 
 class TeamQuerySet(models.QuerySet):
@@ -37,6 +44,10 @@ class RegionQuerySet(models.QuerySet):
     def countries(self):
         return self.filter(level=Region.Level.COUNTRY)
 
+    def within(self, region):
+        """The region and what lies below it: a city may lie in a province, and that in a country."""
+        return self.filter(Q(pk=region.pk) | Q(parent=region.pk) | Q(parent__parent=region.pk))
+
 
 @pghistory.track()
 class Region(Sourced):
@@ -50,14 +61,20 @@ class Region(Sourced):
     name = models.CharField(_("name"), max_length=120, unique=True)
     name_ko = models.CharField(_("name in Korean"), max_length=120, blank=True)
     name_local = models.CharField(_("name in the local script"), max_length=120, blank=True)
-    aliases = ArrayField(models.CharField(max_length=120), verbose_name=_("also printed as"), default=list, blank=True)
+    aliases = ArrayField(
+        models.CharField(max_length=120), verbose_name=_("also printed as"), default=list, blank=True
+    )
     level = models.CharField(_("level"), max_length=8, choices=Level.choices)
     country = models.CharField(_("country code"), max_length=2, help_text=_("ISO 3166, for example MN"))
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("part of")
     )
     time_zone = models.CharField(
-        _("time zone"), max_length=64, blank=True, validators=[valid_time_zone], help_text=_("For example Asia/Ulaanbaatar")
+        _("time zone"),
+        max_length=64,
+        blank=True,
+        validators=[valid_time_zone],
+        help_text=_("For example Asia/Ulaanbaatar"),
     )
     language = models.CharField(_("language"), max_length=2, choices=READING_LANGUAGES, default="en")
     note = models.CharField(_("note"), max_length=300, blank=True)
@@ -89,6 +106,10 @@ class InstitutionQuerySet(models.QuerySet):
             return self.filter(contacts__user=user).distinct()
         return self.none()
 
+    def within(self, institution):
+        """The institution and what is part of it."""
+        return self.filter(Q(pk=institution.pk) | Q(parent=institution.pk))
+
 
 @pghistory.track()
 class Institution(Sourced):
@@ -105,7 +126,9 @@ class Institution(Sourced):
     name_ko = models.CharField(_("name in Korean"), max_length=200, blank=True)
     name_local = models.CharField(_("name in the local script"), max_length=200, blank=True)
     short_name = models.CharField(_("short name"), max_length=60, blank=True)
-    aliases = ArrayField(models.CharField(max_length=200), verbose_name=_("also printed as"), default=list, blank=True)
+    aliases = ArrayField(
+        models.CharField(max_length=200), verbose_name=_("also printed as"), default=list, blank=True
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     region = models.ForeignKey(Region, models.PROTECT, related_name="institutions", verbose_name=_("region"))
     parent = models.ForeignKey(
@@ -173,15 +196,18 @@ class MouQuerySet(models.QuerySet):
         return self.none()
 
     def with_parties(self):
-        return self.select_related("superseded_by").prefetch_related(
-            "parties__hospital", "parties__region", "parties__institution"
-        )
+        """With everybody who signed, which is how an MOU without a title is called."""
+        parties = MouParty.objects.select_related("hospital", "region", "institution")
+        return self.select_related("superseded_by").prefetch_related(Prefetch("parties", parties))
 
     def with_region(self, region):
         """MOUs with the region, anything below it, or an institution there."""
-        places = Q(parties__region=region) | Q(parties__institution__region=region)
-        below = Q(parties__region__parent=region) | Q(parties__institution__region__parent=region)
-        return self.filter(places | below).distinct()
+        places = Region.objects.within(region)
+        return self.filter(Q(parties__region__in=places) | Q(parties__institution__region__in=places)).distinct()
+
+    def with_institution(self, institution):
+        """MOUs that the institution, or a part of it, is a party to."""
+        return self.filter(parties__institution__in=Institution.objects.within(institution)).distinct()
 
 
 @dataclass(frozen=True)
@@ -210,10 +236,20 @@ class Mou(Sourced):
     scope = models.TextField(_("scope"), blank=True)
     seats_a_year = models.PositiveSmallIntegerField(_("seats a year"), null=True, blank=True)
     renews = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="renewals", verbose_name=_("renews or amends")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="renewals",
+        verbose_name=_("renews or amends"),
     )
     superseded_by = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="supersedes", verbose_name=_("superseded by")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="supersedes",
+        verbose_name=_("superseded by"),
     )
     files = models.ManyToManyField(PrivateFile, blank=True, related_name="+", verbose_name=_("scanned files"))
 
@@ -229,10 +265,39 @@ class Mou(Sourced):
         ]
 
     def __str__(self):
-        return in_reader_language(self.title, self.title_ko) or str(_("MOU %(number)s") % {"number": self.pk})
+        return self.title_or_parties or str(_("MOU %(number)s") % {"number": self.pk})
 
     @property
-    def status(self):
+    def title_or_parties(self):
+        """The title, or where the record has none, who signed. A list reads MOUs by `with_parties()`."""
+        return in_reader_language(self.title, self.title_ko) or joined(str(party) for party in self.every_party)
+
+    @property
+    def every_party(self):
+        return list(self.parties.all()) if self.pk else []
+
+    def on_side(self, side):
+        """The parties on one side, in the order they were entered."""
+        return [party for party in self.every_party if party.side == side]
+
+    @property
+    def gyeonggi_side(self):
+        return self.on_side(MouParty.Side.GYEONGGI)
+
+    @property
+    def partner_side(self):
+        return self.on_side(MouParty.Side.PARTNER)
+
+    # The status as a badge reads it. It is no state: no verb moves it, the day does.
+    @property
+    def state(self):
+        return self.status.key
+
+    def get_state_display(self):
+        return self.status.label
+
+    @property
+    def status(self):  # noqa: PLR0911 (seven statuses, one line each)
         """What may be said of it today: an MOU whose expiry is not published is *signed*, not *active*."""
         day = clock.today()
         if self.superseded_by_id:
@@ -278,9 +343,27 @@ class MouParty(models.Model):
             models.CheckConstraint(
                 condition=(
                     Q(is_province=True, side="gyeonggi", hospital=None, region=None, institution=None)
-                    | Q(is_province=False, side="gyeonggi", hospital__isnull=False, region=None, institution=None)
-                    | Q(is_province=False, side="partner", hospital=None, region__isnull=False, institution=None)
-                    | Q(is_province=False, side="partner", hospital=None, region=None, institution__isnull=False)
+                    | Q(
+                        is_province=False,
+                        side="gyeonggi",
+                        hospital__isnull=False,
+                        region=None,
+                        institution=None,
+                    )
+                    | Q(
+                        is_province=False,
+                        side="partner",
+                        hospital=None,
+                        region__isnull=False,
+                        institution=None,
+                    )
+                    | Q(
+                        is_province=False,
+                        side="partner",
+                        hospital=None,
+                        region=None,
+                        institution__isnull=False,
+                    )
                 ),
                 name="mou_party_is_one_thing_on_its_side",
             ),

@@ -20,7 +20,7 @@ from portal.ui.components import SeatCell, SeatRow
 from .conflicts import Judge
 from .models import Enrollment, Placement
 from .rules import weeks_of
-from .seats import SeatCount
+from .seat_count import SeatCount
 
 State = Placement.State
 OPEN = (State.DRAFT, State.REQUESTED)
@@ -143,7 +143,7 @@ def board_weeks(cohort, placements):
 
 
 def _placements(cohort, enrollments):
-    """The departments concerned by key, and the placements shown, which know their records without a query."""
+    """The departments concerned by key, and the placements shown, with their records attached."""
     departments = {
         department.pk: department
         for department in Department.objects.with_names()

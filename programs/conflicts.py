@@ -1,7 +1,7 @@
 """What is wrong with the placements of a cohort, in words, from rows that are read already.
 
-The rules are those of `rules.py`: that module asks them of one placement under a lock, this one shows them of many
-beforehand, and counts what is asked for but not confirmed as well.
+The rules are those of `rules.py`: that module asks them of one placement under a lock, this one shows them of
+many beforehand, and counts what is asked for but not confirmed as well.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from portal.records.approximate import span_words
 
 from .models import Placement
-from .seats import share_a_half
+from .seat_count import share_a_half
 
 State = Placement.State
 
@@ -81,9 +81,9 @@ class Judge:
     def _two_places(self, placement, own):
         for other in own:
             # Of two in one cohort it is said once: below the one that is not settled, or came later.
-            if other.state != State.DECLINED and _standing(other) < _standing(placement):
-                if _share_days(placement, other):
-                    return _at_two_places(placement, other)
+            stands_before = other.state != State.DECLINED and _standing(other) < _standing(placement)
+            if stands_before and _share_days(placement, other):
+                return _at_two_places(placement, other)
         for other in self.elsewhere.get(placement.trainee_id, ()):
             if _share_days(placement, other):
                 return _at_two_places(placement, other)

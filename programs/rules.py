@@ -34,7 +34,9 @@ def fullest_of(others, first_day, last_day, half):
     """The same from placements already read: for pages that ask about many departments at once."""
     others = [other for other in others if other.first_day <= last_day and other.last_day >= first_day]
     fullest = 0
-    for asked in ([Placement.Half.MORNING, Placement.Half.AFTERNOON] if half == Placement.Half.WHOLE else [half]):
+    for asked in (
+        [Placement.Half.MORNING, Placement.Half.AFTERNOON] if half == Placement.Half.WHOLE else [half]
+    ):
         there = [other for other in others if other.half in (asked, Placement.Half.WHOLE)]
         # The fullest day is one on which somebody begins, or the first day of the period.
         days = {max(other.first_day, first_day) for other in there}
@@ -53,7 +55,9 @@ def outside_cohort(placement):
 def department_closed(placement):
     """Invariant 3: a closed department takes nobody."""
     closure = Closure.objects.filter(
-        department=placement.department_id, first_day__lte=placement.last_day, last_day__gte=placement.first_day
+        department=placement.department_id,
+        first_day__lte=placement.last_day,
+        last_day__gte=placement.first_day,
     ).first()
     if closure is None:
         return ""
@@ -66,7 +70,11 @@ def department_closed(placement):
 def no_seat_free(placement):
     """Invariant 1: never more confirmed trainees on any day than seats."""
     taken = fullest_day(
-        placement.department, placement.first_day, placement.last_day, placement.half, leaving_out=placement.pk
+        placement.department,
+        placement.first_day,
+        placement.last_day,
+        placement.half,
+        leaving_out=placement.pk,
     )
     seats = placement.department.seats
     if taken < seats:
@@ -110,7 +118,9 @@ def cohort_blockers(cohort):
         if undecided:
             found.append(
                 ngettext(
-                    "%(count)s nomination is not decided.", "%(count)s nominations are not decided.", undecided
+                    "%(count)s nomination is not decided.",
+                    "%(count)s nominations are not decided.",
+                    undecided,
                 )
                 % {"count": undecided}
             )

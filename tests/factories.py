@@ -1,4 +1,4 @@
-"""People, places and papers for tests, made by the workflow verbs wherever there is one, so that they are always legal."""
+"""People, places and papers for tests, made by the workflow verbs where there is one, so that they are legal."""
 
 from datetime import date, timedelta
 from itertools import count
@@ -48,7 +48,9 @@ def make_contact(*, institution=None, **fields):
     """A contact with a login at the institution."""
     user = make_user(Role.CONTACT)
     institution = institution or make_institution()
-    return Contact.objects.create(institution=institution, office="Training office", user=user, email=user.email, **fields)
+    return Contact.objects.create(
+        institution=institution, office="Training office", user=user, email=user.email, **fields
+    )
 
 
 def make_hospital(name=None, **fields):
@@ -74,7 +76,9 @@ def make_coordinator(hospital, *, user=None, **fields):
 def make_mou(*, institution=None, **fields):
     mou = Mou.objects.create(**{"signed": ApproximateDate(2023, 8), **fields})
     MouParty.objects.create(mou=mou, side=MouParty.Side.GYEONGGI, is_province=True)
-    MouParty.objects.create(mou=mou, side=MouParty.Side.PARTNER, institution=institution or make_institution())
+    MouParty.objects.create(
+        mou=mou, side=MouParty.Side.PARTNER, institution=institution or make_institution()
+    )
     return mou
 
 
@@ -141,7 +145,14 @@ def make_enrollment(*, cohort=None, trainee=None, state="nominated", **fields):
 
 
 def make_placement(
-    *, enrollment=None, department=None, state="draft", first_day=MONDAY, last_day=FRIDAY, half="whole", reason="no seat"
+    *,
+    enrollment=None,
+    department=None,
+    state="draft",
+    first_day=MONDAY,
+    last_day=FRIDAY,
+    half="whole",
+    reason="no seat",
 ):
     """A placement at draft, requested, confirmed, with_conditions, declined or cancelled."""
     enrollment = enrollment or make_enrollment(state="accepted")
@@ -152,7 +163,9 @@ def make_placement(
         placements.request(placement, by=PORTAL)
     answers = {
         "confirmed": lambda: placements.confirm(placement, by=PORTAL),
-        "with_conditions": lambda: placements.confirm_with_conditions(placement, by=PORTAL, conditions=reason),
+        "with_conditions": lambda: placements.confirm_with_conditions(
+            placement, by=PORTAL, conditions=reason
+        ),
         "declined": lambda: placements.decline(placement, by=PORTAL, reason=reason),
         "cancelled": lambda: placements.cancel(placement, by=PORTAL, reason=reason),
     }
@@ -186,5 +199,3 @@ def week(number, *, of=MONDAY):
     """(Monday, Friday) of the cohort's week `number`, counted from one."""
     monday = of + timedelta(weeks=number - 1)
     return monday, monday + timedelta(days=4)
-
-

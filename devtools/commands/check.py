@@ -13,6 +13,7 @@ from ..paths import LOCAL, PYTHON, ROOT
 
 NOT_RUN = "not run"
 RUFF = ("-m", "ruff")
+SOURCES = (".", "dev")  # ruff looks for *.py by itself
 BRIEF = ("--no-cache", "--output-format", "concise")
 
 
@@ -36,8 +37,8 @@ def checks():
     # Without a database makemigrations warns that it did not ask one; the question here is about the models.
     quiet = {**django, "PYTHONWARNINGS": "ignore:Got an error checking a consistent migration history"}
     return (
-        ("style (ruff check)", [*RUFF, "check", *BRIEF, "."], servers.inherited()),
-        ("layout (ruff format)", [*RUFF, "format", *BRIEF, "--check", "."], servers.inherited()),
+        ("style (ruff check)", [*RUFF, "check", *BRIEF, *SOURCES], servers.inherited()),
+        ("layout (ruff format)", [*RUFF, "format", *BRIEF, "--check", *SOURCES], servers.inherited()),
         ("layers (import-linter)", ["-m", "devtools.checks.layers"], servers.inherited()),
         ("migrations match the models", ["manage.py", "makemigrations", "--check", "--dry-run"], quiet),
         ("deployment", ["manage.py", "check", "--deploy", "--fail-level", "WARNING"], django),

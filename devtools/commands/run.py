@@ -6,7 +6,7 @@ import urllib.error
 import urllib.request
 
 from .. import servers
-from ..console import Problem, Stopped, say, step
+from ..console import DISK_FULL, Problem, Stopped, say, step
 from ..home import Home, port_is_free
 from ..install import RUNTIME, packages
 from ..paths import LOCAL, PYTHON, ROOT
@@ -78,6 +78,8 @@ def _prepare(home, environment):
         code = spawn(argv, cwd=ROOT, env=environment, stderr=errors).wait()
     if code:
         lines = log.read_text(errors="replace").strip().splitlines() or [f"exit code {code}"]
+        if any("No space left" in line for line in lines):
+            raise Problem(DISK_FULL)
         reason = lines[-1].removeprefix("CommandError: ")
         raise Problem(f"Preparing failed: {reason} (more in {log.relative_to(ROOT)})")
 

@@ -1,5 +1,5 @@
 """The verbs of participants, one module a stateful record."""
 
-from . import followups
+from . import followups, trainees
 
-__all__ = ["followups"]
+__all__ = ["followups", "trainees"]

@@ -20,7 +20,10 @@ State = FollowUp.State
 def plan(graduation, ended_on, months):
     """The follow-ups of a graduation, so many months after the actual end. Planning twice adds nothing."""
     FollowUp.objects.bulk_create(
-        [FollowUp(graduation=graduation, months=count, due=months_after(ended_on, count)) for count in months],
+        [
+            FollowUp(graduation=graduation, months=count, due=months_after(ended_on, count))
+            for count in months
+        ],
         ignore_conflicts=True,
     )
 
@@ -30,7 +33,11 @@ def _is_own(followup, user):
 
 
 @transition(
-    FollowUp, source=[State.SCHEDULED], target=State.OPEN, permission=Permission.FOLLOW_UP, label=_("Open now")
+    FollowUp,
+    source=[State.SCHEDULED],
+    target=State.OPEN,
+    permission=Permission.FOLLOW_UP,
+    label=_("Open now"),
 )
 def open_followup(followup, *, by):
     """The day has come, or staff ask earlier: the form is open to the graduate."""
@@ -53,7 +60,11 @@ def answer(followup, *, by, applied, obstacles="", wishes=""):
 
 
 @transition(
-    FollowUp, source=[State.OPEN], target=State.MISSED, permission=Permission.FOLLOW_UP, label=_("Count as missed")
+    FollowUp,
+    source=[State.OPEN],
+    target=State.MISSED,
+    permission=Permission.FOLLOW_UP,
+    label=_("Count as missed"),
 )
 def miss(followup, *, by):
     """Nobody answered in time. The form stays open."""
@@ -86,7 +97,11 @@ def _remind(followup, today):
     if step is None or OutgoingMail.objects.filter(key=key).exists():
         return None
     return outbox.put(
-        "follow_up", to=trainee, about=followup, key=key, due=outbox.next_working_morning(today, zone),
+        "follow_up",
+        to=trainee,
+        about=followup,
+        key=key,
+        due=outbox.next_working_morning(today, zone),
         context={"reminder": step > 0},
     )
 
@@ -117,4 +132,6 @@ def due_work(*, say):
     """
     by = System("due work")
     rows = FollowUp.objects.to_open(clock.today()) | FollowUp.objects.unanswered()
-    return sum(_one(pk, by=by, say=say) for pk in list(rows.order_by("due", "pk").values_list("pk", flat=True)))
+    return sum(
+        _one(pk, by=by, say=say) for pk in list(rows.order_by("due", "pk").values_list("pk", flat=True))
+    )

@@ -19,7 +19,9 @@ READING_LANGUAGES = [("en", _("English")), ("ko", _("Korean")), ("mn", _("Mongol
 def valid_time_zone(value):
     """Refuse what is not an IANA time zone name."""
     if value not in available_timezones():
-        raise ValidationError(_("“%(zone)s” is not a time zone; write one like Asia/Seoul."), params={"zone": value})
+        raise ValidationError(
+            _("“%(zone)s” is not a time zone; write one like Asia/Seoul."), params={"zone": value}
+        )
 
 
 class UserManager(BaseUserManager):
@@ -66,7 +68,12 @@ class User(AbstractBaseUser):
         _("time zone"), max_length=64, default="Asia/Seoul", validators=[valid_time_zone]
     )
     # Given and taken only by portal.accounts.workflow, which writes a Grant beside it.
-    roles = ArrayField(models.CharField(max_length=20, choices=Role.choices), verbose_name=_("roles"), default=list, blank=True)
+    roles = ArrayField(
+        models.CharField(max_length=20, choices=Role.choices),
+        verbose_name=_("roles"),
+        default=list,
+        blank=True,
+    )
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_invented = models.BooleanField(_("invented for the demo"), default=False, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)

@@ -28,7 +28,10 @@ class Permission(TextChoices):
     SEE_COHORTS = "see_cohorts", _("See cohorts, placements and schedules")
     RUN_COHORTS = "run_cohorts", _("Lead a cohort from planning to closing, and decide on enrollments")
     PLACE_TRAINEES = "place_trainees", _("Draft, request, move and cancel placements")
-    ANSWER_PLACEMENTS = "answer_placements", _("Answer a placement request, or record an answer given by phone")
+    ANSWER_PLACEMENTS = (
+        "answer_placements",
+        _("Answer a placement request, or record an answer given by phone"),
+    )
     OVERBOOK = "overbook", _("Confirm a placement beyond the seats, with a reason that is recorded")
     APPROVE_CERTIFICATES = "approve_certificates", _("Approve certificates by name")
     ISSUE_CERTIFICATES = "issue_certificates", _("Issue approved certificates")

@@ -67,7 +67,11 @@ def _set_active(user, active, by):
     user = User.objects.select_for_update().get(pk=user.pk)
     if by.pk == user.pk:
         raise PermissionDenied(_("Nobody deactivates themselves."))
-    needed = Permission.ASSIGN_ROLES if user.is_team or not TEAM.isdisjoint(user.roles) else Permission.INVITE_USERS
+    needed = (
+        Permission.ASSIGN_ROLES
+        if user.is_team or not TEAM.isdisjoint(user.roles)
+        else Permission.INVITE_USERS
+    )
     if not by.has(needed):
         raise PermissionDenied(_("You may not deactivate this person."))
     user.is_active = active

@@ -45,7 +45,7 @@ class OutgoingMailAdmin(admin.ModelAdmin):
     def retry_selected(self, request, mails):
         self._use(workflow.retry, request, mails)
 
-    @admin.action(description=gettext_lazy("Cancel"))
+    @admin.action(description=gettext_lazy("Cancel the mail"))
     def cancel_selected(self, request, mails):
         self._use(workflow.cancel, request, mails, reason=_("Cancelled in the admin."))
 

@@ -29,7 +29,8 @@ def kind(name, *, template, label="", resend_if_uncertain=False):
 
     It is called when the mail leaves, reads the subject (`mail.about`) as it is then, and raises
     NoLongerWanted where the mail should not leave any more. `template` names the triad
-    emails/<template>.{subject.txt,txt,html}; `label` (lazy) is what staff call such a mail.
+    emails/<template>.{subject.txt,txt,html}, where the words belong: only they are rendered in the
+    recipient's language and time zone. `label` (lazy) is what staff call such a mail.
     """
 
     def decorate(function):

@@ -46,23 +46,24 @@ def shown_texts(mail):
 
 
 def advice(mail):
-    """What a failed or uncertain mail asks of a person, in one or two sentences; nothing for the others."""
+    """What a failed or uncertain mail asks of a person, the point in the first line; nothing for the others."""
     if mail.state == State.UNCERTAIN:
         return _(
-            "The mail server took the whole mail and then fell silent, so nobody knows whether it arrived. "
-            "Ask the recipient; then settle it as arrived, or send it again."
+            "Nobody knows whether it arrived.\n"
+            "The mail server took the whole mail and then fell silent. Ask the recipient; then settle it as arrived, "
+            "or send it again."
         )
     if mail.state != State.FAILED:
         return ""
     if not mail.address:
-        return _("Enter an e-mail address on the person’s page; then send it again.")
+        return _("There is no address.\nEnter one on the person’s page; then send it again.")
     if mail.last_error_code == "template":
-        return _("The text could not be made. Tell the administrator; when it is mended, send it again.")
+        return _("The text could not be made.\nTell the administrator; when it is mended, send it again.")
     if mail.last_error_code[:1] == "5":
         return _(
-            "The recipient’s mail server refused it. Check the address with them before you send it again."
+            "The recipient’s mail server refused it.\nCheck the address with them before you send it again."
         )
-    return _("The mail server could not be reached for three days. When it works again, send it again.")
+    return _("It could not be delivered for three days.\nWhen the mail server works again, send it again.")
 
 
 def history(mail):

@@ -73,7 +73,7 @@ def _mail(request, pk):
 def _confirm(request, pk, *, verb, form_class, done):
     """Ask before the verb, use it on POST, and go back to the mail with what came of it."""
     mail = _mail(request, pk)
-    form = form_class(request.POST or None)
+    form = form_class(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             verb(mail, by=request.user, reason=form.cleaned_data["reason"])

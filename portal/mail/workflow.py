@@ -49,7 +49,7 @@ def retry(mail, *, by, reason=""):
     source=[State.QUEUED, State.FAILED, State.UNCERTAIN],
     target=State.CANCELLED,
     permission=Permission.MANAGE_MAILS,
-    label=gettext_lazy("Cancel"),
+    label=gettext_lazy("Cancel the mail"),
 )
 def cancel(mail, *, by, reason):
     """The mail does not leave (any more), and the row says why."""

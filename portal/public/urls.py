@@ -1,4 +1,10 @@
+from django.http import Http404
 from django.urls import path
 
+
+def verify_code(request, code):
+    raise Http404
+
+
 app_name = "public"
-urlpatterns = []
+urlpatterns = [path("verify/<str:code>/", verify_code, name="verify-code")]

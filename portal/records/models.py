@@ -32,10 +32,17 @@ class Event(models.Model):
 
     at = models.DateTimeField(_("time"), default=clock.now, db_index=True)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("actor")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("actor"),
     )
     actor_name = models.CharField(_("actor’s name then"), max_length=120)
-    subject_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+", verbose_name=_("kind of record"))
+    subject_type = models.ForeignKey(
+        ContentType, models.PROTECT, related_name="+", verbose_name=_("kind of record")
+    )
     subject_id = models.BigIntegerField(_("record"))
     subject = GenericForeignKey("subject_type", "subject_id")
     subject_name = models.CharField(_("record’s name then"), max_length=200)

@@ -51,6 +51,13 @@ class Stateful(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args, **kwargs):
+        before = self.initial_state if self._state.adding else getattr(self, "_state_in_db", None)
+        if self.__dict__.get("state", before) != before and (type(self), self.pk) not in _moving.get():
+            raise StateWrittenByHand(f"{type(self).__name__}.state is written by its verbs only")
+        super().save(*args, **kwargs)
+        self._state_in_db = self.__dict__.get("state")
+
     @classmethod
     def from_db(cls, db, field_names, values):
         instance = super().from_db(db, field_names, values)
@@ -60,13 +67,6 @@ class Stateful(models.Model):
     def refresh_from_db(self, *args, **kwargs):
         super().refresh_from_db(*args, **kwargs)
         self._state_in_db = self.__dict__.get("state", getattr(self, "_state_in_db", None))
-
-    def save(self, *args, **kwargs):
-        before = self.initial_state if self._state.adding else getattr(self, "_state_in_db", None)
-        if self.__dict__.get("state", before) != before and (type(self), self.pk) not in _moving.get():
-            raise StateWrittenByHand(f"{type(self).__name__}.state is written by its verbs only")
-        super().save(*args, **kwargs)
-        self._state_in_db = self.__dict__.get("state")
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,8 @@ def _check(verb, obj, by):
         raise PermissionDenied
     if obj.state not in verb.sources:
         raise NotNow(
-            _("This is %(state)s now, so it cannot be done any more."), params={"state": obj.get_state_display()}
+            _("This is %(state)s now, so it cannot be done any more."),
+            params={"state": obj.get_state_display()},
         )
     if verb.rule is not None and not isinstance(by, System) and not verb.rule(obj, by):
         raise PermissionDenied
@@ -144,8 +145,8 @@ def _check(verb, obj, by):
 def transition(model, *, source, target, permission, label, rule=None, lock_first=None):
     """Make a verb of a function `verb(obj, *, by, …)` whose body holds the consequences only.
 
-    The decorator opens a transaction, locks the row, checks permission (any of several), state and `rule(obj, user)`, runs
-    the body, saves the new state and writes the Event with `reason` (or `note`) of the call. It raises PermissionDenied
+    The decorator opens a transaction, locks the row, checks permission (any of several), state and
+    `rule(obj, user)`, runs the body, saves the new state and writes the Event with `reason` (or `note`) of the call. It raises PermissionDenied
     or NotNow and then changes nothing. The verb returns what the body returns, or the object. `lock_first(obj)` locks
     what stands above the row (a cohort above its enrollments), so that locks are taken in one order everywhere.
     """

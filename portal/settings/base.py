@@ -139,7 +139,9 @@ CELERY_BEAT_SCHEDULE = {
 # Mail -----------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env("FROM_EMAIL", default='"Medical Training, Gyeonggi Province" <training@gyeonggi.example>')
+DEFAULT_FROM_EMAIL = env(
+    "FROM_EMAIL", default='"Medical Training, Gyeonggi Province" <training@gyeonggi.example>'
+)
 # Absolute links in mails and on certificates begin with this.
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
@@ -164,7 +166,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # users are invited; the invitation's link 
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
-ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}  # typed on a phone; three tries
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {
+    "numeric": True,
+    "length": 6,
+    "dashed": False,
+}  # typed on a phone; three tries
 ACCOUNT_SESSION_REMEMBER = True  # as long as SESSION_COOKIE_AGE
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_PREVENT_ENUMERATION = True

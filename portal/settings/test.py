@@ -4,11 +4,13 @@ from .base import *  # noqa: F403
 from .base import BASE_DIR
 
 PROFILE = "test"
-SECRET_KEY = "a key for tests only, long enough to please the deployment check 0123456789"
+SECRET_KEY = "a key for tests only, long enough to please the deployment check 0123456789"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # limits end with their process
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}  # limits end with their process
 CELERY_TASK_ALWAYS_EAGER = False
 STORAGES = {
     **STORAGES,  # noqa: F405

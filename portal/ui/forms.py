@@ -28,6 +28,13 @@ class NativeDateTimeInput(forms.DateTimeInput):
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
+class ShortTextarea(forms.Textarea):
+    """A few lines to begin with; the reader pulls it longer."""
+
+    def __init__(self, attrs=None):
+        super().__init__({**(attrs or {}), "rows": 4})
+
+
 class TypedNumberInput(forms.NumberInput):
     """A number as text with the number keys: the browser's own field would throw away what it cannot read."""
 
@@ -43,6 +50,7 @@ OUR_WIDGETS = {
     forms.DateInput: NativeDateInput,
     forms.DateTimeInput: NativeDateTimeInput,
     forms.NumberInput: TypedNumberInput,
+    forms.Textarea: ShortTextarea,
 }
 
 

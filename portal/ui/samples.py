@@ -1,7 +1,5 @@
 """What the catalogue page fills its components with. Nothing here is a record of the portal."""
 
-from types import SimpleNamespace
-
 import django_filters
 from django import forms
 from django.apps import apps
@@ -66,11 +64,16 @@ def badge_rows():
     for model_name, states in BADGES.items():
         words, title = {}, model_name.capitalize()
         if model := models.get(model_name):
-            words = dict(getattr(model, "State", SimpleNamespace(choices=())).choices)
+            words = _state_words(model)
             title = str(model._meta.verbose_name)
         badges = [(model_name, state, words.get(state, state.replace("_", " "))) for state in states]
         rows.append((title, badges))
     return rows
+
+
+def _state_words(model):
+    """The words of a model's states; none where its state is worked out and not stored."""
+    return next((dict(field.flatchoices) for field in model._meta.fields if field.name == "state"), {})
 
 
 def _blocks(here):

@@ -33,7 +33,7 @@ class CertificateCounter(models.Model):
 
     @classmethod
     def take(cls, year):
-        """The next serial of the year. A rollback gives it back, so that there is no gap; a sequence would leave one."""
+        """The next serial of the year. A rollback gives it back: there is no gap, as a sequence would leave."""
         with connection.cursor() as cursor:
             cursor.execute(
                 f"INSERT INTO {cls._meta.db_table} (year, last) VALUES (%s, 1) "  # noqa: S608 (own table's name)
@@ -53,7 +53,9 @@ class CertificateQuerySet(StatefulQuerySet):
         return self.none()
 
     def for_list(self):
-        return self.select_related("enrollment__trainee", "enrollment__cohort__program", "file", "approved_by")
+        return self.select_related(
+            "enrollment__trainee", "enrollment__cohort__program", "file", "approved_by"
+        )
 
 
 @pghistory.track()
@@ -73,7 +75,9 @@ class Certificate(Stateful):
     enrollment = models.ForeignKey(
         Enrollment, models.PROTECT, related_name="certificates", verbose_name=_("enrollment")
     )
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ELIGIBLE, editable=False)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.ELIGIBLE, editable=False
+    )
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -87,7 +91,9 @@ class Certificate(Stateful):
     number = models.CharField(_("number"), max_length=20, blank=True, editable=False)
     year = models.PositiveSmallIntegerField(_("year of issue"), null=True, editable=False)
     serial = models.PositiveIntegerField(_("serial in the year"), null=True, editable=False)
-    code = models.CharField(_("verification code"), max_length=32, unique=True, default=verification_code, editable=False)
+    code = models.CharField(
+        _("verification code"), max_length=32, unique=True, default=verification_code, editable=False
+    )
     issued_on = models.DateField(_("issued on"), null=True, blank=True, editable=False)
     # What was printed, word for word: verification shows this, whatever changes later.
     printed = models.JSONField(_("as printed"), default=dict, blank=True, editable=False)
@@ -119,7 +125,9 @@ class Certificate(Stateful):
         ordering = ["-year", "-serial", "enrollment__trainee__passport_name"]
         constraints = [
             models.UniqueConstraint(fields=["year", "serial"], name="certificate_serial_once_a_year"),
-            models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="certificate_number_once"),
+            models.UniqueConstraint(
+                fields=["number"], condition=~Q(number=""), name="certificate_number_once"
+            ),
             models.UniqueConstraint(
                 fields=["enrollment"],
                 condition=Q(state__in=["eligible", "approved", "issued"]),
@@ -131,7 +139,16 @@ class Certificate(Stateful):
                 name="certificate_approval_has_who_and_when",
             ),
             models.CheckConstraint(
-                condition=(Q(state__in=["eligible", "approved"], number="", file=None, year=None, serial=None, issued_on=None))
+                condition=(
+                    Q(
+                        state__in=["eligible", "approved"],
+                        number="",
+                        file=None,
+                        year=None,
+                        serial=None,
+                        issued_on=None,
+                    )
+                )
                 | (
                     Q(state__in=["issued", "revoked", "superseded"])
                     & ~Q(number="")

@@ -55,12 +55,16 @@ class Cohort(Stateful, Sourced):
     ceremony_on = models.DateField(_("completion ceremony"), null=True, blank=True)
     topics = models.TextField(_("topics"), blank=True)
     mous = models.ManyToManyField(Mou, blank=True, related_name="cohorts", verbose_name=_("under the MOUs"))
-    hospitals = models.ManyToManyField(Hospital, blank=True, related_name="cohorts", verbose_name=_("host hospitals"))
+    hospitals = models.ManyToManyField(
+        Hospital, blank=True, related_name="cohorts", verbose_name=_("host hospitals")
+    )
     # What the record tells of people who have no enrollment here; with named people these follow from them.
     home_institutions = models.ManyToManyField(
         Institution, blank=True, related_name="+", verbose_name=_("home institutions")
     )
-    specialties = models.ManyToManyField(Specialty, blank=True, related_name="+", verbose_name=_("specialties"))
+    specialties = models.ManyToManyField(
+        Specialty, blank=True, related_name="+", verbose_name=_("specialties")
+    )
     lead_officer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -69,7 +73,9 @@ class Cohort(Stateful, Sourced):
         related_name="+",
         verbose_name=_("lead officer"),
     )
-    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.PLANNING, editable=False)
+    state = models.CharField(
+        _("state"), max_length=12, choices=State.choices, default=State.PLANNING, editable=False
+    )
     is_invented = models.BooleanField(_("invented for the demo"), default=False)
 
     objects = CohortQuerySet.as_manager()
@@ -117,4 +123,3 @@ class HeadCount(Sourced):
 
     def __str__(self):
         return f"{self.cohort}: {self.count.words()}"
-

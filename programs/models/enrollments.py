@@ -53,7 +53,9 @@ class Enrollment(Stateful):
     initial_state = State.NOMINATED
 
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="enrollments", verbose_name=_("cohort"))
-    trainee = models.ForeignKey(Trainee, models.PROTECT, related_name="enrollments", verbose_name=_("trainee"))
+    trainee = models.ForeignKey(
+        Trainee, models.PROTECT, related_name="enrollments", verbose_name=_("trainee")
+    )
     nominated_by = models.ForeignKey(
         Institution, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("nominated by")
     )

@@ -33,7 +33,7 @@ class HalfRange(Func):
 
 class PlacementQuerySet(StatefulQuerySet):
     def visible_to(self, user):
-        """The team sees every placement, a coordinator those sent to their hospitals, a trainee their own settled ones."""
+        """The team sees every one, a coordinator those sent to their hospitals, a trainee their own settled ones."""
         if user.has(Permission.SEE_COHORTS):
             return self
         if user.has(Permission.OWN_TRAINING):
@@ -55,7 +55,9 @@ class PlacementQuerySet(StatefulQuerySet):
         return self.filter(first_day__lte=last_day, last_day__gte=first_day)
 
     def for_board(self):
-        return self.select_related("trainee", "department__hospital", "department__specialty", "enrollment__cohort")
+        return self.select_related(
+            "trainee", "department__hospital", "department__specialty", "enrollment__cohort"
+        )
 
 
 @pghistory.track()
@@ -99,7 +101,9 @@ class Placement(Stateful):
     first_day = models.DateField(_("first day"))
     last_day = models.DateField(_("last day"))
     half = models.CharField(_("part of the day"), max_length=9, choices=Half.choices, default=Half.WHOLE)
-    state = models.CharField(_("state"), max_length=15, choices=State.choices, default=State.DRAFT, editable=False)
+    state = models.CharField(
+        _("state"), max_length=15, choices=State.choices, default=State.DRAFT, editable=False
+    )
     requested_at = models.DateTimeField(_("requested"), null=True, blank=True, editable=False)
     answer_due = models.DateField(_("answer due"), null=True, blank=True, editable=False)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
@@ -137,9 +141,13 @@ class Placement(Stateful):
         ordering = ["first_day", "pk"]
         indexes = [models.Index(fields=["department", "first_day"], name="placement_by_department")]
         constraints = [
-            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="placement_ends_after_it_begins"),
             models.CheckConstraint(
-                condition=Q(state="draft") | Q(state="cancelled") | Q(requested_at__isnull=False, answer_due__isnull=False),
+                condition=Q(last_day__gte=F("first_day")), name="placement_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft")
+                | Q(state="cancelled")
+                | Q(requested_at__isnull=False, answer_due__isnull=False),
                 name="placement_requested_has_time_and_deadline",
             ),
             models.CheckConstraint(
@@ -153,10 +161,12 @@ class Placement(Stateful):
                 name="placement_answered_states_have_an_answer",
             ),
             models.CheckConstraint(
-                condition=~Q(state="declined") | ~Q(decline_reason=""), name="placement_declined_has_its_reason"
+                condition=~Q(state="declined") | ~Q(decline_reason=""),
+                name="placement_declined_has_its_reason",
             ),
             models.CheckConstraint(
-                condition=~Q(state="with_conditions") | ~Q(conditions=""), name="placement_conditions_are_written"
+                condition=~Q(state="with_conditions") | ~Q(conditions=""),
+                name="placement_conditions_are_written",
             ),
             ExclusionConstraint(
                 name="placement_trainee_in_one_place",

@@ -33,7 +33,9 @@ class Program(Sourced):
 
     name = models.CharField(_("name"), max_length=200, unique=True)
     name_ko = models.CharField(_("name in Korean"), max_length=200, blank=True)
-    aliases = ArrayField(models.CharField(max_length=200), verbose_name=_("also called"), default=list, blank=True)
+    aliases = ArrayField(
+        models.CharField(max_length=200), verbose_name=_("also called"), default=list, blank=True
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     part_of = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("part of")
@@ -54,7 +56,9 @@ class Program(Sourced):
         verbose_name = _("program")
         verbose_name_plural = _("programs")
         ordering = ["name"]
-        constraints = [models.CheckConstraint(condition=~Q(part_of=F("pk")), name="program_is_not_its_own_part")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(part_of=F("pk")), name="program_is_not_its_own_part")
+        ]
 
     def __str__(self):
         return in_reader_language(self.name, self.name_ko)

@@ -18,10 +18,15 @@ class SessionQuerySet(models.QuerySet):
         if user.has(Permission.SEE_COHORTS):
             return self
         if user.has(Permission.OWN_TRAINING):
-            mine = Q(cohort__enrollments__trainee__user=user, cohort__enrollments__state__in=["accepted", "in_training", "completed"])
+            mine = Q(
+                cohort__enrollments__trainee__user=user,
+                cohort__enrollments__state__in=["accepted", "in_training", "completed"],
+            )
             return self.filter(mine & (Q(whole_cohort=True) | Q(trainees__user=user))).distinct()
         if user.has(Permission.ANSWER_PLACEMENTS):
-            return self.filter(hospital__coordinators__user=user, hospital__coordinators__until=None).distinct()
+            return self.filter(
+                hospital__coordinators__user=user, hospital__coordinators__until=None
+            ).distinct()
         return self.none()
 
 
@@ -43,9 +48,16 @@ class Session(models.Model):
     title_ko = models.CharField(_("title in Korean"), max_length=200, blank=True)
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
-    time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Seoul", validators=[valid_time_zone])
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="Asia/Seoul", validators=[valid_time_zone]
+    )
     hospital = models.ForeignKey(
-        Hospital, models.PROTECT, null=True, blank=True, related_name="sessions", verbose_name=_("at the hospital")
+        Hospital,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sessions",
+        verbose_name=_("at the hospital"),
     )
     place = models.CharField(_("place"), max_length=200, blank=True)
     place_ko = models.TextField(_("place in Korean, for a taxi driver"), blank=True)
@@ -54,7 +66,9 @@ class Session(models.Model):
     meets = models.CharField(_("who meets the trainees"), max_length=160, blank=True)
     bring = models.CharField(_("what to bring"), max_length=200, blank=True)
     whole_cohort = models.BooleanField(_("for the whole cohort"), default=True)
-    trainees = models.ManyToManyField(Trainee, blank=True, related_name="sessions", verbose_name=_("for these trainees"))
+    trainees = models.ManyToManyField(
+        Trainee, blank=True, related_name="sessions", verbose_name=_("for these trainees")
+    )
     is_invented = models.BooleanField(_("invented for the demo"), default=False)
 
     objects = SessionQuerySet.as_manager()
@@ -64,7 +78,9 @@ class Session(models.Model):
         verbose_name_plural = _("sessions")
         ordering = ["starts_at", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="session_ends_after_it_starts"
+            ),
         ]
 
     def __str__(self):

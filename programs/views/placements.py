@@ -5,17 +5,14 @@ from functools import partial
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hospitals.models import Coordinator, Hospital
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
-from portal.records import clock
-from portal.records.approximate import ApproximateDate, span_words
+from portal.records.approximate import span_words
 from portal.records.lookup import visible_or_404
-from portal.records.models import Event
 from portal.records.screens import verb_screen
 from portal.records.transitions import NotNow
 from programs import answering, rules, seats, workflow
@@ -111,7 +108,6 @@ def placement_detail(request, pk):
         "placement": placement,
         "weeks": len(rules.weeks_of(placement.first_day, placement.last_day)),
         "free": seats.free_for([placement])[placement.pk],
-        "events": Event.objects.about(placement).for_history(),
     }
     return render(request, "programs/placement_detail.html", page)
 

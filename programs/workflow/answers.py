@@ -39,7 +39,9 @@ def give(answers, *, by):
             outcome.refused[placement] = error.messages
         except OperationalError:
             # The lock was not had in time (settings: lock_timeout): somebody else is at the same department.
-            outcome.refused[placement] = [_("Somebody else is working on this just now. Please send it again.")]
+            outcome.refused[placement] = [
+                _("Somebody else is working on this just now. Please send it again.")
+            ]
         else:
             outcome.done.append(placement)
     return outcome

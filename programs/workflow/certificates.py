@@ -94,7 +94,13 @@ def issue(certificate, *, by):
     try:
         content = pdf.render(_content(certificate.printed))
     except pdf.MissingGlyph as error:
-        raise NotNow(_("The certificate cannot be printed: %(problem)s") % {"problem": error}) from error
+        letters = ", ".join(f"“{letter}”" for letter in error.letters)
+        raise NotNow(
+            _(
+                "The certificate cannot be printed: the fonts have no letter %(letters)s. Correct the name first."
+            )
+            % {"letters": letters}
+        ) from error
     certificate.file = PrivateFile.objects.store(
         content, name=f"{certificate.number}.pdf", content_type="application/pdf"
     )

@@ -1,4 +1,4 @@
-"""A cohort's way: planning → nominating → selecting → placing → running → completed → closed; cancelled until completed."""
+"""A cohort's way: planning → nominating → selecting → placing → running → completed → closed, or cancelled."""
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
@@ -25,7 +25,7 @@ LIFE = (
 
 
 def plan(program, *, by, **facts):
-    """A new cohort of the program, in planning. Raises PermissionDenied, or ValidationError for facts that do not fit."""
+    """A new cohort of the program, in planning. Raises PermissionDenied, or ValidationError where facts do not fit."""
     if not by.has(Permission.RUN_COHORTS):
         raise PermissionDenied
     cohort = Cohort(program=program, **facts)
@@ -45,7 +45,9 @@ def _refuse_if_blocked(cohort):
 
 def _each(cohort, state, verb, *, by, **details):
     """Use the verb on every enrollment of the cohort that stands at `state`, in one order."""
-    for enrollment in cohort.enrollments.filter(state=state).select_related("cohort__program", "trainee").order_by("pk"):
+    for enrollment in (
+        cohort.enrollments.filter(state=state).select_related("cohort__program", "trainee").order_by("pk")
+    ):
         verb(enrollment, by=by, **details)
 
 

@@ -46,7 +46,7 @@ def _lock_cohort(enrollment):
     lock_first=_lock_cohort,
 )
 def accept(enrollment, *, by, note=""):
-    """The trainee comes, as far as there are seats. The cohort is locked: two officers cannot both take the last one."""
+    """The trainee comes, as far as there are seats. The cohort is locked: the last seat is given once."""
     cohort = enrollment.cohort
     enrollment.reserve_rank = None
     if cohort.seats is not None and cohort.enrollments.taking_part().count() >= cohort.seats:
@@ -98,7 +98,9 @@ def start_training(enrollment, *, by):
 def complete(enrollment, *, by, ended_on=None):
     """The training is over and done: a line in the alumni register, follow-ups, and an eligible certificate."""
     enrollment.ended_on = ended_on or min(enrollment.cohort.last_day, clock.today())
-    for placement in enrollment.placements.filter(state__in=[Placement.State.CONFIRMED, Placement.State.WITH_CONDITIONS]):
+    for placement in enrollment.placements.filter(
+        state__in=[Placement.State.CONFIRMED, Placement.State.WITH_CONDITIONS]
+    ):
         placements.complete(placement, by=by)
     program = enrollment.cohort.program
     graduation = Graduation.objects.create(

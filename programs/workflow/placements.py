@@ -74,7 +74,7 @@ def _seat(placement, by, overbook_reason):
 
 
 def draft(enrollment, department, first_day, last_day, *, by, half=Placement.Half.WHOLE):
-    """A new placement that nobody outside has heard of. Raises PermissionDenied, or NotNow outside the cohort's dates."""
+    """A new placement nobody outside has heard of. Raises PermissionDenied, or NotNow outside the cohort's dates."""
     if not by.has(Permission.PLACE_TRAINEES):
         raise PermissionDenied
     placement = Placement(
@@ -85,7 +85,9 @@ def draft(enrollment, department, first_day, last_day, *, by, half=Placement.Hal
         last_day=last_day,
         half=half,
     )
-    found = [words for words in (rules.outside_cohort(placement), rules.department_closed(placement)) if words]
+    found = [
+        words for words in (rules.outside_cohort(placement), rules.department_closed(placement)) if words
+    ]
     if found:
         raise NotNow(found)
     placement.save()
@@ -102,7 +104,9 @@ def draft(enrollment, department, first_day, last_day, *, by, half=Placement.Hal
 )
 def request(placement, *, by):
     """Ask the hospital. The mail to its coordinators is one for all that is asked together (request_all)."""
-    found = [words for words in (rules.outside_cohort(placement), rules.department_closed(placement)) if words]
+    found = [
+        words for words in (rules.outside_cohort(placement), rules.department_closed(placement)) if words
+    ]
     if found:
         raise NotNow(found)
     placement.requested_at = clock.now()
@@ -131,7 +135,9 @@ def confirm(placement, *, by, channel=Placement.Channel.PORTAL, who="", overbook
     label=gettext_lazy("Confirm with conditions"),
     rule=_of_own_hospital,
 )
-def confirm_with_conditions(placement, *, by, conditions, channel=Placement.Channel.PORTAL, who="", overbook_reason=""):
+def confirm_with_conditions(
+    placement, *, by, conditions, channel=Placement.Channel.PORTAL, who="", overbook_reason=""
+):
     """The hospital takes the trainee if something is fulfilled; the words reach the trainee as they stand."""
     _seat(placement, by, overbook_reason)
     placement.conditions = conditions

@@ -10,13 +10,26 @@ from importlinter.cli import lint_imports
 
 ROOT = Path(__file__).resolve().parents[2]
 # Top to bottom; an app may point at what stands after it.
-LAYERS = ["desk", "public", "programs", "participants", "partners", "hospitals", "mail", "records", "accounts", "ui"]
+LAYERS = [
+    "desk",
+    "public",
+    "programs",
+    "participants",
+    "partners",
+    "hospitals",
+    "mail",
+    "records",
+    "accounts",
+    "ui",
+]
 OURS = [config for config in apps.get_app_configs() if config.label in LAYERS]
 
 
 def test_the_layers_here_and_in_import_linter_are_the_same():
     text = (ROOT / "pyproject.toml").read_text()
-    listed = re.findall(r'"(?:portal\.)?(\w+)(?: \| portal\.(\w+))?",?$', text.split("layers = [")[1].split("]")[0], re.M)
+    listed = re.findall(
+        r'"(?:portal\.)?(\w+)(?: \| portal\.(\w+))?",?$', text.split("layers = [")[1].split("]")[0], re.M
+    )
     assert [label for pair in listed for label in pair if label] == LAYERS
 
 
@@ -33,7 +46,9 @@ def _relations():
                     yield model, field
 
 
-@pytest.mark.parametrize(("model", "field"), list(_relations()), ids=lambda value: getattr(value, "__name__", str(value)))
+@pytest.mark.parametrize(
+    ("model", "field"), list(_relations()), ids=lambda value: getattr(value, "__name__", str(value))
+)
 def test_no_foreign_key_points_upward(model, field):
     theirs = field.related_model._meta.app_label
     if theirs not in LAYERS:
@@ -45,7 +60,14 @@ def test_no_foreign_key_points_upward(model, field):
 
 def test_the_composition_root_imports_no_app():
     """Settings, urls and celery name apps by string."""
-    apps_of_ours = r"(portal\.(ui|accounts|records|mail|desk|public)|programs|participants|partners|hospitals)"
-    for path in [*ROOT.glob("portal/settings/*.py"), ROOT / "portal/urls.py", ROOT / "portal/celery.py", ROOT / "portal/wsgi.py"]:
+    apps_of_ours = (
+        r"(portal\.(ui|accounts|records|mail|desk|public)|programs|participants|partners|hospitals)"
+    )
+    for path in [
+        *ROOT.glob("portal/settings/*.py"),
+        ROOT / "portal/urls.py",
+        ROOT / "portal/celery.py",
+        ROOT / "portal/wsgi.py",
+    ]:
         found = re.findall(rf"^\s*(?:from|import) {apps_of_ours}", path.read_text(), re.M)
         assert found == [], path.name

@@ -1,4 +1,4 @@
-"""What the tests of the outbox share: two kinds of mail of their own, and a mail server that can misbehave."""
+"""What the tests of the outbox share: kinds of mail of their own, and a mail server that can misbehave."""
 
 import socket
 import threading
@@ -16,7 +16,8 @@ from portal.mail import kinds, nudge, outbox
 
 TEMPLATES = {
     "emails/test/note.subject.txt": "A note\nfor {{ person }}",
-    "emails/test/note.txt": '{% extends "emails/_base.txt" %}{% block content %}Say & do: {{ word }}{% endblock %}'
+    "emails/test/note.txt": '{% extends "emails/_base.txt" %}'
+    "{% block content %}Say & do: {{ word }}{% endblock %}"
     "{% block why %}You asked for it.{% endblock %}",
     "emails/test/note.html": '{% extends "emails/_base.html" %}'
     "{% block content %}<p>Say &amp; do: {{ word }}</p>{% endblock %}"
@@ -38,7 +39,7 @@ def mail_templates():
 
 @pytest.fixture(autouse=True)
 def test_kinds(monkeypatch):
-    """`note` is rendered from its subject as it is; `vital` is sent once more where its arrival is in doubt."""
+    """`note` is made from its subject as it is; `vital` is sent once more where its arrival is in doubt."""
     monkeypatch.setattr(kinds, "_kinds", dict(kinds._kinds))
 
     def context(mail):
@@ -59,7 +60,9 @@ def no_pause(monkeypatch):
 
 @pytest.fixture
 def person(db):
-    return User.objects.create_user("bat@example.mn", name="Bat-Erdene", language="mn", time_zone="Asia/Ulaanbaatar")
+    return User.objects.create_user(
+        "bat@example.mn", name="Bat-Erdene", language="mn", time_zone="Asia/Ulaanbaatar"
+    )
 
 
 @pytest.fixture

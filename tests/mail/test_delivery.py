@@ -1,10 +1,10 @@
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from email import message_from_bytes, policy
 
 import pytest
 from django.core import mail as django_mail
-from django.db import OperationalError
+from django.db import InternalError, OperationalError, transaction
 from django.utils import timezone
 
 from portal.mail import delivery, states
@@ -21,7 +21,7 @@ def state_of(mail):
 
 
 def make_due(mail):
-    states._rows().filter(pk=mail.pk).update(next_attempt=timezone.now())
+    states._rows().filter(pk=mail.pk).update(next_attempt=clock.now())
 
 
 def end_lease(mail):
@@ -37,7 +37,9 @@ def received(envelope):
 
 def test_the_message_arrives_whole_with_its_own_message_id(mail_server, put, settings, tmp_path):
     settings.PRIVATE_FILES_ROOT = tmp_path
-    paper = PrivateFile.objects.store(b"%PDF-1.7 \r\n.\r\n", name="수료증.pdf", content_type="application/pdf")
+    paper = PrivateFile.objects.store(
+        b"%PDF-1.7 \r\n.\r\n", name="수료증.pdf", content_type="application/pdf"
+    )
     mail = put(context={"word": "be brief & kind"}, attachments=[paper])
 
     assert delivery.drain() == 1
@@ -101,7 +103,7 @@ def test_one_connection_serves_the_batch(mail_server, put, monkeypatch):
 
 
 def test_what_is_not_due_stays(put):
-    mail = put(due=timezone.now() + timedelta(hours=1))
+    mail = put(due=clock.now() + timedelta(hours=1))
     assert delivery.drain() == 0
     assert state_of(mail) == "queued"
 
@@ -129,7 +131,7 @@ def test_a_mail_about_a_record_that_is_gone_is_cancelled(put, officer, person):
 
 
 def test_a_mail_past_its_time_is_cancelled(put):
-    now = timezone.now()
+    now = clock.now()
     mail = put(due=now - timedelta(days=2), valid_until=now - timedelta(days=1))
     delivery.drain()
     assert django_mail.outbox == []
@@ -164,7 +166,7 @@ def test_a_temporary_answer_queues_again_each_time_for_longer(mail_server, put):
     mail = put()
     waits = []
     for _attempt in range(2):
-        before = timezone.now()
+        before = clock.now()
         make_due(mail)
         delivery.drain()
         assert state_of(mail) == "queued"
@@ -186,7 +188,7 @@ def test_an_answer_after_the_final_dot_is_an_answer(mail_server, put, answer, st
 def test_after_72_hours_it_is_given_up(mail_server, put):
     mail_server.rcpt_answers = ["450 Later"]
     mail = put()
-    states._rows().filter(pk=mail.pk).update(first_attempt_at=timezone.now() - timedelta(hours=72), attempts=70)
+    states._rows().filter(pk=mail.pk).update(first_attempt_at=clock.now() - timedelta(hours=72), attempts=70)
     delivery.drain()
     assert state_of(mail) == "failed"
     assert mail.last_error == "Later"
@@ -198,7 +200,7 @@ def test_no_server_ends_the_batch_and_leaves_the_others_untouched(put, settings,
     first, second = put(key="1"), put(key="2")
     assert delivery.drain() == 1
     assert (state_of(first), first.attempts, first.last_error_code) == ("queued", 1, "connection")
-    assert first.next_attempt > timezone.now()
+    assert first.next_attempt > clock.now()
     assert (state_of(second), second.attempts) == ("queued", 0)
 
 
@@ -315,7 +317,15 @@ def test_a_database_that_is_down_does_not_fail_the_mail(put, monkeypatch):
     assert state_of(mail) == "sending"  # until its lease ends
 
 
-def test_the_sweep_notes_its_time(django_assert_num_queries):
+@pytest.mark.parametrize("raw", [b"other bytes", None])
+def test_the_database_refuses_other_bytes_once_they_are_frozen(put, raw):
+    mail = put()
+    delivery.drain()
+    with pytest.raises(InternalError, match="Cannot update rows"), transaction.atomic():
+        states._rows().filter(pk=mail.pk).update(raw=raw, rendered_at=None if raw is None else clock.now())
+
+
+def test_the_sweep_notes_its_time():
     delivery.sweep()
     first = Sweep.objects.get().at
     delivery.sweep()
@@ -323,10 +333,10 @@ def test_the_sweep_notes_its_time(django_assert_num_queries):
 
 
 def test_a_moved_clock_is_the_time_of_sending(put):
-    with clock.at(timezone.now() - timedelta(days=500)) as _moment:
+    with clock.at(date(2022, 6, 9)):
+        now = clock.now()
         mail = put()
         delivery.drain()
-        now = clock.now()
     assert state_of(mail) == "sent"
     assert mail.sent_at == now
     assert OutgoingMail.objects.get().rendered_at == now

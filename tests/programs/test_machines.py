@@ -64,10 +64,7 @@ DETAILS = {
     "waive": {"reason": "moved abroad"},
 }
 CELLS = [
-    (model, verb, state)
-    for model, verbs in MATRIX.items()
-    for verb in verbs
-    for state in model.State.values
+    (model, verb, state) for model, verbs in MATRIX.items() for verb in verbs for state in model.State.values
 ]
 
 
@@ -144,7 +141,12 @@ def test_a_transition_writes_who_when_why_and_from_where_to_where(october):
     machine(Cohort)["cancel"].function(cohort, by=officer, reason="no funds")
     event = Event.objects.about(cohort).first()
     assert (event.actor, event.actor_name, event.verb) == (officer, "Kim Seo-yeon", "cancel")
-    assert (event.source, event.target, event.reason, event.at) == ("planning", "cancelled", "no funds", october)
+    assert (event.source, event.target, event.reason, event.at) == (
+        "planning",
+        "cancelled",
+        "no funds",
+        october,
+    )
 
 
 def test_the_trail_can_only_be_added_to():

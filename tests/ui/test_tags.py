@@ -45,8 +45,10 @@ def test_every_state_of_every_model_has_a_badge():
     missing = [
         (model._meta.model_name, state)
         for model in apps.get_models()
-        if model._meta.model_name in BADGES and hasattr(model, "State")
-        for state in model.State.values
+        if model._meta.model_name in BADGES
+        for field in model._meta.fields
+        if field.name == "state"
+        for state, _word in field.flatchoices
         if state not in BADGES[model._meta.model_name]
     ]
     assert missing == []

@@ -86,7 +86,9 @@ def coordinators():
 
 def contact():
     institution = Institution.objects.get(name="Health Development Center")
-    user = _user("contact@hdc.example", "Oyun Ganzorig", Role.CONTACT, language="en", time_zone="Asia/Ulaanbaatar")
+    user = _user(
+        "contact@hdc.example", "Oyun Ganzorig", Role.CONTACT, language="en", time_zone="Asia/Ulaanbaatar"
+    )
     Contact.objects.create(
         institution=institution,
         office="Human Resource Department",
@@ -135,7 +137,11 @@ def sign_ins():
     known = facts()
     shown = [(str(Role(person["role"]).label), person["name"], person["email"]) for person in known["team"]]
     shown += [
-        (_("Hospital coordinator, %(hospital)s") % {"hospital": person["hospital"]}, person["name"], person["email"])
+        (
+            _("Hospital coordinator, %(hospital)s") % {"hospital": person["hospital"]},
+            person["name"],
+            person["email"],
+        )
         for person in known["coordinators"][:2]
     ]
     shown.append((_("Partner contact"), "Oyun Ganzorig", "contact@hdc.example"))

@@ -171,7 +171,7 @@ def graduate_of_2016():
 
 
 def plan_cohort(year, *, by, **more):
-    """The record's cohort of that year, in planning, with its head-counts; nothing is named that the record does not."""
+    """The record's cohort of that year, in planning, with its head-counts; it names nobody the record does not."""
     fact = next(cohort for cohort in record()["cohorts"] if str(cohort["starts"]).startswith(str(year)))
     cohort = cohorts.plan(
         Program.objects.get(name=fact["program"]),
@@ -204,5 +204,3 @@ def _head_counts(fact):
     if "by_region" in fact:
         return [(count, [name]) for name, count in fact["by_region"].items()]
     return [(fact["trainees"], fact["by_country"])]
-
-

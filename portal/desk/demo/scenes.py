@@ -32,12 +32,21 @@ ROTATIONS_2022 = {
     "temuulen": [(1, 2, "Myongji", "surgery"), (3, 4, "Ansan", "robotic surgery")],
     "oyunaa": [(1, 4, "NHIS Ilsan", "oncology")],
     "enkhtuya": [(1, 2, "Soonchunhyang Bucheon", "neurosurgery"), (3, 4, "Wiltse Memorial", "neurosurgery")],
-    "gulnora": [(1, 2, "Bucheon St. Mary’s", "obstetrics and gynecology"), (3, 4, "Ansan", "obstetrics and gynecology")],
+    "gulnora": [
+        (1, 2, "Bucheon St. Mary’s", "obstetrics and gynecology"),
+        (3, 4, "Ansan", "obstetrics and gynecology"),
+    ],
     "otabek": [(1, 2, "Bundang Jesaeng", "urology"), (3, 4, "NHIS Ilsan", "urology")],
     "shahnoza": [(1, 4, "NHIS Ilsan", "oncology")],
-    "jasur": [(1, 2, "Bucheon St. Mary’s", "cardiovascular surgery"), (3, 4, "Soonchunhyang Bucheon", "cardiovascular surgery")],
+    "jasur": [
+        (1, 2, "Bucheon St. Mary’s", "cardiovascular surgery"),
+        (3, 4, "Soonchunhyang Bucheon", "cardiovascular surgery"),
+    ],
     "aizada": [(1, 2, "Ansan", "robotic surgery"), (3, 4, "Myongji", "surgery")],
-    "nurlan": [(1, 2, "Soonchunhyang Bucheon", "cardiovascular surgery"), (3, 4, "Bucheon St. Mary’s", "cardiovascular surgery")],
+    "nurlan": [
+        (1, 2, "Soonchunhyang Bucheon", "cardiovascular surgery"),
+        (3, 4, "Bucheon St. Mary’s", "cardiovascular surgery"),
+    ],
     "cholpon": [(1, 4, "Myongji", "surgery")],
     "bekzat": [(1, 2, "NHIS Ilsan", "urology"), (3, 4, "Bundang Jesaeng", "urology")],
 }
@@ -47,7 +56,10 @@ ROTATIONS_RUNNING = {
     "gantulga": [(1, 4, "Lee Chun Tek", "orthopedics")],
     "tuvshin": [(1, 2, "Bundang Jesaeng", "urology"), (3, 4, "NHIS Ilsan", "urology")],
     "azamat": [(1, 2, "Wiltse Memorial", "neurosurgery"), (3, 4, "St. Vincent’s", "neurosurgery")],
-    "nilufar": [(1, 2, "Bucheon St. Mary’s", "obstetrics and gynecology"), (3, 4, "Ansan", "obstetrics and gynecology")],
+    "nilufar": [
+        (1, 2, "Bucheon St. Mary’s", "obstetrics and gynecology"),
+        (3, 4, "Ansan", "obstetrics and gynecology"),
+    ],
 }
 ROTATIONS_ENDED = {
     "munkh": [(1, 2, "Bundang Jesaeng", "nursing")],
@@ -56,7 +68,10 @@ ROTATIONS_ENDED = {
     "ainura": [(1, 1, "Myongji", "nursing"), (2, 2, "Bundang Jesaeng", "nursing")],
 }
 ROTATIONS_PLACING = {
-    "dilshod": [(1, 2, "Bucheon St. Mary’s", "cardiovascular surgery"), (3, 3, "Sejong General", "cardiovascular surgery")],
+    "dilshod": [
+        (1, 2, "Bucheon St. Mary’s", "cardiovascular surgery"),
+        (3, 3, "Sejong General", "cardiovascular surgery"),
+    ],
     "temuulen": [(1, 2, "Myongji", "surgery"), (3, 4, "St. Vincent’s", "surgery")],
     "aizada": [(1, 3, "Myongji", "surgery")],
     "bolormaa": [(1, 2, "Wiltse Memorial", "neurosurgery")],
@@ -156,7 +171,9 @@ def of_2014():
 
 def of_2022():
     with clock.at(date(2022, 8, 1)):
-        cohort = record.plan_cohort(2022, by=invented.acting("officer"), lead_officer=invented.acting("officer"))
+        cohort = record.plan_cohort(
+            2022, by=invented.acting("officer"), lead_officer=invented.acting("officer")
+        )
         # The record's last day is that of the completion ceremony.
         cohort.ceremony_on = cohort.ends.earliest
         cohort.save()
@@ -273,7 +290,7 @@ def running(this_monday):
 
 
 def _sessions(scene):
-    def session(week, weekday, hour, hours, kind, title, title_ko, **more):
+    def session(week, weekday, hour, hours, kind, title, title_ko, **more):  # noqa: PLR0917
         day = scene.monday + timedelta(weeks=week - 1, days=weekday)
         starts_at = datetime.combine(day, time(hour), clock.SEOUL)
         Session.objects.create(
@@ -288,8 +305,22 @@ def _sessions(scene):
         )
 
     kinds = Session.Kind
-    hall = {"place": "Gyeonggi Provincial Office, small auditorium", "place_ko": "경기도청 소강당\n경기도 수원시"}
-    session(1, 0, 9, 2, kinds.ORIENTATION, "Orientation", "오리엔테이션", meets="Kim Seo-yeon", bring="passport", **hall)
+    hall = {
+        "place": "Gyeonggi Provincial Office, small auditorium",
+        "place_ko": "경기도청 소강당\n경기도 수원시",
+    }
+    session(
+        1,
+        0,
+        9,
+        2,
+        kinds.ORIENTATION,
+        "Orientation",
+        "오리엔테이션",
+        meets="Kim Seo-yeon",
+        bring="passport",
+        **hall,
+    )
     for week in (1, 2, 3, 4):
         session(
             week, 2, 16, 1, kinds.ONLINE, "Case talk, online", "온라인 증례 토의",
@@ -322,7 +353,7 @@ def placing(this_monday):
 
 
 def _answers(scene):
-    """Wiltse confirms one, Bucheon St. Mary's with a condition, Sejong declines; Myongji and St. Vincent's are silent."""
+    """Wiltse confirms one, Bucheon St. Mary's with a condition, Sejong declines; Myongji, St. Vincent's are silent."""
     for placement in scene.requested():
         hospital = placement.department.hospital.short_name
         if hospital == "Wiltse Memorial" and placement.trainee.passport_name.startswith("Bolormaa"):
@@ -346,7 +377,5 @@ def _answers(scene):
 def nominating(this_monday):
     monday = this_monday + timedelta(weeks=20)
     with clock.at(this_monday - timedelta(days=5)):
-        scene = _plan(
-            NURSING, "nursing", monday, 2, seats=8, nominate_by=this_monday + timedelta(weeks=8)
-        )
+        scene = _plan(NURSING, "nursing", monday, 2, seats=8, nominate_by=this_monday + timedelta(weeks=8))
         cohorts.open_nominations(scene.cohort, by=scene.officer)

@@ -9,9 +9,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def absolute(view_name, *args, **kwargs):
-    """`{% absolute "programs:cohort-detail" cohort.pk %}`: `url` with the portal's address before it."""
-    return absolute_url(reverse(view_name, args=args, kwargs=kwargs))
+def absolute(target, *args, **kwargs):
+    """`{% absolute "programs:cohort-detail" cohort.pk %}` or `{% absolute path %}`: a link from outside."""
+    return absolute_url(target if target.startswith("/") else reverse(target, args=args, kwargs=kwargs))
 
 
 @register.inclusion_tag("emails/_button.html")

@@ -1,0 +1,182 @@
+"""What is entered about trainees and graduates, and how their lists are narrowed."""
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
+
+from hospitals.models import Hospital, Specialty
+from partners.models import Institution, Region
+from portal.accounts.models import READING_LANGUAGES
+from portal.ui.forms import PortalForm, PortalModelForm
+
+from .models import FollowUp, Graduation, Trainee
+
+# Lists ---------------------------------------------------------------------------------------------
+
+
+def in_any_script(prefix, words):
+    """Names that contain the words, as printed in the passport, at home, in Korean or on the certificate."""
+    names = ("passport_name", "local_name", "korean_name", "certificate_name")
+    wanted = Q(pk__in=[])
+    for name in names:
+        wanted |= Q(**{f"{prefix}{name}__icontains": words})
+    return wanted
+
+
+def countries():
+    """The partner countries by name, as choices; read when a page is asked for."""
+    return sorted(((region.country, str(region)) for region in Region.objects.countries()), key=lambda pair: pair[1])
+
+
+class TraineeFilter(FilterSet):
+    """What the list of trainees can be narrowed to."""
+
+    name = CharFilter(label=_("Name, in any script"), method="by_name")
+    country = ChoiceFilter(label=_("Country"), choices=countries, method="by_country", empty_label=_("All countries"))
+    specialty = ModelChoiceFilter(
+        label=_("Specialty"), queryset=Specialty.objects.all(), empty_label=_("All specialties")
+    )
+    institution = ModelChoiceFilter(
+        label=_("Home institution"), queryset=Institution.objects.all(), empty_label=_("All institutions")
+    )
+
+    class Meta:
+        model = Trainee
+        fields = []
+
+    def by_name(self, trainees, name, value):
+        return trainees.filter(in_any_script("", value))
+
+    def by_country(self, trainees, name, value):
+        return trainees.filter(Q(nationality=value) | Q(nationality="", institution__region__country=value))
+
+
+class GraduationFilter(FilterSet):
+    """What the alumni register can be narrowed to."""
+
+    name = CharFilter(label=_("Name, in any script"), method="by_name")
+    country = ChoiceFilter(label=_("Country"), choices=countries, method="by_country", empty_label=_("All countries"))
+    hospital = ModelChoiceFilter(
+        label=_("Host hospital"),
+        field_name="hospitals",
+        queryset=Hospital.objects.all(),
+        empty_label=_("All hospitals"),
+    )
+    year = CharFilter(label=_("Year"), method="by_year")
+
+    class Meta:
+        model = Graduation
+        fields = []
+
+    def by_name(self, graduations, name, value):
+        return graduations.filter(in_any_script("trainee__", value))
+
+    def by_country(self, graduations, name, value):
+        from_home = Q(trainee__nationality="", trainee__institution__region__country=value)
+        return graduations.filter(Q(trainee__nationality=value) | from_home)
+
+    def by_year(self, graduations, name, value):
+        return graduations.filter(completed__year=int(value)) if value.isdecimal() else graduations.none()
+
+
+class FollowUpFilter(FilterSet):
+    """What the list of follow-ups can be narrowed to."""
+
+    name = CharFilter(label=_("Name, in any script"), method="by_name")
+    state = ChoiceFilter(label=_("State"), choices=FollowUp.State.choices, empty_label=_("All states"))
+    due = ChoiceFilter(
+        label=_("Due"),
+        choices=[("late", _("due and not answered")), ("month", _("within 30 days"))],
+        method="by_due",
+        empty_label=_("Any day"),
+    )
+
+    class Meta:
+        model = FollowUp
+        fields = []
+
+    def by_name(self, followups, name, value):
+        return followups.filter(in_any_script("graduation__trainee__", value))
+
+    def by_due(self, followups, name, value):
+        return followups.late() if value == "late" else followups.due_soon()
+
+
+# Forms ---------------------------------------------------------------------------------------------
+
+
+class TraineeForm(PortalModelForm):
+    """A person's own record. Who is entered and looks like somebody known is shown before they are kept."""
+
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"), choices=READING_LANGUAGES, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    is_someone_else = forms.BooleanField(label=_("This is another person"), required=False)
+
+    fieldsets = [
+        (_("Names"), ["passport_name", ("local_name", "korean_name"), "certificate_name"]),
+        (_("Person"), [("birth_date", "nationality"), "languages", "needs"]),
+        (_("Work at home"), ["institution", ("profession", "position"), "specialty"]),
+        (_("How to reach them"), [("email", "phone"), "language", "emergency_contact"]),
+    ]
+
+    class Meta:
+        model = Trainee
+        fields = [
+            "passport_name", "local_name", "korean_name", "certificate_name", "birth_date", "nationality",
+            "languages", "needs", "institution", "profession", "position", "specialty", "email", "phone",
+            "language", "emergency_contact",
+        ]  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.twins = []
+        if self.instance.pk:
+            del self.fields["is_someone_else"]
+
+    def clean_nationality(self):
+        return self.cleaned_data["nationality"].upper()
+
+    def clean(self):
+        cleaned = super().clean()
+        if "is_someone_else" in self.fields and not cleaned.get("is_someone_else"):
+            self.twins = list(twins_of(cleaned))
+            if self.twins:
+                names = ", ".join(str(twin) for twin in self.twins)
+                words = _t("Somebody with this name or birth date is known already: %(names)s. Look at them first.")
+                self.add_error("is_someone_else", words % {"names": names})
+        elif "is_someone_else" in self.fields:
+            self.twins = []
+        return cleaned
+
+
+def twins_of(facts):
+    """People already known who may be the same: an equal name in some script, or the family's birth date and home."""
+    wanted = Q(pk__in=[])
+    for name in ("passport_name", "local_name", "korean_name"):
+        if facts.get(name):
+            wanted |= Q(**{f"{name}__iexact": facts[name].strip()})
+    if facts.get("birth_date") and facts.get("institution"):
+        wanted |= Q(birth_date=facts["birth_date"], institution=facts["institution"])
+    return Trainee.objects.filter(wanted)[:5]
+
+
+class FollowUpAnswerForm(PortalModelForm):
+    """What came of the training, in the graduate's words."""
+
+    class Meta:
+        model = FollowUp
+        fields = ["applied", "obstacles", "wishes"]
+        widgets = dict.fromkeys(fields, forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["applied"].required = True
+
+
+class WaiveForm(PortalForm):
+    """Why a graduate is not asked this time."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("Colleagues read it beside the follow-up."))

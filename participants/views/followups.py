@@ -1,0 +1,150 @@
+"""What came of the training: the team's list and screens, and the graduate's own form."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from participants import workflow
+from participants.forms import FollowUpAnswerForm, FollowUpFilter, WaiveForm
+from participants.models import FollowUp
+from portal.accounts.guards import requires
+from portal.accounts.roles import Permission
+from portal.records.lookup import visible_or_404
+from portal.records.screens import verb_screen
+from portal.records.transitions import NotNow
+from portal.ui.lists import listing, render_listing
+
+SORTS = {
+    "due": ["due", "graduation__trainee__passport_name"],
+    "name": ["graduation__trainee__passport_name", "due"],
+}
+
+# The team ------------------------------------------------------------------------------------------
+
+
+@requires(Permission.SEE_PEOPLE)
+def followup_list(request):
+    followups = listing(
+        request,
+        FollowUp.objects.visible_to(request.user).for_list(),
+        filterset=FollowUpFilter,
+        sorts=SORTS,
+        default_sort="due",
+    )
+    late = FollowUp.objects.visible_to(request.user).late().count()
+    return render_listing(request, "participants/followup_list.html", followups, {"late": late})
+
+
+def _followup(request, pk):
+    return visible_or_404(FollowUp.objects.for_list(), request.user, pk=pk)
+
+
+@requires(Permission.SEE_PEOPLE)
+def followup_detail(request, pk):
+    return render(request, "participants/followup_detail.html", {"followup": _followup(request, pk)})
+
+
+@requires(Permission.FOLLOW_UP)
+def followup_open_followup(request, pk):
+    followup = _followup(request, pk)
+    return _verb_screen(
+        request,
+        followup,
+        workflow.followups.open_followup,
+        question=_("Open this follow-up before its day?"),
+        effects=[
+            _("The form is open to the graduate now."),
+            _("No mail is sent before the day it is due."),
+        ],
+        done=_("The follow-up is open."),
+    )
+
+
+@requires(Permission.FOLLOW_UP)
+def followup_answer(request, pk):
+    followup = _followup(request, pk)
+    return _verb_screen(
+        request,
+        followup,
+        workflow.followups.answer,
+        form=partial(_answer_form, followup),
+        question=_("What did %(name)s answer?") % {"name": followup.graduation.trainee},
+        effects=[_("Your name stands beside the answer as the one who entered it."), _("No further reminder is sent.")],
+        done=_("The answer is recorded."),
+    )
+
+
+@requires(Permission.FOLLOW_UP)
+def followup_miss(request, pk):
+    return _verb_screen(
+        request,
+        _followup(request, pk),
+        workflow.followups.miss,
+        question=_("Count this follow-up as missed?"),
+        effects=[_("No further reminder is sent."), _("The graduate can still answer.")],
+        done=_("The follow-up counts as missed."),
+    )
+
+
+@requires(Permission.FOLLOW_UP)
+def followup_waive(request, pk):
+    return _verb_screen(
+        request,
+        _followup(request, pk),
+        workflow.followups.waive,
+        form=WaiveForm,
+        danger=True,
+        question=_("Not ask this graduate this time?"),
+        effects=[_("Mails about it that have not left are cancelled."), _("The form closes for the graduate.")],
+        done=_("The follow-up is waived."),
+    )
+
+
+def _verb_screen(request, followup, verb, **page):
+    back = reverse("participants:followup-detail", args=[followup.pk])
+    crumbs = [(_("Follow-ups"), reverse("participants:followup-list")), (followup, back)]
+    return verb_screen(request, followup, verb, back=back, crumbs=crumbs, **page)
+
+
+def _answer_form(followup, data):
+    """The form over a copy: what is typed reaches the record through the verb alone."""
+    return FollowUpAnswerForm(data, instance=FollowUp(graduation=followup.graduation))
+
+
+# The graduate --------------------------------------------------------------------------------------
+
+
+@requires(Permission.OWN_TRAINING)
+def my_followups(request):
+    followups = FollowUp.objects.visible_to(request.user).for_list()
+    return render(request, "participants/my_followups.html", {"followups": followups})
+
+
+@requires(Permission.OWN_TRAINING)
+def my_followup(request, pk):
+    followup = visible_or_404(FollowUp.objects.for_list().filter(graduation__trainee__user=request.user), request.user, pk=pk)
+    if request.method != "POST":
+        page = {"followup": followup, "form": _answer_form(followup, None), "may_answer": _may_answer(followup)}
+        return render(request, "participants/my_followup.html", page)
+    form = _answer_form(followup, request.POST)
+    if form.is_valid() and _answer(request, followup, form):
+        return redirect("participants:my-followup", pk=followup.pk)
+    page = {"followup": followup, "form": form, "may_answer": _may_answer(followup)}
+    return render(request, "participants/my_followup.html", page, status=422)
+
+
+def _may_answer(followup):
+    return followup.state in workflow.followups.answer.verb.sources
+
+
+def _answer(request, followup, form):
+    try:
+        workflow.followups.answer(followup, by=request.user, **form.cleaned_data)
+    except NotNow as error:
+        form.add_error(None, error.messages)
+        return False
+    messages.success(request, _("Thank you. Your answer is with us."))
+    return True

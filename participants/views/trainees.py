@@ -1,0 +1,74 @@
+"""The people: a list, a page each, and the form that enters and changes them."""
+
+from django.contrib import messages
+from django.contrib.contenttypes.models import ContentType
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from participants import workflow
+from participants.forms import TraineeFilter, TraineeForm
+from participants.models import FollowUp, Graduation, Trainee
+from portal.accounts.guards import requires
+from portal.accounts.roles import Permission
+from portal.mail.models import OutgoingMail
+from portal.records.lookup import visible_or_404
+from portal.ui.lists import listing, render_listing
+
+SORTS = {
+    "name": ["passport_name"],
+    "institution": ["institution__name", "passport_name"],
+    "specialty": ["specialty__name", "passport_name"],
+}
+
+
+@requires(Permission.SEE_PEOPLE)
+def trainee_list(request):
+    trainees = listing(
+        request,
+        Trainee.objects.visible_to(request.user).for_list(),
+        filterset=TraineeFilter,
+        sorts=SORTS,
+        default_sort="name",
+    )
+    return render_listing(request, "participants/trainee_list.html", trainees)
+
+
+@requires(Permission.SEE_PEOPLE)
+def trainee_detail(request, pk):
+    trainee = visible_or_404(Trainee.objects.for_list().select_related("user"), request.user, pk=pk)
+    page = {
+        "trainee": trainee,
+        "graduations": Graduation.objects.filter(trainee=trainee).prefetch_related("hospitals", "sources"),
+        "followups": FollowUp.objects.filter(graduation__trainee=trainee).select_related("graduation"),
+        "mails": _mails_to(trainee).visible_to(request.user),
+    }
+    return render(request, "participants/trainee_detail.html", page)
+
+
+def _mails_to(trainee):
+    """Every mail addressed to the person, whatever record it is about."""
+    kind = ContentType.objects.get_for_model(Trainee)
+    return OutgoingMail.objects.filter(recipient_type=kind, recipient_id=trainee.pk).for_list()
+
+
+@requires(Permission.EDIT_PEOPLE)
+def trainee_create(request):
+    form = TraineeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        trainee = workflow.trainees.register(form.save(commit=False), by=request.user)
+        messages.success(request, _("%(name)s is entered.") % {"name": trainee})
+        return redirect("participants:trainee-detail", pk=trainee.pk)
+    page = {"form": form, "twins": form.twins}
+    return render(request, "participants/trainee_create.html", page, status=422 if form.is_bound else 200)
+
+
+@requires(Permission.EDIT_PEOPLE)
+def trainee_edit(request, pk):
+    trainee = visible_or_404(Trainee.objects, request.user, pk=pk)
+    form = TraineeForm(request.POST or None, instance=trainee)
+    if request.method == "POST" and form.is_valid():
+        workflow.trainees.change(form.save(commit=False), by=request.user, fields=form.changed_data)
+        messages.success(request, _("The changes are kept."))
+        return redirect("participants:trainee-detail", pk=trainee.pk)
+    page = {"form": form, "trainee": trainee}
+    return render(request, "participants/trainee_edit.html", page, status=422 if form.is_bound else 200)

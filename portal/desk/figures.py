@@ -1,0 +1,58 @@
+"""The desk's key figures, from the rows as they are now: two queries, whatever their number."""
+
+from datetime import date, timedelta
+
+from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q
+
+from participants.models import FollowUp
+from portal.records import clock
+from programs.models import Cohort, Placement
+
+
+class Median(Aggregate):
+    """PostgreSQL's median of an interval."""
+
+    function = "PERCENTILE_CONT"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = DurationField()
+
+
+def key_figures(user, cohorts):
+    """What the team looks at: in training, placements answered, days to an answer, follow-ups answered."""
+    state = Placement.State
+    took = ExpressionWrapper(F("answered_at") - F("requested_at"), output_field=DurationField())
+    placements = (
+        Placement.objects.visible_to(user)
+        .filter(requested_at__isnull=False)
+        .exclude(state__in=[state.CANCELLED, state.RESCHEDULED])
+        .aggregate(
+            asked=Count("pk", filter=_under_way()),
+            seated=Count("pk", filter=_under_way() & Q(state__in=Placement.SEATED)),
+            took=Median(took, filter=Q(answered_at__gte=clock.now() - timedelta(days=365))),
+        )
+    )
+    january = date(clock.today().year, 1, 1)
+    followups = (
+        FollowUp.objects.visible_to(user)
+        .filter(due__range=(january, clock.today()))
+        .exclude(state=FollowUp.State.WAIVED)
+        .aggregate(due=Count("pk"), answered=Count("pk", filter=Q(state=FollowUp.State.ANSWERED)))
+    )
+    return {
+        "in_training": sum(cohort.in_training for cohort in cohorts),
+        "running": sum(cohort.state == Cohort.State.RUNNING for cohort in cohorts),
+        **placements,
+        "days_to_answer": _days(placements["took"]),
+        "followups": followups,
+        "year": january,
+    }
+
+
+def _under_way():
+    over = [Cohort.State.COMPLETED, Cohort.State.CLOSED, Cohort.State.CANCELLED]
+    return ~Q(enrollment__cohort__state__in=over)
+
+
+def _days(interval):
+    """An interval as days, to a half; nothing where there is none."""
+    return None if interval is None else round(interval.total_seconds() / 86400 * 2) / 2

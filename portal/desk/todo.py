@@ -1,0 +1,265 @@
+"""What needs a person now: each source is one function and one query, and each item leads to the screen that settles it."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Min
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hospitals.models import in_reader_language
+from participants.models import FollowUp
+from participants.rules import MISSED_AFTER_DAYS
+from partners.models import EXPIRING_DAYS, Mou
+from portal.accounts.roles import Permission
+from portal.mail.models import OutgoingMail
+from portal.mail.models import State as MailState
+from portal.records import clock
+from programs.models import Certificate, Cohort, Placement
+from programs.rules import ANSWER_WITHIN_DAYS
+
+SHOWN_MOUS = 20
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One line: until when, what, a sentence on how things stand, where it is settled, and what one does there."""
+
+    due: date
+    title: str
+    text: str
+    url: str
+    icon: str
+    action: str
+
+
+def todos(user, cohorts):
+    """Everything that needs `user`, by due date. `cohorts` are the desk's (see cohorts.desk_cohorts): no query here."""
+    items = [
+        *silent_hospitals(user),
+        *unplaced_trainees(user, cohorts),
+        *cohorts_over(user, cohorts),
+        *certificates(user),
+        *missed_followups(user),
+        *expiring_mous(user),
+        *stuck_mails(user),
+    ]
+    return sorted(items, key=lambda item: (item.due, item.title))
+
+
+def _day(day):
+    return date_format(day, "DATE_FORMAT")
+
+
+def silent_hospitals(user):
+    """Hospitals whose answer is overdue: somebody calls them."""
+    if not user.has(Permission.ANSWER_PLACEMENTS):
+        return []
+    hospital, cohort = "department__hospital__", "enrollment__cohort__"
+    names = [hospital + name for name in ("name", "name_ko", "short_name", "short_name_ko", "phone")]
+    rows = (
+        Placement.objects.visible_to(user)
+        .awaiting_answer()
+        .filter(answer_due__lt=clock.today())
+        .order_by(hospital + "name", cohort + "pk")
+        .values(hospital + "pk", *names, cohort + "pk", cohort + "name", cohort + "name_ko")
+        .annotate(trainees=Count("trainee", distinct=True), due=Min("answer_due"), asked=Min("requested_at"))
+    )
+    return [_silent(row, hospital, cohort) for row in rows]
+
+
+def _silent(row, hospital, cohort):
+    english = row[hospital + "short_name"] or row[hospital + "name"]
+    name = in_reader_language(english, row[hospital + "short_name_ko"] or row[hospital + "name_ko"])
+    facts = {
+        "hospital": name,
+        "count": row["trainees"],
+        "cohort": in_reader_language(row[cohort + "name"], row[cohort + "name_ko"]),
+        "asked": _day(localdate(row["asked"], clock.SEOUL)),
+        "due": _day(row["due"]),
+        "phone": row[hospital + "phone"],
+    }
+    if facts["phone"]:
+        text = _("%(cohort)s. Asked on %(asked)s, answer due on %(due)s. Phone %(phone)s.") % facts
+    else:
+        text = _("%(cohort)s. Asked on %(asked)s, answer due on %(due)s.") % facts
+    return Todo(
+        due=row["due"],
+        title=ngettext(
+            "%(hospital)s has not answered for %(count)s trainee",
+            "%(hospital)s has not answered for %(count)s trainees",
+            row["trainees"],
+        )
+        % facts,
+        text=text,
+        url=reverse("programs:cohort-placements", args=[row[cohort + "pk"]]),
+        icon="phone",
+        action=_("Call %(hospital)s") % facts,
+    )
+
+
+def unplaced_trainees(user, cohorts):
+    """Accepted trainees of placing cohorts without a confirmed place; due while a hospital still has time to answer."""
+    if not user.has(Permission.PLACE_TRAINEES):
+        return []
+    return [
+        Todo(
+            due=cohort.first_day - timedelta(days=ANSWER_WITHIN_DAYS),
+            title=ngettext(
+                "%(count)s trainee has no hospital yet", "%(count)s trainees have no hospital yet", cohort.unplaced
+            )
+            % {"count": cohort.unplaced},
+            text=_("%(cohort)s begins on %(day)s, and a hospital has %(days)s days to answer.")
+            % {"cohort": cohort, "day": cohort.starts.words(), "days": ANSWER_WITHIN_DAYS},
+            url=reverse("programs:cohort-placements", args=[cohort.pk]),
+            icon="user",
+            action=_("Place the trainees"),
+        )
+        for cohort in cohorts
+        if cohort.state == Cohort.State.PLACING and cohort.unplaced
+    ]
+
+
+def cohorts_over(user, cohorts):
+    """Cohorts whose last day has passed while they still count as running: no certificate and no follow-up before."""
+    if not user.has(Permission.RUN_COHORTS):
+        return []
+    return [
+        Todo(
+            due=cohort.last_day,
+            title=_("%(cohort)s is over and not completed") % {"cohort": cohort},
+            text=_("Its last day was %(day)s. Certificates and follow-ups begin when it is completed.")
+            % {"day": cohort.ends.words()},
+            url=reverse("programs:cohort-complete", args=[cohort.pk]),
+            icon="flag",
+            action=_("Complete the cohort"),
+        )
+        for cohort in cohorts
+        if cohort.state == Cohort.State.RUNNING and cohort.last_day < clock.today()
+    ]
+
+
+def certificates(user):
+    """Certificates that wait: for a manager's approval, or for being issued. They are for today."""
+    states = {
+        Certificate.State.ELIGIBLE: user.has(Permission.APPROVE_CERTIFICATES),
+        Certificate.State.APPROVED: user.has(Permission.ISSUE_CERTIFICATES),
+    }
+    wanted = [state for state, may in states.items() if may]
+    if not wanted:
+        return []
+    cohort = "enrollment__cohort__"
+    rows = (
+        Certificate.objects.visible_to(user)
+        .filter(state__in=wanted)
+        .order_by(cohort + "pk", "state")
+        .values("state", cohort + "pk", cohort + "name", cohort + "name_ko")
+        .annotate(count=Count("pk"))
+    )
+    return [_waiting(row, cohort) for row in rows]
+
+
+def _waiting(row, cohort):
+    count = {"count": row["count"]}
+    name = in_reader_language(row[cohort + "name"], row[cohort + "name_ko"])
+    if row["state"] == Certificate.State.ELIGIBLE:
+        title = ngettext("Approve %(count)s certificate", "Approve %(count)s certificates", row["count"]) % count
+        text = _("%(cohort)s. They are eligible; a manager stands for each by name.") % {"cohort": name}
+        action = _("Approve certificates")
+    else:
+        title = ngettext("Issue %(count)s certificate", "Issue %(count)s certificates", row["count"]) % count
+        text = _("%(cohort)s. They are approved; issuing gives the numbers and mails them.") % {"cohort": name}
+        action = _("Issue certificates")
+    url = reverse("programs:cohort-certificates", args=[row[cohort + "pk"]])
+    return Todo(clock.today(), title, text, url, "check-badge", action)
+
+
+def missed_followups(user):
+    """Graduates who stayed silent through all reminders: somebody writes or calls, or waives the question."""
+    if not user.has(Permission.FOLLOW_UP):
+        return []
+    rows = (
+        FollowUp.objects.visible_to(user)
+        .filter(state=FollowUp.State.MISSED)
+        .order_by("months")
+        .values("months")
+        .annotate(count=Count("pk"), due=Min("due"))
+    )
+    return [
+        Todo(
+            due=row["due"] + timedelta(days=MISSED_AFTER_DAYS),
+            title=ngettext(
+                "%(count)s graduate has not answered the follow-up after %(months)s months",
+                "%(count)s graduates have not answered the follow-up after %(months)s months",
+                row["count"],
+            )
+            % row,
+            text=_("All reminders went out; the first was due on %(due)s. The form stays open.")
+            % {"due": _day(row["due"])},
+            url=f"{reverse('participants:followup-list')}?state={FollowUp.State.MISSED}",
+            icon="chat-bubble-left-right",
+            action=_("Settle the follow-ups"),
+        )
+        for row in rows
+    ]
+
+
+def expiring_mous(user):
+    """MOUs that end within half a year and are not renewed: the first of them."""
+    if not user.has(Permission.EDIT_PARTNERS):
+        return []
+    day = clock.today()
+    mous = (
+        Mou.objects.visible_to(user)
+        .filter(signed__isnull=False, superseded_by=None, terminated=None)
+        .filter(expires__latest__gte=day, expires__earliest__lte=day + timedelta(days=EXPIRING_DAYS))
+        .order_by("expires", "pk")[:SHOWN_MOUS]
+    )
+    return [
+        Todo(
+            due=mou.expires.latest,
+            title=_("%(mou)s is about to expire") % {"mou": mou},
+            text=_("It expires in %(time)s; renewing takes a signature on both sides.") % {"time": mou.expires.words()}
+            if mou.expires.precision != "day"
+            else _("It expires on %(day)s; renewing takes a signature on both sides.") % {"day": mou.expires.words()},
+            url=reverse("partners:mou-detail", args=[mou.pk]),
+            icon="document-text",
+            action=_("See the MOU"),
+        )
+        for mou in mous
+    ]
+
+
+def stuck_mails(user):
+    """Mails nothing happens to until somebody settles them: failed ones, and those nobody knows of whether they arrived."""
+    if not user.has(Permission.MANAGE_MAILS):
+        return []
+    rows = (
+        OutgoingMail.objects.visible_to(user)
+        .needing_a_person()
+        .order_by("state")
+        .values("state")
+        .annotate(count=Count("pk"), since=Min("due"))
+    )
+    return [_stuck(row) for row in rows]
+
+
+def _stuck(row):
+    if row["state"] == MailState.FAILED:
+        title = ngettext("%(count)s mail could not be delivered", "%(count)s mails could not be delivered", row["count"])
+        text = _("The oldest was due on %(day)s. Correct the address, send again or cancel.")
+    else:
+        title = ngettext("%(count)s mail may not have arrived", "%(count)s mails may not have arrived", row["count"])
+        text = _("The oldest was due on %(day)s. Ask the recipient; then settle it or send it again.")
+    since = localdate(row["since"], clock.SEOUL)
+    return Todo(
+        due=since,
+        title=title % row,
+        text=text % {"day": _day(since)},
+        url=f"{reverse('mail:outgoingmail-list')}?state={row['state']}",
+        icon="exclamation-triangle",
+        action=_("Settle the mails"),
+    )

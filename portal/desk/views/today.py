@@ -1,0 +1,64 @@
+"""Where a working day begins: for the team what needs a person, for everyone else their own page."""
+
+from datetime import timedelta
+
+from django.shortcuts import redirect, render
+
+from partners.models import Institution, Mou, Region
+from portal.accounts.guards import signed_in
+from portal.accounts.roles import Permission
+from portal.desk.cohorts import desk_cohorts, time_line
+from portal.desk.figures import key_figures
+from portal.desk.todo import todos
+from portal.records import clock
+
+
+@signed_in
+def today(request):
+    """The first page of who asks."""
+    if request.user.is_team:
+        return _team(request)
+    if request.user.has(Permission.ANSWER_PLACEMENTS):
+        return redirect("programs:placement-to-answer")
+    if request.user.has(Permission.OWN_TRAINING):
+        return redirect("programs:my-schedule")
+    return _partner(request)
+
+
+def _team(request):
+    cohorts = desk_cohorts(request.user)
+    items = todos(request.user, cohorts)
+    day = clock.today()
+    page = {
+        "today": day,
+        "items": items,
+        "late": sum(item.due < day for item in items),
+        "groups": _by_time(items, day),
+        "time_line": time_line(cohorts),
+        "figures": key_figures(request.user, cohorts),
+    }
+    return render(request, "desk/today.html", page)
+
+
+def _by_time(items, day):
+    """The items of each stretch of time that has any: late, today, this week, later. Friday ends the week."""
+    friday = max(day, day + timedelta(days=4 - day.weekday()))
+    groups = {"late": [], "today": [], "week": [], "later": []}
+    for item in items:
+        when = "late" if item.due < day else "today" if item.due == day else "week" if item.due <= friday else "later"
+        groups[when].append({"item": item, "days": (day - item.due).days})
+    looks = {"late": "stop", "today": "wait", "week": "idle", "later": "idle"}
+    return [
+        {"when": when, "items": found, "look": looks[when], "friday": friday} for when, found in groups.items() if found
+    ]
+
+
+def _partner(request):
+    """A partner contact's own institutions, regions and MOUs; whoever has no role yet sees that they have none."""
+    user = request.user
+    page = {
+        "institutions": Institution.objects.visible_to(user).select_related("region"),
+        "regions": Region.objects.visible_to(user),
+        "mous": Mou.objects.visible_to(user).with_parties(),
+    }
+    return render(request, "desk/today_partner.html", page)

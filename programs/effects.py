@@ -1,0 +1,210 @@
+"""What a verb will do, in the sentences of its confirm box, with the mails counted."""
+
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hospitals.models import Coordinator
+
+from .models import Enrollment, Placement
+from .workflow import placements
+from .workflow.enrollments import withdraw
+
+
+def counted(singular, plural, number):
+    """A sentence about a number of things."""
+    return ngettext(singular, plural, number) % {"count": number}
+
+
+def of_open_nominations(cohort):
+    return [_("Names can be put forward for this cohort."), _("No mail is sent.")]
+
+
+def of_close_nominations(cohort):
+    count = cohort.enrollments.filter(state=Enrollment.State.NOMINATED).count()
+    return [
+        counted(
+            "%(count)s nomination is to be decided on.", "%(count)s nominations are to be decided on.", count
+        ),
+        _("No mail is sent."),
+    ]
+
+
+def of_begin_placing(cohort):
+    count = cohort.enrollments.filter(state=Enrollment.State.ACCEPTED).count()
+    return [
+        counted(
+            "%(count)s accepted trainee can be placed.", "%(count)s accepted trainees can be placed.", count
+        ),
+        _("No mail is sent; hospitals hear of it with the first request."),
+    ]
+
+
+def of_start(cohort):
+    count = cohort.enrollments.filter(state=Enrollment.State.ACCEPTED).count()
+    return [
+        counted(
+            "%(count)s trainee is in training from now.",
+            "%(count)s trainees are in training from now.",
+            count,
+        ),
+        _("No mail is sent."),
+    ]
+
+
+def of_complete(cohort):
+    count = cohort.enrollments.filter(state=Enrollment.State.IN_TRAINING).count()
+    marks = [str(months) for months in cohort.program.follow_up_months]
+    found = [
+        counted(
+            "%(count)s trainee completes the training and enters the alumni register.",
+            "%(count)s trainees complete the training and enter the alumni register.",
+            count,
+        ),
+        counted("%(count)s certificate can be approved.", "%(count)s certificates can be approved.", count),
+    ]
+    if marks:
+        words = _("Follow-ups are planned for these months after the end: %(months)s.")
+        found.append(words % {"months": get_text_list(marks, _("and"))})
+    return [*found, _("No mail is sent now.")]
+
+
+def of_close(cohort):
+    return [_("The cohort leaves the list of work."), _("Follow-ups go on by themselves.")]
+
+
+def of_cancel(cohort):
+    people = cohort.enrollments.filter(state__in=withdraw.verb.sources).count()
+    return [
+        counted("%(count)s trainee is withdrawn.", "%(count)s trainees are withdrawn.", people),
+        *_of_cancelled_placements(Placement.objects.filter(enrollment__cohort=cohort)),
+    ]
+
+
+def of_withdraw(enrollment):
+    return _of_cancelled_placements(enrollment.placements.all())
+
+
+def _of_cancelled_placements(rows):
+    """Placements that are cancelled with their people: seats, and mails to the hospitals that were asked."""
+    rows = list(
+        rows.filter(state__in=placements.cancel.verb.sources).values_list("state", "department__hospital")
+    )
+    asked = [hospital for state, hospital in rows if state != Placement.State.DRAFT]
+    serving = list(
+        Coordinator.objects.serving().filter(hospital__in=asked).values_list("hospital", flat=True)
+    )
+    mails = sum(serving.count(hospital) for hospital in asked)
+    return [
+        counted(
+            "%(count)s placement is cancelled and its seat is free.",
+            "%(count)s placements are cancelled and their seats are free.",
+            len(rows),
+        ),
+        counted("%(count)s mail is sent to hospitals.", "%(count)s mails are sent to hospitals.", mails),
+    ]
+
+
+def of_accept(enrollment):
+    cohort = enrollment.cohort
+    found = [_("The trainee can be placed.")]
+    if cohort.seats is not None:
+        taken = cohort.enrollments.taking_part().count()
+        facts = {"taken": taken, "seats": cohort.seats}
+        found.append(_("%(taken)s of the cohort’s %(seats)s seats are taken before this.") % facts)
+    return [*found, _("No mail is sent.")]
+
+
+def of_put_on_reserve(enrollment):
+    rank = enrollment.cohort.enrollments.filter(state=Enrollment.State.RESERVE).count() + 1
+    return [_("The trainee is number %(rank)s on the reserve list.") % {"rank": rank}, _("No mail is sent.")]
+
+
+def of_reject(enrollment):
+    return [_("The trainee does not come this time; the reason stays in the history."), _("No mail is sent.")]
+
+
+def of_start_training(enrollment):
+    return [_("The trainee is in training from now."), _("No mail is sent.")]
+
+
+def of_complete_enrollment(enrollment):
+    return [
+        _("The trainee completes the training and enters the alumni register."),
+        _("The certificate can be approved, and follow-ups are planned."),
+        _("No mail is sent now."),
+    ]
+
+
+def of_fail(enrollment):
+    return [
+        _("The trainee gets no certificate and no follow-up; the reason stays in the history."),
+        _("No mail is sent."),
+    ]
+
+
+def of_approve_certificates(certificates, user):
+    facts = {"count": len(certificates), "name": user.name}
+    return [
+        ngettext(
+            "%(count)s certificate is approved in your name, %(name)s.",
+            "%(count)s certificates are approved in your name, %(name)s.",
+            len(certificates),
+        )
+        % facts,
+        _("Nothing is printed or sent yet."),
+    ]
+
+
+def of_issue_certificates(certificates):
+    without = [certificate for certificate in certificates if not certificate.enrollment.trainee.email]
+    found = [
+        counted(
+            "%(count)s certificate gets its number and is printed.",
+            "%(count)s certificates get their numbers and are printed.",
+            len(certificates),
+        ),
+        counted(
+            "%(count)s mail with the certificate is sent.",
+            "%(count)s mails with the certificates are sent.",
+            len(certificates) - len(without),
+        ),
+    ]
+    if without:
+        names = get_text_list([str(certificate.enrollment.trainee) for certificate in without], _("and"))
+        found.append(_("No e-mail address is known, so no mail is sent: %(names)s.") % {"names": names})
+    return [*found, _("A number and what is printed under it never change afterwards.")]
+
+
+def of_revoke(certificate):
+    return [
+        _("Whoever verifies %(number)s is told that it is not valid.") % {"number": certificate.number},
+        _("A mail with it that has not left is cancelled."),
+        _("Nothing is deleted; the reason stays with the certificate."),
+    ]
+
+
+def of_request_placements(requests):
+    """What sending a cohort's drafts does: requests, and mails by name."""
+    asked = sum(len(request.placements) for request in requests)
+    people = [coordinator.user.name for request in requests for coordinator in request.coordinators]
+    found = [
+        counted(
+            "%(count)s placement is requested; the hospital has seven days to answer.",
+            "%(count)s placements are requested; the hospitals have seven days to answer.",
+            asked,
+        )
+    ]
+    facts = {"count": len(people), "names": get_text_list(people, _("and"))}
+    if people:
+        words = ngettext(
+            "%(count)s mail is sent to %(names)s.", "%(count)s mails are sent to %(names)s.", len(people)
+        )
+        found.append(words % facts)
+    else:
+        found.append(_("No mail is sent."))
+    silent = [str(request.hospital) for request in requests if not request.coordinators]
+    if silent:
+        names = {"names": get_text_list(silent, _("and"))}
+        found.append(_("Nobody answers there in the portal, so please call: %(names)s.") % names)
+    return found

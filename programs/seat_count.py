@@ -1,0 +1,72 @@
+"""Counting seats half-day by half-day over many placements at once."""
+
+from collections import defaultdict
+
+from .models import Placement
+
+Half = Placement.Half
+
+
+def share_a_half(one, other):
+    """Whether two placements want the same half of a day."""
+    return one.half == other.half or Half.WHOLE in (one.half, other.half)
+
+
+class SeatCount:
+    """The seats taken in each department on each half-day of a period.
+
+    Placements are added in the order in which they have a right to a seat. The count remembers which found
+    none: `without_seat` holds their keys.
+    """
+
+    def __init__(self, first_day, last_day):
+        self.first_day = first_day
+        self.last_day = last_day
+        days = (last_day - first_day).days + 1
+        self.taken = defaultdict(lambda: [0] * (2 * days))
+        self.refused = defaultdict(lambda: [0] * (2 * days))
+        self.seated = defaultdict(list)
+        self.without_seat = set()
+
+    def _halves(self, first_day, last_day, half=Half.WHOLE):
+        """The places of the half-days in the counts, as ranges; days outside the period are left out."""
+        first = max((first_day - self.first_day).days, 0)
+        last = min((last_day - self.first_day).days, (self.last_day - self.first_day).days)
+        if half == Half.WHOLE:
+            return range(2 * first, 2 * last + 2)
+        return range(2 * first + (half == Half.AFTERNOON), 2 * last + 2, 2)
+
+    def take(self, placement):
+        """Count the placement on all its half-days, whether there are seats or not."""
+        self.seated[placement.department_id].append(placement)
+        self._count(self.taken, placement)
+
+    def add(self, placement, seats):
+        """Give the placement its seat on all its half-days, or none."""
+        taken = self.taken[placement.department_id]
+        halves = self._halves(placement.first_day, placement.last_day, placement.half)
+        if all(taken[half] < seats for half in halves):
+            self.take(placement)
+        else:
+            self.without_seat.add(placement.pk)
+            self._count(self.refused, placement)
+
+    def _count(self, counts, placement):
+        counts = counts[placement.department_id]
+        for half in self._halves(placement.first_day, placement.last_day, placement.half):
+            counts[half] += 1
+
+    def fullest(self, department, first_day, last_day, half=Half.WHOLE):
+        """How many are there on the fullest half-day, with those who found no seat where they wanted one."""
+        taken, refused = self.taken[department], self.refused[department]
+        return max((taken[at] + refused[at] for at in self._halves(first_day, last_day, half)), default=0)
+
+    def holders(self, placement):
+        """Those who have a seat in the department on some of the placement's half-days."""
+        return [
+            other
+            for other in self.seated[placement.department_id]
+            if other.first_day <= placement.last_day
+            and other.last_day >= placement.first_day
+            and share_a_half(placement, other)
+        ]

@@ -1,0 +1,50 @@
+"""Days and times in words, for pages where the day of the week and the zone matter."""
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.filter
+def day_words(day):
+    """A day with its weekday, written out: Friday, 16 October 2026."""
+    return _("%(weekday)s, %(date)s") % {"weekday": date_format(day, "l"), "date": date_format(day, "DATE_FORMAT")}
+
+
+@register.filter
+def short_day(day):
+    """A day of this week or the next in a narrow column: Wed 11."""
+    return _("%(weekday)s %(day)s") % {"weekday": date_format(day, "D"), "day": day.day}
+
+
+@register.filter
+def month_day_words(day):
+    """A day of this year with its weekday: Tuesday, 10 November."""
+    return _("%(weekday)s, %(date)s") % {
+        "weekday": date_format(day, "l"),
+        "date": date_format(day, "MONTH_DAY_FORMAT"),
+    }
+
+
+@register.filter
+def clock_time(moment):
+    """The time of day as the clock of the moment's own zone shows it; Django's filters would turn it to Seoul's."""
+    return moment.strftime("%H:%M")
+
+
+@register.filter
+def session_start(session):
+    """When a session begins, by the clock where it is held."""
+    return clock_time(session.starts_at.astimezone(session.zone))
+
+
+@register.filter
+def session_hours(session):
+    """From when to when a session lasts, by the clock where it is held; the day too where it ends on another one."""
+    starts_at, ends_at = session.starts_at.astimezone(session.zone), session.ends_at.astimezone(session.zone)
+    hours = f"{clock_time(starts_at)}–{clock_time(ends_at)}"
+    if ends_at.date() == starts_at.date():
+        return hours
+    return _("%(hours)s (until %(day)s)") % {"hours": hours, "day": short_day(ends_at.date())}

@@ -1,0 +1,170 @@
+"""Certificates: one by one, and all of a cohort at once."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.accounts.guards import requires
+from portal.accounts.roles import Permission
+from portal.records import files
+from portal.records.lookup import visible_or_404
+from portal.records.models import Event
+from portal.records.screens import verb_screen
+from portal.records.transitions import NotNow
+from programs import effects, trail
+from programs.forms.reasons import ReasonForm
+from programs.models import Certificate
+from programs.workflow import certificates
+from programs.workspace import workspace
+
+State = Certificate.State
+
+# One certificate -----------------------------------------------------------------------------------
+
+
+@requires(Permission.SEE_COHORTS)
+def certificate_detail(request, pk):
+    certificate = visible_or_404(
+        Certificate.objects.for_list().select_related("superseded_by"), request.user, pk=pk
+    )
+    page = {
+        "certificate": certificate,
+        "cohort": certificate.enrollment.cohort,
+        "verify_url": reverse("public:verify-code", args=[certificate.code]) if certificate.number else "",
+        "lines": trail.lines(Event.objects.about(certificate).for_history()),
+    }
+    return render(request, "programs/certificate_detail.html", page)
+
+
+@requires(Permission.SEE_COHORTS, Permission.OWN_TRAINING)
+def certificate_download(request, pk):
+    certificate = visible_or_404(Certificate.objects.select_related("file"), request.user, pk=pk)
+    if certificate.file is None:
+        raise Http404
+    return files.serve(certificate.file)
+
+
+def _settle(request, pk, verb, *, question, done, told, form=None, danger=False):
+    certificate = visible_or_404(Certificate.objects.for_list(), request.user, pk=pk)
+    cohort = certificate.enrollment.cohort
+    name = {"name": certificate.enrollment.trainee, "number": certificate.number}
+    back = reverse("programs:certificate-detail", args=[pk])
+    return verb_screen(
+        request,
+        certificate,
+        verb,
+        question=question % name,
+        done=done % name,
+        effects=partial(told, certificate),
+        back=back,
+        crumbs=[
+            (_("Cohorts"), reverse("programs:cohort-list")),
+            (str(cohort), reverse("programs:cohort-certificates", args=[cohort.pk])),
+            (str(certificate), back),
+        ],
+        form=form,
+        danger=danger,
+    )
+
+
+@requires(Permission.APPROVE_CERTIFICATES)
+def certificate_approve(request, pk):
+    return _settle(
+        request,
+        pk,
+        certificates.approve,
+        question=_("Approve the certificate of %(name)s?"),
+        done=_("The certificate of %(name)s is approved."),
+        told=lambda certificate: effects.of_approve_certificates([certificate], request.user),
+    )
+
+
+@requires(Permission.ISSUE_CERTIFICATES)
+def certificate_issue(request, pk):
+    return _settle(
+        request,
+        pk,
+        certificates.issue,
+        question=_("Issue the certificate of %(name)s?"),
+        done=_("The certificate of %(name)s is issued."),
+        told=lambda certificate: effects.of_issue_certificates([certificate]),
+    )
+
+
+@requires(Permission.APPROVE_CERTIFICATES)
+def certificate_revoke(request, pk):
+    return _settle(
+        request,
+        pk,
+        certificates.revoke,
+        question=_("Revoke certificate %(number)s?"),
+        done=_("Certificate %(number)s is revoked."),
+        told=effects.of_revoke,
+        form=ReasonForm,
+        danger=True,
+    )
+
+
+# All of a cohort -----------------------------------------------------------------------------------
+
+
+def _of_cohort(request, cohort, state):
+    """The cohort's certificates at a state, in the order in which they are numbered."""
+    return list(
+        Certificate.objects.visible_to(request.user)
+        .for_list()
+        .filter(enrollment__cohort=cohort, state=state)
+        .order_by("enrollment__trainee__passport_name", "pk")
+    )
+
+
+def _use_on_each(request, rows, verb):
+    """Use the verb on each, in a transaction of its own: how many it was done to, and why not to the others."""
+    done, refused = 0, []
+    for certificate in rows:
+        try:
+            verb(certificate, by=request.user)
+        except NotNow as error:
+            facts = {"name": certificate.enrollment.trainee, "reason": " ".join(error.messages)}
+            refused.append(_("%(name)s: %(reason)s") % facts)
+        else:
+            done += 1
+    return done, refused
+
+
+def _say(request, done, refused):
+    if done:
+        messages.success(request, done)
+    if refused:
+        messages.error(request, "\n".join([_("These were left as they are."), *refused]))
+
+
+@requires(Permission.APPROVE_CERTIFICATES)
+def cohort_approve_certificates(request, pk):
+    page = workspace(request, pk, "certificates")
+    rows = _of_cohort(request, page["cohort"], State.ELIGIBLE)
+    if request.method == "POST":
+        count, refused = _use_on_each(request, rows, certificates.approve)
+        words = ngettext("%(count)s certificate is approved.", "%(count)s certificates are approved.", count)
+        _say(request, words % {"count": count} if count else "", refused)
+        return redirect("programs:cohort-certificates", pk=pk)
+    page |= {"rows": rows, "effects": effects.of_approve_certificates(rows, request.user)}
+    return render(request, "programs/cohort_approve_certificates.html", page)
+
+
+@requires(Permission.ISSUE_CERTIFICATES)
+def cohort_issue_certificates(request, pk):
+    page = workspace(request, pk, "certificates")
+    rows = _of_cohort(request, page["cohort"], State.APPROVED)
+    if request.method == "POST":
+        count, refused = _use_on_each(request, rows, certificates.issue)
+        words = ngettext("%(count)s certificate is issued.", "%(count)s certificates are issued.", count)
+        _say(request, words % {"count": count} if count else "", refused)
+        return redirect("programs:cohort-certificates", pk=pk)
+    page |= {"rows": rows, "effects": effects.of_issue_certificates(rows)}
+    return render(request, "programs/cohort_issue_certificates.html", page)

@@ -1,0 +1,53 @@
+"""A trainee's own pages."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from participants.models import Trainee
+from portal.accounts.guards import requires
+from portal.accounts.roles import Permission
+from portal.records.transitions import NotNow
+from programs import workflow
+from programs.forms.my import CertificateNameForm
+from programs.models import Certificate, Enrollment
+from programs.schedule import schedule_of
+
+
+@requires(Permission.OWN_TRAINING)
+def my_schedule(request):
+    schedule = schedule_of(request.user)
+    page = {"schedule": schedule}
+    if schedule is None:
+        waiting = [Enrollment.State.NOMINATED, Enrollment.State.RESERVE]
+        nominations = Enrollment.objects.visible_to(request.user).filter(trainee__user=request.user, state__in=waiting)
+        page["nomination"] = nominations.select_related("cohort").first()
+    return render(request, "programs/my_schedule.html", page)
+
+
+@requires(Permission.OWN_TRAINING)
+def my_certificates(request):
+    trainee = Trainee.objects.filter(user=request.user).first()
+    form, status = None, 200
+    if trainee:
+        form = CertificateNameForm(request.POST or None, initial={"name": trainee.name_on_certificate})
+        if request.method == "POST" and form.is_valid() and _confirm_name(request, trainee, form):
+            return redirect("programs:my-certificates")
+        status = 422 if form.is_bound else 200
+    page = {
+        "trainee": trainee,
+        "form": form,
+        "is_open": bool(trainee) and workflow.certificate_names.is_open(trainee),
+        "certificates": Certificate.objects.visible_to(request.user).filter(enrollment__trainee=trainee).for_list(),
+    }
+    return render(request, "programs/my_certificates.html", page, status=status)
+
+
+def _confirm_name(request, trainee, form):
+    try:
+        workflow.certificate_names.confirm(trainee, by=request.user, name=form.cleaned_data["name"])
+    except NotNow as error:
+        form.add_error(None, error.messages)
+        return False
+    messages.success(request, _("Thank you. Your certificate will print the name like this."))
+    return True

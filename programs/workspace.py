@@ -1,0 +1,306 @@
+"""What every page of a cohort's workspace shows: its life, its tabs, who it is about, and the next step.
+
+`workspace` reads all of it in a fixed number of queries, whatever the size of the cohort.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from participants.models import FollowUp
+from partners.models import Region
+from portal.accounts.roles import Permission
+from portal.mail.models import OutgoingMail
+from portal.records import clock
+from portal.records.approximate import ApproximateCount
+from portal.records.lookup import visible_or_404
+from portal.records.models import Event
+from portal.records.transitions import available
+from portal.ui.components import Step, StepStatus, Tab
+
+from . import rules
+from .models import Certificate, Cohort, Enrollment, Placement
+from .workflow.cohorts import LIFE
+
+State = Cohort.State
+TAKING_PART = (
+    Enrollment.State.ACCEPTED,
+    Enrollment.State.IN_TRAINING,
+    Enrollment.State.COMPLETED,
+    Enrollment.State.NOT_COMPLETED,
+)
+
+
+@dataclass(frozen=True)
+class Way:
+    """A button or link: where something is done, and what it is called."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """What stands between the cohort and its next state, in words, and where it is settled."""
+
+    text: str
+    way: Way | None = None
+
+
+def workspace(request, pk, tab):
+    """The context that all pages of the cohort share. Raises Http404 for a cohort the user may not see."""
+    user = request.user
+    cohort = visible_or_404(Cohort.objects.for_list(), user, pk=pk)
+    numbers = Numbers(cohort, user)
+    blockers = blockers_of(cohort) if user.has(Permission.RUN_COHORTS) else []
+    return {
+        "cohort": cohort,
+        "numbers": numbers,
+        "lede": numbers.lede(),
+        "steps": life(cohort, numbers),
+        "tabs": tabs(cohort, numbers, user, tab),
+        "blockers": blockers,
+        "next_step": next_step(cohort, numbers, user, blockers),
+    }
+
+
+class Numbers:
+    """The counts of a cohort. Eight queries for the team's officers, seven for who may not read mails."""
+
+    def __init__(self, cohort, user):
+        self.cohort = cohort
+        self.enrollments, self.countries = Counter(), Counter()
+        for state, country, count in (
+            cohort.enrollments.order_by()
+            .values_list("state", "trainee__institution__region__country")
+            .annotate(Count("pk"))
+        ):
+            self.enrollments[state] += count
+            if country and state in TAKING_PART:
+                self.countries[country] += count
+        self.country_names = {region.country: str(region) for region in Region.objects.countries()}
+        self._count_placements()
+        self.certificates = Counter(
+            dict(
+                Certificate.objects.filter(enrollment__cohort=cohort)
+                .order_by()
+                .values_list("state")
+                .annotate(Count("pk"))
+            )
+        )
+        self.sessions = cohort.sessions.count()
+        self.head_counts = list(cohort.head_counts.prefetch_related("regions"))
+        self.mails_queued = 0
+        if user.has(Permission.SEE_MAILS):
+            self.mails_queued = mails_of(cohort).queued().count()
+
+    def _count_placements(self):
+        self.placements, placed = Counter(), set()
+        for enrollment, state, first_day, last_day in Placement.objects.filter(
+            enrollment__cohort=self.cohort, enrollment__state__in=TAKING_PART
+        ).values_list("enrollment", "state", "first_day", "last_day"):
+            self.placements[state] += 1
+            if state in Placement.SEATED:
+                placed.update((enrollment, monday) for monday, _friday in rules.weeks_of(first_day, last_day))
+        self.weeks_placed = len(placed)
+        self.open_placements = self.placements["draft"] + self.placements["requested"]
+
+    @property
+    def nominated(self):
+        """Everybody whose name was put forward, whatever became of it."""
+        return self.enrollments.total()
+
+    @property
+    def taking_part(self):
+        return sum(self.enrollments[state] for state in TAKING_PART)
+
+    @property
+    def published(self):
+        """The people the record counts without naming them; None where it tells of none."""
+        return ApproximateCount.total(line.count for line in self.head_counts) if self.head_counts else None
+
+    @property
+    def weeks_to_place(self):
+        """How many weeks there are to place, all trainees together; None where the days are not known."""
+        if not self.cohort.starts.precision == self.cohort.ends.precision == "day":
+            return None
+        return len(rules.weeks_of(self.cohort.first_day, self.cohort.last_day)) * self.taking_part
+
+    def lede(self):
+        """When, how many and from where, in one line."""
+        cohort, count = self.cohort, self.taking_part
+        if count or not self.head_counts:
+            names = [self.country_names.get(code, code) for code, _count in self.countries.most_common()]
+        else:
+            count = self.published.number
+            names = list(
+                dict.fromkeys(str(region) for line in self.head_counts for region in line.regions.all())
+            )
+        facts = {"dates": cohort.dates, "count": count, "places": get_text_list(names, _("and"))}
+        if not count:
+            return cohort.dates
+        if not names:
+            return ngettext("%(dates)s · %(count)s trainee", "%(dates)s · %(count)s trainees", count) % facts
+        return (
+            ngettext(
+                "%(dates)s · %(count)s trainee from %(places)s",
+                "%(dates)s · %(count)s trainees from %(places)s",
+                count,
+            )
+            % facts
+        )
+
+
+# The life ------------------------------------------------------------------------------------------
+
+
+def life(cohort, numbers):
+    """The steps of the cohort's life; none for one that was called off."""
+    if cohort.state == State.CANCELLED:
+        return []
+    now = LIFE.index(cohort.state)
+    steps = []
+    for index, state in enumerate(LIFE):
+        status = StepStatus.DONE if index < now else StepStatus.TODO
+        if index == now:
+            status = StepStatus.DONE if state == State.CLOSED else StepStatus.CURRENT
+        steps.append(Step(state.label, status, _step_note(state, status, cohort, numbers)))
+    return steps
+
+
+def _step_note(state, status, cohort, numbers):
+    """A few words on how far a step is, or when it comes."""
+    ahead = status == StepStatus.TODO
+    count = {
+        State.NOMINATING: (numbers.nominated, _("%(count)s nominated")),
+        State.SELECTING: (numbers.taking_part, _("%(count)s accepted")),
+    }.get(state)
+    if count and count[0]:
+        return count[1] % {"count": count[0]}
+    if state == State.NOMINATING and cohort.nominate_by and status != StepStatus.DONE:
+        return _("until %(date)s") % {"date": date_format(cohort.nominate_by, "MONTH_DAY_FORMAT")}
+    if state == State.PLACING and numbers.weeks_to_place and (not ahead or numbers.weeks_placed):
+        return _("%(placed)s of %(all)s weeks") % {
+            "placed": numbers.weeks_placed,
+            "all": numbers.weeks_to_place,
+        }
+    if state == State.RUNNING:
+        return _running_note(status, cohort)
+    if state == State.COMPLETED and ahead and cohort.ends.precision == "day":
+        return date_format(cohort.last_day, "MONTH_DAY_FORMAT")
+    return ""
+
+
+def _running_note(status, cohort):
+    if cohort.starts.precision != "day":
+        return ""
+    if status == StepStatus.TODO:
+        return _("from %(date)s") % {"date": date_format(cohort.first_day, "MONTH_DAY_FORMAT")}
+    if status == StepStatus.CURRENT and cohort.first_day <= clock.today() <= cohort.last_day:
+        weeks = rules.weeks_of(cohort.first_day, cohort.last_day)
+        week = sum(monday <= clock.today() for monday, _friday in weeks)
+        return _("week %(week)s of %(weeks)s") % {"week": week, "weeks": len(weeks)}
+    return ""
+
+
+def tabs(cohort, numbers, user, current):
+    """The pages of the workspace that the user may open."""
+    open_placements = numbers.open_placements
+    mails = numbers.mails_queued
+    pages = [
+        ("detail", _("Overview"), None),
+        ("trainees", _("Trainees"), numbers.nominated or None),
+        (
+            "placements",
+            _("Placements"),
+            _("%(count)s open") % {"count": open_placements} if open_placements else None,
+        ),
+        ("schedule", _("Schedule"), numbers.sessions or None),
+        ("certificates", _("Certificates"), numbers.certificates.total() or None),
+        ("follow-up", _("Follow-up"), None),
+        ("mails", _("Mails"), _("%(count)s queued") % {"count": mails} if mails else None),
+        ("history", _("History"), None),
+    ]
+    return [
+        Tab(label, reverse(f"programs:cohort-{name}", args=[cohort.pk]), name == current, count)
+        for name, label, count in pages
+        if name != "mails" or user.has(Permission.SEE_MAILS)
+    ]
+
+
+# The next step -------------------------------------------------------------------------------------
+
+
+def blockers_of(cohort):
+    """Why the cohort cannot take its next step now, each with the page that settles it."""
+    if cohort.state == State.RUNNING and clock.today() < cohort.ends.earliest:
+        return [Blocker(_("The cohort runs until %(day)s.") % {"day": cohort.ends.words()})]
+    way = None
+    if cohort.state == State.SELECTING:
+        way = Way(_("Decide on the nominations"), _page("trainees", cohort) + "?state=nominated")
+    if cohort.state == State.PLACING:
+        way = Way(_("Open the placements"), _page("placements", cohort))
+    return [Blocker(words, way) for words in rules.cohort_blockers(cohort)]
+
+
+def next_step(cohort, numbers, user, blockers):
+    """The one thing to do next with the cohort, as a Way; None for who may not, or while time has to pass."""
+    if not user.has(Permission.RUN_COHORTS):
+        return None
+    first = _before_the_verb(cohort, numbers, user)
+    if first or blockers:
+        return first or blockers[0].way
+    verbs = [verb for verb in available(cohort, user) if verb.name != "cancel"]
+    return Way(verbs[0].label, reverse(verbs[0].url_name, args=[cohort.pk])) if verbs else None
+
+
+def _before_the_verb(cohort, numbers, user):
+    """What is to be done before the cohort goes on: requests sent, certificates approved and issued."""
+    if cohort.state == State.PLACING and numbers.placements["draft"]:
+        return Way(_("Send the requests"), _page("request-placements", cohort))
+    if cohort.state == State.COMPLETED:
+        if numbers.certificates["eligible"] and user.has(Permission.APPROVE_CERTIFICATES):
+            return Way(_("Approve the certificates"), _page("approve-certificates", cohort))
+        if numbers.certificates["approved"]:
+            return Way(_("Issue the certificates"), _page("issue-certificates", cohort))
+    return None
+
+
+def _page(name, cohort):
+    return reverse(f"programs:cohort-{name}", args=[cohort.pk])
+
+
+# Everything about a cohort -------------------------------------------------------------------------
+
+
+def _about(cohort, type_field, id_field):
+    """A filter for rows that point at the cohort or anything of it by content type and key."""
+    kinds = {
+        Cohort: Cohort.objects.filter(pk=cohort.pk),
+        Enrollment: Enrollment.objects.filter(cohort=cohort),
+        Placement: Placement.objects.filter(enrollment__cohort=cohort),
+        Certificate: Certificate.objects.filter(enrollment__cohort=cohort),
+        FollowUp: FollowUp.objects.filter(graduation__enrollment__cohort=cohort),
+    }
+    wanted = Q()
+    for model, rows in kinds.items():
+        kind = ContentType.objects.get_for_model(model)
+        wanted |= Q(**{type_field: kind, f"{id_field}__in": rows.order_by().values("pk")})
+    return wanted
+
+
+def mails_of(cohort):
+    """The mails about the cohort, its placements, certificates and follow-ups."""
+    return OutgoingMail.objects.filter(_about(cohort, "about_type", "about_id"))
+
+
+def events_of(cohort):
+    """The trail of the cohort and everything in it."""
+    return Event.objects.filter(_about(cohort, "subject_type", "subject_id"))
