@@ -18,7 +18,7 @@ class Day:
 
 
 def days_of(cohort):
-    """The cohort's sessions by day in Seoul, each with `times`: the clock in Seoul, and its own where they differ."""
+    """The cohort's sessions by day in Seoul; each has `times`, by Seoul's clock and by its own if that differs."""
     sessions = list(
         cohort.sessions.select_related("hospital").prefetch_related("trainees").order_by("starts_at", "pk")
     )

@@ -9,7 +9,7 @@ BEGINNINGS = {"plan": _("Planned"), "nominate": _("Nominated"), "draft": _("Draf
 
 
 def lines(events):
-    """The events with `kind` (the record's model), `label` (the verb in words) and `state` (badge, if any)."""
+    """The events with `kind` (of record), `label` (the verb in words) and `badge` (the state it led to)."""
     found = []
     for event in events:
         model = event.subject_type.model_class()

@@ -30,7 +30,8 @@ def trainee_list(request):
         sorts=SORTS,
         default_sort="name",
     )
-    return render_listing(request, "participants/trainee_list.html", trainees)
+    page = {"user_may_edit": request.user.has(Permission.EDIT_PEOPLE)}
+    return render_listing(request, "participants/trainee_list.html", trainees, page)
 
 
 @requires(Permission.SEE_PEOPLE)
@@ -41,6 +42,7 @@ def trainee_detail(request, pk):
         "graduations": Graduation.objects.filter(trainee=trainee).prefetch_related("hospitals", "sources"),
         "followups": FollowUp.objects.filter(graduation__trainee=trainee).select_related("graduation"),
         "mails": _mails_to(trainee).visible_to(request.user),
+        "user_may_edit": request.user.has(Permission.EDIT_PEOPLE),
     }
     return render(request, "participants/trainee_detail.html", page)
 

@@ -115,7 +115,9 @@ class ProfileForm(PortalModelForm):
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         help_text=_("Mails and your schedule tell times in it."),
-        choices=lambda: [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name],
+        choices=lambda: [
+            (name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name
+        ],
     )
 
     fieldsets = [("", ["name", "phone", ("language", "time_zone")])]

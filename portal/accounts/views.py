@@ -30,7 +30,12 @@ def invitation_accept(request, token):
     if request.method == "POST":
         # Through allauth, as any sign-in: the link proves the mailbox, as a mailed code would.
         return perform_login(request, user, redirect_url=resolve_url(settings.LOGIN_REDIRECT_URL))
-    page = {"invited": user, "roles": _labels(user), "effects": _effects(request, user), "home": reverse("public:home")}
+    page = {
+        "invited": user,
+        "roles": _labels(user),
+        "effects": _effects(request, user),
+        "home": reverse("public:home"),
+    }
     return render(request, "accounts/invitation_accept.html", page)
 
 
@@ -83,5 +88,7 @@ def _effects(request, user):
         effects.append(_("%(name)s is signed out here.") % {"name": request.user})
     if settings.SECOND_FACTOR_REQUIRED and user.is_team:
         effects.append(_("Next you set up an app on your phone as the second step."))
-    effects.append(_("From then on you sign in with a code that we mail to %(email)s.") % {"email": user.email})
+    effects.append(
+        _("From then on you sign in with a code that we mail to %(email)s.") % {"email": user.email}
+    )
     return effects

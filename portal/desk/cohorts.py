@@ -73,7 +73,9 @@ def time_line(cohorts):
     today = clock.today()
     first = today - timedelta(weeks=WEEKS_BEFORE, days=today.weekday())
     mondays = [first + timedelta(weeks=week) for week in range(WEEKS)]
-    heads = [{"label": _head(monday, mondays), "now": week == WEEKS_BEFORE} for week, monday in enumerate(mondays)]
+    heads = [
+        {"label": _head(monday, mondays), "now": week == WEEKS_BEFORE} for week, monday in enumerate(mondays)
+    ]
     end = first + timedelta(weeks=WEEKS)
     rows = [_row(cohort, first) for cohort in cohorts if cohort.first_day < end and cohort.last_day >= first]
     return {"heads": heads, "rows": rows, "first": first, "last": end - timedelta(days=1)}
@@ -93,7 +95,9 @@ def _row(cohort, first):
     before = [Cell(now=week == WEEKS_BEFORE) for week in range(begin)]
     after = [Cell(now=week == WEEKS_BEFORE) for week in range(end + 1, WEEKS)]
     bar = Cell(end - begin + 1, _bar(cohort), _css(cohort))
-    return Row(cohort, _sub(cohort), reverse("programs:cohort-detail", args=[cohort.pk]), [*before, bar, *after])
+    return Row(
+        cohort, _sub(cohort), reverse("programs:cohort-detail", args=[cohort.pk]), [*before, bar, *after]
+    )
 
 
 def _css(cohort):
@@ -122,7 +126,11 @@ def _sub(cohort):
     """How many trainees and hospitals, as far as there are any."""
     parts = []
     if cohort.trainees:
-        parts.append(ngettext("%(count)s trainee", "%(count)s trainees", cohort.trainees) % {"count": cohort.trainees})
+        parts.append(
+            ngettext("%(count)s trainee", "%(count)s trainees", cohort.trainees) % {"count": cohort.trainees}
+        )
     if cohort.hosts:
-        parts.append(ngettext("%(count)s hospital", "%(count)s hospitals", cohort.hosts) % {"count": cohort.hosts})
+        parts.append(
+            ngettext("%(count)s hospital", "%(count)s hospitals", cohort.hosts) % {"count": cohort.hosts}
+        )
     return " · ".join(parts)

@@ -48,14 +48,18 @@ class InviteForm(PortalForm):
         label=gettext_lazy("Trainee"),
         required=False,
         empty_label=gettext_lazy("Choose a trainee"),
-        help_text=gettext_lazy("For a trainee: who they are in the register. Only those without a login are listed."),
+        help_text=gettext_lazy(
+            "For a trainee: who they are in the register. Only those without a login are listed."
+        ),
     )
     contact = forms.ModelChoiceField(
         Contact.objects.none(),
         label=gettext_lazy("Office"),
         required=False,
         empty_label=gettext_lazy("Choose an office"),
-        help_text=gettext_lazy("For a partner contact: the office they hold. Only those without a login are listed."),
+        help_text=gettext_lazy(
+            "For a partner contact: the office they hold. Only those without a login are listed."
+        ),
     )
 
     fieldsets = [
@@ -109,7 +113,10 @@ class UserFilter(FilterSet):
 
     name = CharFilter(label=gettext_lazy("Name or e-mail"), method="by_name")
     role = ChoiceFilter(
-        label=gettext_lazy("Role"), choices=Role.choices, empty_label=gettext_lazy("All roles"), method="by_role"
+        label=gettext_lazy("Role"),
+        choices=Role.choices,
+        empty_label=gettext_lazy("All roles"),
+        method="by_role",
     )
     state = ChoiceFilter(
         label=gettext_lazy("Account"),

@@ -43,13 +43,20 @@ TEAM = (
     Entry("desk:user-list", _("Users"), Permission.INVITE_USERS, ("desk:user-",)),
 )
 COORDINATOR = (
-    Entry("programs:placement-to-answer", _("To answer"), Permission.ANSWER_PLACEMENTS, ("programs:placement-",)),
+    Entry(
+        "programs:placement-to-answer", _("To answer"), Permission.ANSWER_PLACEMENTS, ("programs:placement-",)
+    ),
     Entry("hospitals:hospital-list", _("Hospital"), Permission.SEE_HOSPITALS, ("hospitals:",)),
 )
 TRAINEE = (
     Entry("programs:my-schedule", _("Today"), Permission.OWN_TRAINING, ("programs:my-schedule",)),
     Entry("programs:my-certificate", _("Certificate"), Permission.OWN_TRAINING, ("programs:my-certificate",)),
-    Entry("participants:my-followup-list", _("Follow-ups"), Permission.OWN_TRAINING, ("participants:my-followup",)),
+    Entry(
+        "participants:my-followup-list",
+        _("Follow-ups"),
+        Permission.OWN_TRAINING,
+        ("participants:my-followup",),
+    ),
 )
 CONTACT = (Entry("desk:today", _("Your institution"), Permission.SEE_PARTNERS),)
 PUBLIC = (

@@ -1,4 +1,4 @@
-"""What needs a person now: each source is one function and one query, and each item leads to the screen that settles it."""
+"""What needs a person now: a function and a query for each source; each item leads to the screen that settles it."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -109,7 +109,9 @@ def unplaced_trainees(user, cohorts):
         Todo(
             due=cohort.first_day - timedelta(days=ANSWER_WITHIN_DAYS),
             title=ngettext(
-                "%(count)s trainee has no hospital yet", "%(count)s trainees have no hospital yet", cohort.unplaced
+                "%(count)s trainee has no hospital yet",
+                "%(count)s trainees have no hospital yet",
+                cohort.unplaced,
             )
             % {"count": cohort.unplaced},
             text=_("%(cohort)s begins on %(day)s, and a hospital has %(days)s days to answer.")
@@ -166,12 +168,16 @@ def _waiting(row, cohort):
     count = {"count": row["count"]}
     name = in_reader_language(row[cohort + "name"], row[cohort + "name_ko"])
     if row["state"] == Certificate.State.ELIGIBLE:
-        title = ngettext("Approve %(count)s certificate", "Approve %(count)s certificates", row["count"]) % count
+        title = (
+            ngettext("Approve %(count)s certificate", "Approve %(count)s certificates", row["count"]) % count
+        )
         text = _("%(cohort)s. They are eligible; a manager stands for each by name.") % {"cohort": name}
         action = _("Approve certificates")
     else:
         title = ngettext("Issue %(count)s certificate", "Issue %(count)s certificates", row["count"]) % count
-        text = _("%(cohort)s. They are approved; issuing gives the numbers and mails them.") % {"cohort": name}
+        text = _("%(cohort)s. They are approved; issuing gives the numbers and mails them.") % {
+            "cohort": name
+        }
         action = _("Issue certificates")
     url = reverse("programs:cohort-certificates", args=[row[cohort + "pk"]])
     return Todo(clock.today(), title, text, url, "check-badge", action)
@@ -222,9 +228,11 @@ def expiring_mous(user):
         Todo(
             due=mou.expires.latest,
             title=_("%(mou)s is about to expire") % {"mou": mou},
-            text=_("It expires in %(time)s; renewing takes a signature on both sides.") % {"time": mou.expires.words()}
+            text=_("It expires in %(time)s; renewing takes a signature on both sides.")
+            % {"time": mou.expires.words()}
             if mou.expires.precision != "day"
-            else _("It expires on %(day)s; renewing takes a signature on both sides.") % {"day": mou.expires.words()},
+            else _("It expires on %(day)s; renewing takes a signature on both sides.")
+            % {"day": mou.expires.words()},
             url=reverse("partners:mou-detail", args=[mou.pk]),
             icon="document-text",
             action=_("See the MOU"),
@@ -234,7 +242,7 @@ def expiring_mous(user):
 
 
 def stuck_mails(user):
-    """Mails nothing happens to until somebody settles them: failed ones, and those nobody knows of whether they arrived."""
+    """Mails to which nothing happens until somebody settles them: failed ones, and those that may not have arrived."""
     if not user.has(Permission.MANAGE_MAILS):
         return []
     rows = (
@@ -249,10 +257,14 @@ def stuck_mails(user):
 
 def _stuck(row):
     if row["state"] == MailState.FAILED:
-        title = ngettext("%(count)s mail could not be delivered", "%(count)s mails could not be delivered", row["count"])
+        title = ngettext(
+            "%(count)s mail could not be delivered", "%(count)s mails could not be delivered", row["count"]
+        )
         text = _("The oldest was due on %(day)s. Correct the address, send again or cancel.")
     else:
-        title = ngettext("%(count)s mail may not have arrived", "%(count)s mails may not have arrived", row["count"])
+        title = ngettext(
+            "%(count)s mail may not have arrived", "%(count)s mails may not have arrived", row["count"]
+        )
         text = _("The oldest was due on %(day)s. Ask the recipient; then settle it or send it again.")
     since = localdate(row["since"], clock.SEOUL)
     return Todo(

@@ -46,12 +46,12 @@ def shown_texts(mail):
 
 
 def advice(mail):
-    """What a failed or uncertain mail asks of a person, the point in the first line; nothing for the others."""
+    """What a failed or uncertain mail asks of a person, the point in the first line; nothing for others."""
     if mail.state == State.UNCERTAIN:
         return _(
             "Nobody knows whether it arrived.\n"
-            "The mail server took the whole mail and then fell silent. Ask the recipient; then settle it as arrived, "
-            "or send it again."
+            "The mail server took the whole mail and then fell silent. Ask the recipient; "
+            "then settle it as arrived, or send it again."
         )
     if mail.state != State.FAILED:
         return ""
@@ -61,7 +61,7 @@ def advice(mail):
         return _("The text could not be made.\nTell the administrator; when it is mended, send it again.")
     if mail.last_error_code[:1] == "5":
         return _(
-            "The recipient’s mail server refused it.\nCheck the address with them before you send it again."
+            "The mail server refused it.\nCheck the address with the recipient before you send it again."
         )
     return _("It could not be delivered for three days.\nWhen the mail server works again, send it again.")
 

@@ -1,9 +1,9 @@
 """How the state of a mail moves while it is sent: short conditional UPDATEs, each a transaction of its own.
 
-People's verbs are in workflow.py. These statements pass by the guard of StatefulQuerySet on purpose (`_rows`):
-a worker may hold no row lock while SMTP talks, so what `transition` does with a lock is done here by a condition.
-Every UPDATE after the claim asks for the token, so a worker whose lease has run out changes nothing any more.
-A claim leaves no line in the trail; what a person would want to read later does.
+People's verbs are in workflow.py. These statements pass by the guard of StatefulQuerySet on purpose: a worker
+may hold no row lock while SMTP talks, so what `transition` does with a lock is done here by a condition. Every
+UPDATE after the claim asks for the token, so a worker whose lease has run out changes nothing any more. A claim
+leaves no line in the trail; what a person would want to read later does.
 """
 
 import random
@@ -50,7 +50,7 @@ class LeaseLost(Exception):
 
 
 def _rows():
-    """The table without the guard of StatefulQuerySet; see the module's docstring."""
+    """The table without the guard of StatefulQuerySet, for the reason on top of this module."""
     return models.QuerySet(OutgoingMail)
 
 

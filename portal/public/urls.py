@@ -1,10 +1,12 @@
-from django.http import Http404
 from django.urls import path
 
-
-def verify_code(request, code):
-    raise Http404
-
+from . import views
 
 app_name = "public"
-urlpatterns = [path("verify/<str:code>/", verify_code, name="verify-code")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("verify/", views.verify, name="verify"),
+    path("verify/<str:code>/", views.verify_code, name="verify-code"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("privacy/", views.privacy, name="privacy"),
+]

@@ -60,3 +60,21 @@ def verb_screen(request, obj, verb, *, question, done, back, effects=(), form=No
 def _allowed(machine_verb, obj, user):
     """Whether `user` may use the verb on `obj` whatever the state is: that is answered in words."""
     return machine_verb.may(user) and (machine_verb.rule is None or machine_verb.rule(obj, user))
+
+
+def use_on_each(request, objects, verb):
+    """Use the verb on every object, each in a transaction of its own; return how many it was done to.
+
+    What it could not be done to is said in a message, with the reason, and does not hold up the others.
+    """
+    done, refused = 0, []
+    for obj in objects:
+        try:
+            verb(obj, by=request.user)
+        except NotNow as error:
+            refused.append(_("%(name)s: %(reason)s") % {"name": obj, "reason": " ".join(error.messages)})
+        else:
+            done += 1
+    if refused:
+        messages.error(request, "\n".join([_("This could not be done for all."), *refused]))
+    return done

@@ -146,9 +146,10 @@ def transition(model, *, source, target, permission, label, rule=None, lock_firs
     """Make a verb of a function `verb(obj, *, by, …)` whose body holds the consequences only.
 
     The decorator opens a transaction, locks the row, checks permission (any of several), state and
-    `rule(obj, user)`, runs the body, saves the new state and writes the Event with `reason` (or `note`) of the call. It raises PermissionDenied
-    or NotNow and then changes nothing. The verb returns what the body returns, or the object. `lock_first(obj)` locks
-    what stands above the row (a cohort above its enrollments), so that locks are taken in one order everywhere.
+    `rule(obj, user)`, runs the body, saves the new state and writes the Event with `reason` (or `note`) of the
+    call. It raises PermissionDenied or NotNow and then changes nothing. The verb returns what the body returns,
+    or the object. `lock_first(obj)` locks what stands above the row (a cohort above its enrollments), so that
+    locks are taken in one order everywhere.
     """
 
     def decorate(function):

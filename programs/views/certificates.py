@@ -2,12 +2,10 @@
 
 from functools import partial
 
-from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
@@ -15,16 +13,10 @@ from portal.records import files
 from portal.records.lookup import visible_or_404
 from portal.records.models import Event
 from portal.records.screens import verb_screen
-from portal.records.transitions import NotNow
 from programs import effects, trail
 from programs.forms.reasons import ReasonForm
 from programs.models import Certificate
 from programs.workflow import certificates
-from programs.workspace import workspace
-
-State = Certificate.State
-
-# One certificate -----------------------------------------------------------------------------------
 
 
 @requires(Permission.SEE_COHORTS)
@@ -108,63 +100,3 @@ def certificate_revoke(request, pk):
         form=ReasonForm,
         danger=True,
     )
-
-
-# All of a cohort -----------------------------------------------------------------------------------
-
-
-def _of_cohort(request, cohort, state):
-    """The cohort's certificates at a state, in the order in which they are numbered."""
-    return list(
-        Certificate.objects.visible_to(request.user)
-        .for_list()
-        .filter(enrollment__cohort=cohort, state=state)
-        .order_by("enrollment__trainee__passport_name", "pk")
-    )
-
-
-def _use_on_each(request, rows, verb):
-    """Use the verb on each, in a transaction of its own: how many it was done to, and why not to the others."""
-    done, refused = 0, []
-    for certificate in rows:
-        try:
-            verb(certificate, by=request.user)
-        except NotNow as error:
-            facts = {"name": certificate.enrollment.trainee, "reason": " ".join(error.messages)}
-            refused.append(_("%(name)s: %(reason)s") % facts)
-        else:
-            done += 1
-    return done, refused
-
-
-def _say(request, done, refused):
-    if done:
-        messages.success(request, done)
-    if refused:
-        messages.error(request, "\n".join([_("These were left as they are."), *refused]))
-
-
-@requires(Permission.APPROVE_CERTIFICATES)
-def cohort_approve_certificates(request, pk):
-    page = workspace(request, pk, "certificates")
-    rows = _of_cohort(request, page["cohort"], State.ELIGIBLE)
-    if request.method == "POST":
-        count, refused = _use_on_each(request, rows, certificates.approve)
-        words = ngettext("%(count)s certificate is approved.", "%(count)s certificates are approved.", count)
-        _say(request, words % {"count": count} if count else "", refused)
-        return redirect("programs:cohort-certificates", pk=pk)
-    page |= {"rows": rows, "effects": effects.of_approve_certificates(rows, request.user)}
-    return render(request, "programs/cohort_approve_certificates.html", page)
-
-
-@requires(Permission.ISSUE_CERTIFICATES)
-def cohort_issue_certificates(request, pk):
-    page = workspace(request, pk, "certificates")
-    rows = _of_cohort(request, page["cohort"], State.APPROVED)
-    if request.method == "POST":
-        count, refused = _use_on_each(request, rows, certificates.issue)
-        words = ngettext("%(count)s certificate is issued.", "%(count)s certificates are issued.", count)
-        _say(request, words % {"count": count} if count else "", refused)
-        return redirect("programs:cohort-certificates", pk=pk)
-    page |= {"rows": rows, "effects": effects.of_issue_certificates(rows)}
-    return render(request, "programs/cohort_issue_certificates.html", page)

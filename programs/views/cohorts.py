@@ -14,16 +14,16 @@ from participants.models import FollowUp
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
 from portal.records.lookup import visible_or_404
-from portal.records.screens import verb_screen
+from portal.records.screens import use_on_each, verb_screen
 from portal.records.transitions import NotNow
 from portal.ui.lists import listing, render_listing
 from programs import effects, schedule, trail
 from programs.board import board_of
 from programs.forms.cohorts import CohortFilter, EnrollmentFilter, EventFilter
 from programs.forms.reasons import ReasonForm
-from programs.models import Cohort, Enrollment, Placement
+from programs.models import Certificate, Cohort, Enrollment, Placement
 from programs.overview import overview_of
-from programs.workflow import cohorts, requests
+from programs.workflow import certificates, cohorts, requests
 from programs.workspace import events_of, mails_of, workspace
 
 # The list ------------------------------------------------------------------------------------------
@@ -211,6 +211,45 @@ def _say_requested(request, asked):
         return
     words = ngettext("%(count)s request is on its way.", "%(count)s requests are on their way.", count)
     messages.success(request, words % {"count": count})
+
+
+# All its certificates ------------------------------------------------------------------------------
+
+
+def _certificates(request, cohort, state):
+    """The cohort's certificates at a state, in the order in which they will be numbered."""
+    return list(
+        Certificate.objects.visible_to(request.user)
+        .for_list()
+        .filter(enrollment__cohort=cohort, state=state)
+        .order_by("enrollment__trainee__passport_name", "pk")
+    )
+
+
+@requires(Permission.APPROVE_CERTIFICATES)
+def cohort_approve_certificates(request, pk):
+    page = workspace(request, pk, "certificates")
+    rows = _certificates(request, page["cohort"], Certificate.State.ELIGIBLE)
+    if request.method == "POST":
+        count = use_on_each(request, rows, certificates.approve)
+        words = ngettext("%(count)s certificate is approved.", "%(count)s certificates are approved.", count)
+        messages.success(request, words % {"count": count})
+        return redirect("programs:cohort-certificates", pk=pk)
+    page |= {"rows": rows, "effects": effects.of_approve_certificates(rows, request.user)}
+    return render(request, "programs/cohort_approve_certificates.html", page)
+
+
+@requires(Permission.ISSUE_CERTIFICATES)
+def cohort_issue_certificates(request, pk):
+    page = workspace(request, pk, "certificates")
+    rows = _certificates(request, page["cohort"], Certificate.State.APPROVED)
+    if request.method == "POST":
+        count = use_on_each(request, rows, certificates.issue)
+        words = ngettext("%(count)s certificate is issued.", "%(count)s certificates are issued.", count)
+        messages.success(request, words % {"count": count})
+        return redirect("programs:cohort-certificates", pk=pk)
+    page |= {"rows": rows, "effects": effects.of_issue_certificates(rows)}
+    return render(request, "programs/cohort_issue_certificates.html", page)
 
 
 # The steps of its life -----------------------------------------------------------------------------

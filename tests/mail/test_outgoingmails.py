@@ -153,7 +153,7 @@ def test_a_mail_that_cannot_be_written_says_why(staff, put):
 def test_a_failed_mail_says_why_and_what_to_do(staff, mail_in):
     page = staff.get(url(mail_in("failed"))).content.decode()
     assert "No such user" in page
-    assert "Check the address with them before you send it again." in page
+    assert "Check the address with the recipient before you send it again." in page
 
 
 def test_staff_cannot_come_in_by_somebody_elses_invitation(staff):

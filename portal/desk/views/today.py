@@ -45,11 +45,21 @@ def _by_time(items, day):
     friday = max(day, day + timedelta(days=4 - day.weekday()))
     groups = {"late": [], "today": [], "week": [], "later": []}
     for item in items:
-        when = "late" if item.due < day else "today" if item.due == day else "week" if item.due <= friday else "later"
+        when = (
+            "late"
+            if item.due < day
+            else "today"
+            if item.due == day
+            else "week"
+            if item.due <= friday
+            else "later"
+        )
         groups[when].append({"item": item, "days": (day - item.due).days})
     looks = {"late": "stop", "today": "wait", "week": "idle", "later": "idle"}
     return [
-        {"when": when, "items": found, "look": looks[when], "friday": friday} for when, found in groups.items() if found
+        {"when": when, "items": found, "look": looks[when], "friday": friday}
+        for when, found in groups.items()
+        if found
     ]
 
 

@@ -45,7 +45,10 @@ def user_invite(request):
 
 def _invited(user):
     if user.last_login is None:
-        return _("The invitation to %(name)s is on its way to %(email)s.") % {"name": user, "email": user.email}
+        return _("The invitation to %(name)s is on its way to %(email)s.") % {
+            "name": user,
+            "email": user.email,
+        }
     return _("%(name)s had an account already and has the role now. No mail was sent.") % {"name": user}
 
 
@@ -85,7 +88,9 @@ def user_invite_again(request, pk):
     user = visible_or_404(User.objects.active().filter(last_login=None), request.user, pk=pk)
     if request.method == "POST":
         invitations.invite(user.email, name=user.name, roles=[], by=request.user)
-        messages.success(request, _("The invitation is on its way. One a day is sent, however often you ask."))
+        messages.success(
+            request, _("The invitation is on its way. One a day is sent, however often you ask.")
+        )
         return redirect("desk:user-detail", pk=user.pk)
     effects = [_("1 mail will be sent to %(name)s (%(email)s).") % {"name": user, "email": user.email}]
     return render(request, "desk/user_invite_again.html", {"person": user, "effects": effects})
@@ -109,7 +114,14 @@ def user_take_role(request, pk):
 def user_deactivate(request, pk):
     user = visible_or_404(User.objects.active(), request.user, pk=pk)
     form = ReasonForm(request.POST or None)
-    return _ask(request, user, form, verb=workflow.deactivate, template="desk/user_deactivate.html")
+    return _ask(
+        request,
+        user,
+        form,
+        verb=workflow.deactivate,
+        template="desk/user_deactivate.html",
+        effects=_closing(user),
+    )
 
 
 @requires(Permission.INVITE_USERS)
@@ -119,12 +131,22 @@ def user_reactivate(request, pk):
     return _ask(request, user, form, verb=workflow.reactivate, template="desk/user_reactivate.html")
 
 
-def _ask(request, user, form, *, verb, template):
+def _closing(user):
+    effects = [_("%(name)s is out at their next click.") % {"name": user}]
+    if user.roles:
+        effects.append(_("The roles stay with the account; everything they did stays in the trail."))
+    return effects
+
+
+def _ask(request, user, form, *, verb, template, effects=()):
     """Ask before the verb, use it on POST. Who may not close this person or has no role to give gets a 403 at once."""
     if not (form.fields["role"].choices if "role" in form.fields else _may_close(user, request.user)):
         raise PermissionDenied
     if request.method == "POST" and form.is_valid():
         verb(user, by=request.user, **form.cleaned_data)
-        messages.success(request, _("Done. The change holds from the next page %(name)s opens.") % {"name": user})
+        messages.success(
+            request, _("Done. The change holds from the next page %(name)s opens.") % {"name": user}
+        )
         return redirect("desk:user-detail", pk=user.pk)
-    return render(request, template, {"person": user, "form": form}, status=422 if form.is_bound else 200)
+    page = {"person": user, "form": form, "effects": effects}
+    return render(request, template, page, status=422 if form.is_bound else 200)

@@ -1,0 +1,81 @@
+"""The pages anybody may read, and the check of a certificate."""
+
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from portal.accounts.guards import public
+from portal.accounts.throttle import too_often
+from portal.records import clock
+from portal.records.models import Source
+from programs.models import Cohort
+
+from . import figures
+from .forms import VerifyForm, normalized
+from .verdict import verdict_on
+
+SHOWN_NEWS = 6
+CHECKS_PER_MINUTE = 20
+
+
+@public
+def home(request):
+    """What the province offers, to how many, what is open now, and what was published."""
+    page = {
+        "participants": figures.participants(),
+        "published": figures,
+        "cohorts": _open_cohorts(),
+        "news": Source.objects.order_by("-published", "pk")[:SHOWN_NEWS],
+    }
+    return render(request, "public/home.html", page)
+
+
+def _open_cohorts():
+    """Cohorts that partners may nominate for now; these are announced, so everybody may see them."""
+    nominating = Cohort.objects.filter(state=Cohort.State.NOMINATING).select_related("program")
+    return nominating.exclude(nominate_by__lt=clock.today()).order_by("nominate_by", "starts", "pk")
+
+
+@public
+@never_cache
+def verify(request):
+    """The check by hand: number and code, as printed. A POST, so that neither stays in an address."""
+    form = VerifyForm(request.POST or None)
+    if request.method != "POST":
+        return _answer(request, form)
+    if not form.is_valid():
+        return _answer(request, form, status=422)
+    asked = form.cleaned_data
+    return _checked(request, form, asked["code"], asked["number"])
+
+
+@public
+@never_cache
+def verify_code(request, code):
+    """The check by the QR mark, which carries the code in its address."""
+    return _checked(request, VerifyForm(), normalized(code))
+
+
+def _checked(request, form, code, number=None):
+    if too_often(request, "verify", limit=CHECKS_PER_MINUTE, seconds=60):
+        return render(request, "429.html", status=429)
+    verdict = verdict_on(code, number)
+    asked = {"number": number, "code": code, "checked_at": clock.now()}
+    return _answer(request, form, {"verdict": verdict, "asked": asked}, status=200 if verdict.facts else 404)
+
+
+def _answer(request, form, page=None, status=200):
+    response = render(request, "public/verify.html", {"form": form, **(page or {})}, status=status)
+    # A certificate names a person; no search engine is to list it, and no site behind a link is to learn the address.
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@public
+def accessibility(request):
+    return render(request, "public/accessibility.html")
+
+
+@public
+def privacy(request):
+    return render(request, "public/privacy.html")

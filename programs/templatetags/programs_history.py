@@ -1,0 +1,29 @@
+"""What partners and hospitals show of the cohorts: panels for pages of the apps below."""
+
+from django import template
+
+from programs.guests import guests_of, years_at
+from programs.history import timeline_of
+from programs.models import Cohort
+
+register = template.Library()
+
+register.simple_tag(timeline_of, name="timeline_of")
+
+
+@register.inclusion_tag("programs/_guests.html")
+def guests_at(hospital, departments, user):
+    """Who is at the hospital now and next, and its seats over the coming weeks."""
+    return {"guests": guests_of(hospital, departments, user), "user": user}
+
+
+@register.inclusion_tag("programs/_years.html")
+def years_of(hospital, user):
+    """What is known of each year at the hospital."""
+    return {"years": years_at(hospital, user), "user": user}
+
+
+@register.inclusion_tag("programs/_cohorts_under.html")
+def cohorts_under(mou, user):
+    """The cohorts that ran under the MOU."""
+    return {"cohorts": Cohort.objects.visible_to(user).for_list().filter(mous=mou)}
