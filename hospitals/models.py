@@ -2,7 +2,7 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import READING_LANGUAGES
 from portal.accounts.roles import Permission
 from portal.records.models import Sourced
+from portal.records.queries import counted
 
 
 def in_reader_language(english, korean):
@@ -32,6 +33,16 @@ class HospitalQuerySet(models.QuerySet):
         if user.has(Permission.SEE_HOSPITALS):
             return self.filter(coordinators__user=user, coordinators__until=None).distinct()
         return self.none()
+
+    def for_list(self):
+        """With how many departments and seats there are, and coordinators who serve."""
+        departments = Department.objects.filter(hospital=OuterRef("pk")).order_by()
+        seats = departments.values("hospital").annotate(sum=Sum("seats")).values("sum")
+        return self.annotate(
+            department_count=counted(departments),
+            seat_count=Coalesce(Subquery(seats), 0),
+            coordinator_count=counted(Coordinator.objects.serving().filter(hospital=OuterRef("pk"))),
+        )
 
 
 @pghistory.track()

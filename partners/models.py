@@ -5,7 +5,7 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, OuterRef, Prefetch, Q
 from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
@@ -16,6 +16,7 @@ from portal.accounts.roles import Permission
 from portal.records import clock
 from portal.records.fields import ApproximateDateField
 from portal.records.models import PrivateFile, Sourced
+from portal.records.queries import counted
 
 EXPIRING_DAYS = 180
 
@@ -32,6 +33,12 @@ class TeamQuerySet(models.QuerySet):
         return self if user.is_team else self.none()
 
 
+def _in_outer(path):
+    """The condition that a region is the outer query's, or lies below it."""
+    below = [path, f"{path}__parent", f"{path}__parent__parent"]
+    return Q(*((name, OuterRef("pk")) for name in below), _connector=Q.OR)
+
+
 class RegionQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The team sees every region; a partner contact the region of their institution."""
@@ -43,6 +50,16 @@ class RegionQuerySet(models.QuerySet):
 
     def countries(self):
         return self.filter(level=Region.Level.COUNTRY)
+
+    def for_list(self, user):
+        """With how many institutions and MOUs `user` sees there, what lies below included."""
+        institutions = Institution.objects.visible_to(user).filter(_in_outer("region"))
+        parties = MouParty.objects.filter(
+            _in_outer("region") | _in_outer("institution__region"), mou__in=Mou.objects.visible_to(user)
+        )
+        return self.select_related("parent").annotate(
+            institution_count=counted(institutions), mou_count=counted(parties, of="mou")
+        )
 
     def within(self, region):
         """The region and what lies below it: a city may lie in a province, and that in a country."""
@@ -105,6 +122,11 @@ class InstitutionQuerySet(models.QuerySet):
         if user.has(Permission.SEE_PARTNERS):
             return self.filter(contacts__user=user).distinct()
         return self.none()
+
+    def for_list(self, user):
+        """With the region, and how many MOUs `user` sees."""
+        parties = MouParty.objects.filter(institution=OuterRef("pk"), mou__in=Mou.objects.visible_to(user))
+        return self.select_related("region").annotate(mou_count=counted(parties, of="mou"))
 
     def within(self, institution):
         """The institution and what is part of it."""

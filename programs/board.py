@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -34,15 +35,13 @@ class Cell:
     weeks: int
     first_day: date
     last_day: date
-    first_week: int
+    word: str
     placement: Placement | None = None
     role: str = ""
     icon: str = ""
-    word: str = ""
-
-    @property
-    def last_week(self):
-        return self.first_week + self.weeks - 1
+    hospital: str = ""
+    department: str = ""
+    url: str = ""
 
 
 @dataclass
@@ -52,6 +51,28 @@ class Row:
     enrollment: Enrollment
     lines: list = field(default_factory=list)
     notes: list = field(default_factory=list)
+
+    @property
+    def name(self):
+        return self.enrollment.trainee.passport_name
+
+    @property
+    def is_invented(self):
+        return self.enrollment.trainee.is_invented
+
+    @property
+    def from_where(self):
+        """The trainee's specialty and home, as far as they are known."""
+        trainee = self.enrollment.trainee
+        return " · ".join(str(part) for part in (trainee.specialty, trainee.institution) if part)
+
+    @property
+    def height(self):
+        return len(self.lines)
+
+    @property
+    def create_url(self):
+        return reverse("programs:placement-create", args=[self.enrollment.pk])
 
     @property
     def needs_attention(self):
@@ -79,6 +100,11 @@ class Board:
     seats: list
     silences: list
     drafts: int
+
+    @property
+    def week_heads(self):
+        """The days of each week in words."""
+        return [span_words(monday, friday) for monday, friday in self.weeks]
 
     @property
     def conflicts(self):
@@ -247,29 +273,45 @@ def _cells(line, weeks, in_conflict):
     for spans, placement in line:
         if spans[0] > week:
             cells.append(_gap(week, spans[0] - 1, weeks))
-        look = _look(placement, placement.pk in in_conflict)
-        cells.append(
-            Cell(len(spans), placement.first_day, placement.last_day, spans[0] + 1, placement, *look)
-        )
+        cells.append(_stay(placement, len(spans), placement.pk in in_conflict))
         week = spans[-1] + 1
     if week < len(weeks):
         cells.append(_gap(week, len(weeks) - 1, weeks))
     return cells
 
 
-def _look(placement, in_conflict):
-    """The role, the icon and the word of a placement on the board."""
-    look = look_of("placement", placement.state)
+def _stay(placement, weeks, in_conflict):
+    role, icon = look_of("placement", placement.state)
+    word = _word(placement)
     if in_conflict:
-        word = _("%(state)s, in conflict") % {"state": placement.get_state_display()}
-        return "stop", "exclamation-triangle", word
+        role, icon = "stop", "exclamation-triangle"
+        word = _("%(state)s, in conflict") % {"state": word}
+    return Cell(
+        weeks=weeks,
+        first_day=placement.first_day,
+        last_day=placement.last_day,
+        word=word,
+        placement=placement,
+        role=role,
+        icon=icon,
+        hospital=placement.department.hospital.short,
+        department=placement.department.label,
+        url=reverse("programs:placement-detail", args=[placement.pk]),
+    )
+
+
+def _word(placement):
+    """The state of a placement, with the day of what somebody waits for or was told; halves of days are named."""
+    word = str(placement.get_state_display())
     if placement.state == State.REQUESTED:
-        day = {"day": _month_day(placement.requested_at)}
         silent = is_silent(placement, clock.today())
-        return *look, (_("Requested %(day)s, silent") if silent else _("Requested %(day)s")) % day
-    if placement.state == State.DECLINED:
-        return *look, _("Declined %(day)s") % {"day": _month_day(placement.answered_at)}
-    return *look, placement.get_state_display()
+        word = _("Requested %(day)s, silent") if silent else _("Requested %(day)s")
+        word %= {"day": _month_day(placement.requested_at)}
+    elif placement.state == State.DECLINED:
+        word = _("Declined %(day)s") % {"day": _month_day(placement.answered_at)}
+    if placement.half != Placement.Half.WHOLE:
+        word = _("%(state)s, %(half)s") % {"state": word, "half": placement.get_half_display()}
+    return word
 
 
 def _month_day(moment):
@@ -277,7 +319,11 @@ def _month_day(moment):
 
 
 def _gap(first, last, weeks):
-    return Cell(last - first + 1, weeks[first][0], weeks[last][1], first + 1)
+    """The weeks from one index to another, in which the trainee has no place."""
+    word = _("Place in week %(first)s") if first == last else _("Place in weeks %(first)s to %(last)s")
+    return Cell(
+        last - first + 1, weeks[first][0], weeks[last][1], word % {"first": first + 1, "last": last + 1}
+    )
 
 
 # Seats and silence ---------------------------------------------------------------------------------

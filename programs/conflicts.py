@@ -25,6 +25,7 @@ class Note:
     placement: Placement
     text: str
     lead: str = ""
+    find: str = ""  # the words of the link to another place in these days
 
     @property
     def is_conflict(self):
@@ -43,7 +44,7 @@ class Judge:
     def notes(self, placement, own):
         """The sentences about a placement; `own` are all of its trainee in this cohort."""
         if placement.state == State.DECLINED:
-            return [_said(placement, placement.decline_reason)]
+            return [_said(placement, placement.decline_reason, find=_("Find another hospital."))]
         if placement.state == State.COMPLETED:
             return []
         found = [
@@ -114,9 +115,9 @@ class Judge:
         }
 
 
-def _said(placement, words):
+def _said(placement, words, find=""):
     facts = {"hospital": placement.department.hospital.short, "words": words}
-    return Note(placement, _("%(hospital)s: “%(words)s”") % facts)
+    return Note(placement, _("%(hospital)s: “%(words)s”") % facts, find=find)
 
 
 def _at_two_places(placement, other):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hospitals.models import Hospital, name_in_reader_language
+from hospitals.models import name_in_reader_language
 from participants.models import Graduation
 from partners.models import Institution, Region, joined
 from partners.timeline import mou_entry
@@ -130,12 +130,10 @@ def _people_in_words(cohort, lines):
 
 def _register(home, user):
     """Lines of the register that no enrollment here explains; the others are told with their cohort."""
-    hospitals = Hospital.objects.filter(
-        pk__in=Graduation.hospitals.through.objects.filter(graduation=OuterRef(OuterRef("pk"))).values("hospital")
-    )
+    hospitals = Graduation.hospitals.through.objects.filter(graduation=OuterRef("pk")).order_by("hospital__name")
     rows = Graduation.objects.visible_to(user).filter(home.people("trainee__"), enrollment=None)
     return with_source_ids(rows.select_related("trainee")).annotate(
-        hospital_names=ArraySubquery(hospitals.order_by("name").values_list(name_in_reader_language()))
+        hospital_names=ArraySubquery(hospitals.values_list(name_in_reader_language("hospital__")))
     )
 
 

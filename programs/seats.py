@@ -1,32 +1,47 @@
-"""The seats left for placements that wait for an answer."""
+"""The seats left, for pages that show many placements or departments at once: one query, whatever their number."""
 
 from collections import defaultdict
 
 from .models import Placement
 from .seat_count import SeatCount
 
+WHOLE = Placement.Half.WHOLE
+
 
 def free_for(placements):
-    """How many seats each placement finds free on the fullest half-day of its period, by key. One query."""
+    """How many seats each placement finds free on the fullest half-day of its period, itself not counted, by key."""
     placements = list(placements)
     if not placements:
         return {}
     first_day = min(placement.first_day for placement in placements)
     last_day = max(placement.last_day for placement in placements)
+    seated = _seated({placement.department_id for placement in placements}, first_day, last_day)
+    found = {}
+    for placement in placements:
+        department, days = placement.department, (placement.first_day, placement.last_day)
+        others = [other for other in seated[department.pk] if other.pk != placement.pk]
+        found[placement.pk] = _free(department, others, *days, placement.half)
+    return found
+
+
+def free_in(departments, first_day, last_day, half=WHOLE):
+    """How many seats each department has left through the whole period, by key."""
+    departments = list(departments)
+    seated = _seated([department.pk for department in departments], first_day, last_day)
+    return {one.pk: _free(one, seated[one.pk], first_day, last_day, half) for one in departments}
+
+
+def _seated(departments, first_day, last_day):
+    """Those who have a seat in the departments on some of the days, by department. One query."""
     seated = defaultdict(list)
-    for other in (
-        Placement.objects.taking_seats()
-        .filter(department__in={placement.department_id for placement in placements})
-        .overlapping(first_day, last_day)
-    ):
+    taking = Placement.objects.taking_seats().filter(department__in=departments)
+    for other in taking.overlapping(first_day, last_day):
         seated[other.department_id].append(other)
-    return {placement.pk: _free(placement, seated[placement.department_id]) for placement in placements}
+    return seated
 
 
-def _free(placement, seated):
-    count = SeatCount(placement.first_day, placement.last_day)
+def _free(department, seated, first_day, last_day, half):
+    count = SeatCount(first_day, last_day)
     for other in seated:
-        if other.pk != placement.pk:
-            count.take(other)
-    taken = count.fullest(placement.department_id, placement.first_day, placement.last_day, placement.half)
-    return max(placement.department.seats - taken, 0)
+        count.take(other)
+    return max(department.seats - count.fullest(department.pk, first_day, last_day, half), 0)

@@ -1,11 +1,73 @@
 from django.urls import path
 
-from .views import my, placements
+from .views import certificates, cohorts, enrollments, my, placements
 
 app_name = "programs"
 urlpatterns = [
+    path("programs/cohorts/", cohorts.cohort_list, name="cohort-list"),
+    path("programs/cohorts/<int:pk>/", cohorts.cohort_detail, name="cohort-detail"),
+    path("programs/cohorts/<int:pk>/trainees/", cohorts.cohort_trainees, name="cohort-trainees"),
+    path("programs/cohorts/<int:pk>/placements/", cohorts.cohort_placements, name="cohort-placements"),
+    path("programs/cohorts/<int:pk>/schedule/", cohorts.cohort_schedule, name="cohort-schedule"),
+    path("programs/cohorts/<int:pk>/certificates/", cohorts.cohort_certificates, name="cohort-certificates"),
+    path("programs/cohorts/<int:pk>/follow-up/", cohorts.cohort_follow_up, name="cohort-follow-up"),
+    path("programs/cohorts/<int:pk>/mails/", cohorts.cohort_mails, name="cohort-mails"),
+    path("programs/cohorts/<int:pk>/history/", cohorts.cohort_history, name="cohort-history"),
+    path(
+        "programs/cohorts/<int:pk>/request-placements/",
+        cohorts.cohort_request_placements,
+        name="cohort-request-placements",
+    ),
+    path(
+        "programs/cohorts/<int:pk>/approve-certificates/",
+        cohorts.cohort_approve_certificates,
+        name="cohort-approve-certificates",
+    ),
+    path(
+        "programs/cohorts/<int:pk>/issue-certificates/",
+        cohorts.cohort_issue_certificates,
+        name="cohort-issue-certificates",
+    ),
+    path(
+        "programs/cohorts/<int:pk>/open-nominations/",
+        cohorts.cohort_open_nominations,
+        name="cohort-open-nominations",
+    ),
+    path(
+        "programs/cohorts/<int:pk>/close-nominations/",
+        cohorts.cohort_close_nominations,
+        name="cohort-close-nominations",
+    ),
+    path(
+        "programs/cohorts/<int:pk>/begin-placing/", cohorts.cohort_begin_placing, name="cohort-begin-placing"
+    ),
+    path("programs/cohorts/<int:pk>/start/", cohorts.cohort_start, name="cohort-start"),
+    path("programs/cohorts/<int:pk>/complete/", cohorts.cohort_complete, name="cohort-complete"),
+    path("programs/cohorts/<int:pk>/close/", cohorts.cohort_close, name="cohort-close"),
+    path("programs/cohorts/<int:pk>/cancel/", cohorts.cohort_cancel, name="cohort-cancel"),
+    path("programs/enrollments/<int:pk>/accept/", enrollments.enrollment_accept, name="enrollment-accept"),
+    path(
+        "programs/enrollments/<int:pk>/put-on-reserve/",
+        enrollments.enrollment_put_on_reserve,
+        name="enrollment-put-on-reserve",
+    ),
+    path("programs/enrollments/<int:pk>/reject/", enrollments.enrollment_reject, name="enrollment-reject"),
+    path(
+        "programs/enrollments/<int:pk>/start-training/",
+        enrollments.enrollment_start_training,
+        name="enrollment-start-training",
+    ),
+    path(
+        "programs/enrollments/<int:pk>/complete/", enrollments.enrollment_complete, name="enrollment-complete"
+    ),
+    path("programs/enrollments/<int:pk>/fail/", enrollments.enrollment_fail, name="enrollment-fail"),
+    path(
+        "programs/enrollments/<int:pk>/withdraw/", enrollments.enrollment_withdraw, name="enrollment-withdraw"
+    ),
     path("programs/placements/to-answer/", placements.placement_to_answer, name="placement-to-answer"),
-    path("programs/placements/create/<int:enrollment>/", placements.placement_create, name="placement-create"),
+    path(
+        "programs/placements/create/<int:enrollment>/", placements.placement_create, name="placement-create"
+    ),
     path("programs/placements/<int:pk>/", placements.placement_detail, name="placement-detail"),
     path("programs/placements/<int:pk>/confirm/", placements.placement_confirm, name="placement-confirm"),
     path(
@@ -15,6 +77,21 @@ urlpatterns = [
     ),
     path("programs/placements/<int:pk>/decline/", placements.placement_decline, name="placement-decline"),
     path("programs/placements/<int:pk>/cancel/", placements.placement_cancel, name="placement-cancel"),
+    path("programs/certificates/<int:pk>/", certificates.certificate_detail, name="certificate-detail"),
+    path(
+        "programs/certificates/<int:pk>/approve/",
+        certificates.certificate_approve,
+        name="certificate-approve",
+    ),
+    path("programs/certificates/<int:pk>/issue/", certificates.certificate_issue, name="certificate-issue"),
+    path(
+        "programs/certificates/<int:pk>/revoke/", certificates.certificate_revoke, name="certificate-revoke"
+    ),
+    path(
+        "programs/certificates/<int:pk>/download/",
+        certificates.certificate_download,
+        name="certificate-download",
+    ),
     path("my/schedule/", my.my_schedule, name="my-schedule"),
     path("my/certificates/", my.my_certificates, name="my-certificates"),
 ]

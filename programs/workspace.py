@@ -123,8 +123,7 @@ class Numbers:
 
     @property
     def published(self):
-        """The people the record counts without naming them; None where it tells of none."""
-        return ApproximateCount.total(line.count for line in self.head_counts) if self.head_counts else None
+        return published_of(self.head_counts)
 
     @property
     def weeks_to_place(self):
@@ -156,6 +155,11 @@ class Numbers:
             )
             % facts
         )
+
+
+def published_of(head_counts):
+    """The people the record counts without naming them, all lines together; None where it tells of none."""
+    return ApproximateCount.total(line.count for line in head_counts) if head_counts else None
 
 
 # The life ------------------------------------------------------------------------------------------

@@ -125,7 +125,8 @@ def my_followups(request):
 
 @requires(Permission.OWN_TRAINING)
 def my_followup(request, pk):
-    followup = visible_or_404(FollowUp.objects.for_list().filter(graduation__trainee__user=request.user), request.user, pk=pk)
+    own = FollowUp.objects.for_list().filter(graduation__trainee__user=request.user)
+    followup = visible_or_404(own, request.user, pk=pk)
     if request.method != "POST":
         page = {"followup": followup, "form": _answer_form(followup, None), "may_answer": _may_answer(followup)}
         return render(request, "participants/my_followup.html", page)

@@ -69,10 +69,11 @@ def use_on_each(request, objects, verb):
     """
     done, refused = 0, []
     for obj in objects:
+        name = str(obj)  # a refused verb may leave its traces on the object, though not in the database
         try:
             verb(obj, by=request.user)
         except NotNow as error:
-            refused.append(_("%(name)s: %(reason)s") % {"name": obj, "reason": " ".join(error.messages)})
+            refused.append(_("%(name)s: %(reason)s") % {"name": name, "reason": " ".join(error.messages)})
         else:
             done += 1
     if refused:

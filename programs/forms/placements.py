@@ -156,7 +156,8 @@ class PlacementForm(PortalForm):
 def _with_seats(department, free):
     if free is None:
         return department.label
+    total = department.seats
     words = ngettext(
-        "%(department)s: %(free)s of %(seats)s seat free", "%(department)s: %(free)s of %(seats)s seats free", department.seats
+        "%(department)s: %(free)s of %(seats)s seat free", "%(department)s: %(free)s of %(seats)s seats free", total
     )
-    return words % {"department": department.label, "free": free, "seats": department.seats}
+    return words % {"department": department.label, "free": free, "seats": total}

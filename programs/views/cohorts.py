@@ -24,7 +24,7 @@ from programs.forms.reasons import ReasonForm
 from programs.models import Certificate, Cohort, Enrollment, Placement
 from programs.overview import overview_of
 from programs.workflow import certificates, cohorts, requests
-from programs.workspace import events_of, mails_of, workspace
+from programs.workspace import events_of, mails_of, published_of, workspace
 
 # The list ------------------------------------------------------------------------------------------
 
@@ -48,6 +48,8 @@ def cohort_list(request):
         sorts={"dates": ["starts", "name"], "name": ["name", "starts"], "state": ["state", "-starts"]},
         default_sort="-dates",
     )
+    for cohort in found:
+        cohort.published = published_of(cohort.head_counts.all())
     return render_listing(request, "programs/cohort_list.html", found)
 
 
@@ -93,6 +95,7 @@ def cohort_placements(request, pk):
         "board": board,
         "rows": board.rows if by_name else board.attention_first(),
         "by_name": by_name,
+        "week_heads": board.week_heads,
         "may_place": request.user.has(Permission.PLACE_TRAINEES)
         and page["cohort"].state in (Cohort.State.SELECTING, Cohort.State.PLACING, Cohort.State.RUNNING),
     }

@@ -11,7 +11,7 @@ from portal.records.transitions import NotNow
 from programs import workflow
 from programs.forms.my import CertificateNameForm
 from programs.models import Certificate, Enrollment
-from programs.schedule import schedule_of
+from programs.my_schedule import schedule_of
 
 
 @requires(Permission.OWN_TRAINING)

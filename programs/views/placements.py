@@ -209,7 +209,9 @@ def _cancel_effects(placement):
     names = ", ".join(str(coordinator.user) for coordinator in told)
     if not names:
         return [*found, _("The hospital has no coordinator in the portal: somebody has to call.")]
-    words = ngettext("%(count)s mail will be sent, to %(names)s.", "%(count)s mails will be sent, to %(names)s.", len(told))
+    words = ngettext(
+        "%(count)s mail will be sent, to %(names)s.", "%(count)s mails will be sent, to %(names)s.", len(told)
+    )
     return [*found, words % {"count": len(told), "names": names}]
 
 
@@ -221,9 +223,8 @@ def placement_create(request, enrollment):
     enrollment = visible_or_404(
         Enrollment.objects.select_related("trainee", "cohort"), request.user, pk=enrollment
     )
-    form = PlacementForm(
-        request.POST or None, cohort=enrollment.cohort, user=request.user, initial=_asked_for(request, enrollment.cohort)
-    )
+    cohort, user = enrollment.cohort, request.user
+    form = PlacementForm(request.POST or None, cohort=cohort, user=user, initial=_asked_for(request, cohort))
     if request.method == "POST" and form.is_valid():
         try:
             placement = workflow.placements.draft(enrollment, by=request.user, **form.cleaned_data)

@@ -24,13 +24,13 @@ def screens_of(obj, user):
 
 
 @register.simple_tag
-def verb_buttons(obj, user, primary="", leave_out="", small=False):
+def verb_buttons(obj, user, *, primary="", leave_out="", only="", small=False):
     """The verbs `user` can use on `obj` now, as links to their screens.
 
     `{% verb_buttons placement user primary="confirm" leave_out="cancel" %}`: `primary` names the verb that is
-    the next step, `leave_out` those shown elsewhere (names parted by spaces).
+    the next step, `leave_out` those shown elsewhere, `only` the ones wanted here (names parted by spaces).
     """
-    hidden = leave_out.split()
+    hidden, wanted = leave_out.split(), only.split()
     size = " btn-sm" if small else ""
     return format_html_join(
         " ",
@@ -38,7 +38,7 @@ def verb_buttons(obj, user, primary="", leave_out="", small=False):
         (
             ("primary" if verb.name == primary else "secondary", size, url, verb.label)
             for verb, url in screens_of(obj, user)
-            if verb.name not in hidden
+            if verb.name not in hidden and (not wanted or verb.name in wanted)
         ),
     )
 
