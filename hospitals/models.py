@@ -159,6 +159,12 @@ class Department(models.Model):
         """The department's name within its hospital, in the reader's language."""
         return in_reader_language(self.name, self.name_ko) or str(self.specialty)
 
+    @property
+    def language_names(self):
+        """The languages it can host in, in the reader's language."""
+        names = dict(READING_LANGUAGES)
+        return [str(names[code]) for code in self.languages]
+
 
 class Closure(models.Model):
     """Days on which a department takes nobody."""

@@ -191,6 +191,7 @@ class FollowUp(Stateful):
         WAIVED = "waived", _("Waived")
 
     initial_state = State.SCHEDULED
+    verbs_read = ("graduation__trainee__institution__region",)
 
     graduation = models.ForeignKey(
         Graduation, models.PROTECT, related_name="follow_ups", verbose_name=_("graduation")

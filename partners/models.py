@@ -5,7 +5,8 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, OuterRef, Prefetch, Q
+from django.db.models import Case, F, OuterRef, Prefetch, Q, When
+from django.db.models.functions import Coalesce
 from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
@@ -52,12 +53,14 @@ class RegionQuerySet(models.QuerySet):
         return self.filter(level=Region.Level.COUNTRY)
 
     def for_list(self, user):
-        """With how many institutions and MOUs `user` sees there, what lies below included."""
+        """With how many institutions and MOUs `user` sees there, what lies below included, and its place in its country."""
         institutions = Institution.objects.visible_to(user).filter(_in_outer("region"))
         parties = MouParty.objects.filter(
             _in_outer("region") | _in_outer("institution__region"), mou__in=Mou.objects.visible_to(user)
         )
         return self.select_related("parent").annotate(
+            country_name=Coalesce("parent__parent__name", "parent__name", "name"),
+            depth=Case(When(level="country", then=0), When(level="province", then=1), default=2),
             institution_count=counted(institutions), mou_count=counted(parties, of="mou")
         )
 

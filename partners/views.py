@@ -22,7 +22,7 @@ def region_list(request):
         filterset=RegionFilter,
         sorts={
             "name": ["name"],
-            "country": ["country", "level", "name"],
+            "country": ["country_name", "depth", "name"],
             "institutions": ["-institution_count", "name"],
             "mous": ["-mou_count", "name"],
         },

@@ -302,7 +302,7 @@ def _stay(placement, weeks, in_conflict):
 
 def _word(placement):
     """The state of a placement, with the day of what somebody waits for or was told; halves of days are named."""
-    word = str(placement.get_state_display())
+    word = State(placement.state).label  # get_state_display() would look at every choice, thousands of times
     if placement.state == State.REQUESTED:
         silent = is_silent(placement, clock.today())
         word = _("Requested %(day)s, silent") if silent else _("Requested %(day)s")

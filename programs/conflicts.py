@@ -6,10 +6,10 @@ many beforehand, and counts what is asked for but not confirmed as well.
 
 from dataclasses import dataclass
 
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from partners.models import joined
 from portal.records.approximate import span_words
 
 from .models import Placement
@@ -108,7 +108,7 @@ class Judge:
         """Who has the seats, by name; of many the first two and how many more."""
         names = [str(other.trainee) for other in self.count.holders(placement)]
         if len(names) <= 3:
-            return get_text_list(names, _("and"))
+            return joined(names)
         return _("%(names)s and %(others)s others") % {
             "names": ", ".join(names[:2]),
             "others": len(names) - 2,

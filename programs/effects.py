@@ -1,10 +1,10 @@
 """What a verb will do, in the sentences of its confirm box, with the mails counted."""
 
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hospitals.models import Coordinator
+from partners.models import joined
 
 from .models import Enrollment, Placement
 from .workflow import placements
@@ -65,7 +65,7 @@ def of_complete(cohort):
     ]
     if marks:
         words = _("Follow-ups are planned for these months after the end: %(months)s.")
-        found.append(words % {"months": get_text_list(marks, _("and"))})
+        found.append(words % {"months": joined(marks)})
     return [*found, _("No mail is sent now.")]
 
 
@@ -171,7 +171,7 @@ def of_issue_certificates(certificates):
         ),
     ]
     if without:
-        names = get_text_list([str(certificate.enrollment.trainee) for certificate in without], _("and"))
+        names = joined([str(certificate.enrollment.trainee) for certificate in without])
         found.append(_("No e-mail address is known, so no mail is sent: %(names)s.") % {"names": names})
     return [*found, _("A number and what is printed under it never change afterwards.")]
 
@@ -195,7 +195,7 @@ def of_request_placements(requests):
             asked,
         )
     ]
-    facts = {"count": len(people), "names": get_text_list(people, _("and"))}
+    facts = {"count": len(people), "names": joined(people)}
     if people:
         words = ngettext(
             "%(count)s mail is sent to %(names)s.", "%(count)s mails are sent to %(names)s.", len(people)
@@ -205,6 +205,6 @@ def of_request_placements(requests):
         found.append(_("No mail is sent."))
     silent = [str(request.hospital) for request in requests if not request.coordinators]
     if silent:
-        names = {"names": get_text_list(silent, _("and"))}
+        names = {"names": joined(silent)}
         found.append(_("Nobody answers there in the portal, so please call: %(names)s.") % names)
     return found

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db.models import Q
+from django.utils.formats import date_format
 
 from participants.models import Graduation
 from portal.records import clock
@@ -31,6 +32,11 @@ class Guests:
     next: list = field(default_factory=list)
     rows: list = field(default_factory=list)  # SeatRow by department
     weeks: list = field(default_factory=list)
+
+    @property
+    def heads(self):
+        """The Monday of each week, as a column's head."""
+        return [date_format(monday, "MONTH_DAY_FORMAT") for monday, _friday in self.weeks]
 
 
 def guests_of(hospital, departments, user):

@@ -75,7 +75,9 @@ def _cohorts(home, user):
     )
     rows = Cohort.objects.visible_to(user).select_related("program")
     return with_source_ids(rows.filter(Exists(enrolled) | Exists(numbered) | Exists(named_home))).annotate(
-        named=counted(enrolled), graduated=counted(enrolled.filter(state=Enrollment.State.COMPLETED))
+        named=counted(enrolled),
+        graduated=counted(enrolled.filter(state=Enrollment.State.COMPLETED)),
+        invented=counted(enrolled.filter(trainee__is_invented=True)),
     )
 
 
@@ -123,6 +125,8 @@ def _people_in_words(cohort, lines):
     if cohort.graduated:
         words = ngettext("%(count)s has graduated.", "%(count)s have graduated.", cohort.graduated)
         yield words % {"count": cohort.graduated}
+    if cohort.invented and not cohort.is_invented:
+        yield _("Their names are invented for the demo.")
 
 
 # Graduates from before the portal -----------------------------------------------------------------

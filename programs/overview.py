@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from partners.models import joined
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def overview_of(cohort, numbers):
 def _published(line):
     """One head-count in words. A line with several regions says that the split between them is not known."""
     places = [str(region) for region in line.regions.all()]
-    facts = {"people": line.count.words(), "places": get_text_list(places, _("and"))}
+    facts = {"people": line.count.words(), "places": joined(places)}
     number = line.count.number
     if len(places) > 1:
         words = ngettext(

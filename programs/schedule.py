@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from django.utils.formats import time_format
-
 from portal.records import clock
 
 
@@ -44,7 +42,4 @@ def _times(session):
 
 
 def _span(session, zone):
-    start, end = (
-        time_format(at.astimezone(zone), "TIME_FORMAT") for at in (session.starts_at, session.ends_at)
-    )
-    return f"{start}–{end}"
+    return f"{session.starts_at.astimezone(zone):%H:%M}–{session.ends_at.astimezone(zone):%H:%M}"

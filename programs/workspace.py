@@ -10,12 +10,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from participants.models import FollowUp
-from partners.models import Region
+from partners.models import Region, joined
 from portal.accounts.roles import Permission
 from portal.mail.models import OutgoingMail
 from portal.records import clock
@@ -142,7 +141,7 @@ class Numbers:
             names = list(
                 dict.fromkeys(str(region) for line in self.head_counts for region in line.regions.all())
             )
-        facts = {"dates": cohort.dates, "count": count, "places": get_text_list(names, _("and"))}
+        facts = {"dates": cohort.dates, "count": count, "places": joined(names)}
         if not count:
             return cohort.dates
         if not names:

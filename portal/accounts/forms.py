@@ -3,6 +3,8 @@
 from zoneinfo import available_timezones
 
 from allauth.account import forms as account
+from allauth.account.internal.flows.login import record_authentication
+from allauth.core import context as allauth_context
 from allauth.mfa.base import forms as second_factor
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
@@ -107,6 +109,12 @@ class AppSetupForm(Labelled, ActivateTOTPForm):
     """The first code of a newly set up app."""
 
     labels = {"code": _("The six digits the app shows now")}
+
+    def clean_code(self):
+        """Whoever types the app's code has proven to be there: the recovery codes come without asking again."""
+        code = super().clean_code()
+        record_authentication(allauth_context.request, self.user, method="mfa", reauthenticated=True)
+        return code
 
 
 class ProfileForm(PortalModelForm):

@@ -5,8 +5,6 @@ from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-SECOND_FACTOR_OK = "second_factor_ok"
-
 
 def _preferred(request):
     """The language of the account, else of the cookie, else of the browser; English where none is offered."""
@@ -36,15 +34,12 @@ class LanguageMiddleware:
 class SecondFactorMiddleware:
     """Where settings.SECOND_FACTOR_REQUIRED, the team comes no further than setting up a second factor.
 
-    Whoever has one was asked for it by allauth on the way in; here it is made sure that they have one.
+    Whoever has one was asked for it by allauth on the way in; here it is made sure that they have one. That is read with
+    each request rather than kept in the session: an app that is taken off, here or in the admin, counts at once.
     """
 
     # Pages needed to set one up, or to leave again; what anybody may see without signing in is open too.
-    open_names = frozenset({
-        "mfa_activate_totp",
-        "account_reauthenticate",
-        "account_logout",
-    })  # fmt: skip
+    open_names = frozenset({"mfa_activate_totp", "account_reauthenticate", "account_logout"})
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -56,17 +51,8 @@ class SecondFactorMiddleware:
         user = request.user
         if not (settings.SECOND_FACTOR_REQUIRED and user.is_authenticated and user.is_team):
             return None
-        name = request.resolver_match.view_name
-        if name in self.open_names or getattr(view, "guard", "") == "public":
-            return None
-        if name == "mfa_deactivate_totp":  # ask again afterwards
-            request.session.pop(SECOND_FACTOR_OK, None)
-        elif request.session.get(SECOND_FACTOR_OK) == user.pk:
+        if request.resolver_match.view_name in self.open_names or getattr(view, "guard", "") == "public":
             return None
         from allauth.mfa.utils import is_mfa_enabled  # allauth's models are not ready when this module loads
 
-        if not is_mfa_enabled(user):
-            return redirect("mfa_activate_totp")
-        if name != "mfa_deactivate_totp":
-            request.session[SECOND_FACTOR_OK] = user.pk
-        return None
+        return None if is_mfa_enabled(user) else redirect("mfa_activate_totp")

@@ -46,7 +46,8 @@ class Stateful(models.Model):
     """A record with a `state` field that begins at `initial_state` and moves by verbs."""
 
     initial_state = None
-    state_name = "state"
+    # What the verbs look at beside the row itself: fetched together with its lock.
+    verbs_read = ()
 
     class Meta:
         abstract = True
@@ -127,7 +128,8 @@ def record(obj, verb, *, by, reason="", source="", target="", data=None):
 
 def _lock(obj):
     """Read the record again under its row lock, so that the verb decides on what is true now."""
-    obj.refresh_from_db(from_queryset=type(obj)._base_manager.select_for_update(of=("self",)))
+    rows = type(obj)._base_manager.select_related(*obj.verbs_read).select_for_update(of=("self",))
+    obj.refresh_from_db(from_queryset=rows)
 
 
 def _check(verb, obj, by):

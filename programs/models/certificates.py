@@ -70,6 +70,7 @@ class Certificate(Stateful):
         SUPERSEDED = "superseded", _("Superseded")
 
     initial_state = State.ELIGIBLE
+    verbs_read = ("enrollment__trainee__institution__region", "enrollment__cohort__program")
     PUBLIC = (State.ISSUED, State.REVOKED, State.SUPERSEDED)
 
     enrollment = models.ForeignKey(

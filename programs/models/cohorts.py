@@ -42,6 +42,7 @@ class Cohort(Stateful, Sourced):
         CANCELLED = "cancelled", _("Cancelled")
 
     initial_state = State.PLANNING
+    verbs_read = ("program",)
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="cohorts", verbose_name=_("program"))
     code = models.SlugField(_("code"), max_length=30, unique=True)

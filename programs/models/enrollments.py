@@ -51,6 +51,7 @@ class Enrollment(Stateful):
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     initial_state = State.NOMINATED
+    verbs_read = ("cohort__program", "trainee")
 
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="enrollments", verbose_name=_("cohort"))
     trainee = models.ForeignKey(

@@ -3,8 +3,7 @@
 from functools import partial
 
 from django.contrib import messages
-from django.db.models import Count, OuterRef, Prefetch, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, OuterRef, Prefetch
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from participants.models import FollowUp
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
 from portal.records.lookup import visible_or_404
+from portal.records.queries import counted
 from portal.records.screens import use_on_each, verb_screen
 from portal.records.transitions import NotNow
 from portal.ui.lists import listing, render_listing
@@ -31,13 +31,12 @@ from programs.workspace import events_of, mails_of, published_of, workspace
 
 @requires(Permission.SEE_COHORTS)
 def cohort_list(request):
-    people = Enrollment.objects.taking_part().filter(cohort=OuterRef("pk")).order_by().values("cohort")
     rows = (
         Cohort.objects.visible_to(request.user)
         .for_list()
         .prefetch_related("head_counts")
         .annotate(
-            named=Coalesce(Subquery(people.annotate(number=Count("pk")).values("number")), 0),
+            named=counted(Enrollment.objects.taking_part().filter(cohort=OuterRef("pk"))),
             hosts=Count("hospitals", distinct=True),
         )
     )

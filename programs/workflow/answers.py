@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.db import OperationalError
 from django.utils.translation import gettext as _
 
+from portal.records.middleware import DEADLOCK, LOCK_NOT_AVAILABLE
 from portal.records.transitions import NotNow
 
 from . import placements
@@ -37,8 +38,10 @@ def give(answers, *, by):
             verb(placement, by=by, **({name: text} if name else {}))
         except NotNow as error:
             outcome.refused[placement] = error.messages
-        except OperationalError:
-            # The lock was not had in time (settings: lock_timeout): somebody else is at the same department.
+        except OperationalError as error:
+            # Somebody else is at the same department, and the lock was not had in time (settings: lock_timeout).
+            if getattr(error.__cause__, "pgcode", None) not in (LOCK_NOT_AVAILABLE, DEADLOCK):
+                raise
             outcome.refused[placement] = [
                 _("Somebody else is working on this just now. Please send it again.")
             ]

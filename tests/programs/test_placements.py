@@ -233,9 +233,10 @@ def test_staff_see_whom_to_call_and_cannot_answer_as_if_they_were_the_hospital(c
 def test_the_page_costs_the_same_for_one_trainee_and_for_three(
     client, cohort, department, coordinator, django_assert_num_queries, count
 ):
+    other = factories.make_department(hospital=department.hospital, specialty="cardiology", seats=9)
     for _ in range(count):
         requested(cohort, department)
-        placements.confirm(requested(cohort, factories.make_department(hospital=department.hospital)), by=PORTAL)
+        placements.confirm(requested(cohort, other), by=PORTAL)
     client = signed_in(client, coordinator)
     client.get(reverse(TO_ANSWER))
     with django_assert_num_queries(6):

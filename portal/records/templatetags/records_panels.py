@@ -2,7 +2,7 @@
 
 from django import template
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 
 from ..transitions import available
 
@@ -24,11 +24,12 @@ def screens_of(obj, user):
 
 
 @register.simple_tag
-def verb_buttons(obj, user, *, primary="", leave_out="", only="", small=False):
+def verb_buttons(obj, user, *, primary="", leave_out="", only="", danger="", small=False):
     """The verbs `user` can use on `obj` now, as links to their screens.
 
     `{% verb_buttons placement user primary="confirm" leave_out="cancel" %}`: `primary` names the verb that is
-    the next step, `leave_out` those shown elsewhere, `only` the ones wanted here (names parted by spaces).
+    the next step, `leave_out` those shown elsewhere, `only` the ones wanted here, `danger` those
+    that undo something (names parted by spaces).
     """
     hidden, wanted = leave_out.split(), only.split()
     size = " btn-sm" if small else ""
@@ -36,11 +37,17 @@ def verb_buttons(obj, user, *, primary="", leave_out="", only="", small=False):
         " ",
         '<a class="btn btn-{}{}" href="{}">{}</a>',
         (
-            ("primary" if verb.name == primary else "secondary", size, url, verb.label)
+            (_look(verb.name, primary, danger), size, url, verb.label)
             for verb, url in screens_of(obj, user)
             if verb.name not in hidden and (not wanted or verb.name in wanted)
         ),
     )
+
+
+def _look(name, primary, danger):
+    if name in danger.split():
+        return "danger"
+    return "primary" if name == primary else "secondary"
 
 
 @register.simple_tag
@@ -48,4 +55,4 @@ def verb_links(obj, user, leave_out=""):
     """The same as plain links, for the cells of a table."""
     hidden = leave_out.split()
     links = [(url, verb.label) for verb, url in screens_of(obj, user) if verb.name not in hidden]
-    return format_html_join(format_html(" · "), '<a href="{}">{}</a>', links)
+    return format_html_join(" · ", '<a href="{}">{}</a>', links)
