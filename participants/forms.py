@@ -137,7 +137,17 @@ class TraineeForm(PortalModelForm):
             del self.fields["is_someone_else"]
 
     def clean_nationality(self):
-        return self.cleaned_data["nationality"].upper()
+        code = self.cleaned_data["nationality"].upper()
+        if code and not (len(code) == 2 and code.isascii() and code.isalpha()):
+            raise forms.ValidationError(_t("Write the two letters of the country, for example MN."))
+        return code
+
+    def clean_email(self):
+        email = self.cleaned_data["email"].strip()
+        others = Trainee.objects.exclude(pk=self.instance.pk)
+        if email and others.filter(email=email).exists():
+            raise forms.ValidationError(_t("Somebody with this e-mail address is entered already."))
+        return email
 
     def clean(self):
         cleaned = super().clean()

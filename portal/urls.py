@@ -4,9 +4,12 @@ from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
 
 # The admin's own login form knows nothing of codes and second factors; allauth's does.
 admin.site.login = secure_admin_login(admin.site.login)
+admin.site.site_header = admin.site.site_title = _("Medical Training, Gyeonggi Province")
+admin.site.index_title = _("Records, for administrators")
 
 urlpatterns = [
     path("", include("portal.public.urls")),

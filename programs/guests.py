@@ -36,7 +36,7 @@ class Guests:
     @property
     def heads(self):
         """The Monday of each week, as a column's head."""
-        return [date_format(monday, "MONTH_DAY_FORMAT") for monday, _friday in self.weeks]
+        return [date_format(monday, "SHORT_MONTH_DAY_FORMAT") for monday, _friday in self.weeks]
 
 
 def guests_of(hospital, departments, user):

@@ -17,12 +17,12 @@ class Published:
 
 
 def overview_of(cohort, numbers):
-    """The context of the overview page. Six queries."""
+    """The context of the overview page. A fixed number of queries, whatever there is of each."""
     return {
         "published": [_published(line) for line in numbers.head_counts],
         "published_total": numbers.published if len(numbers.head_counts) > 1 else None,
         "named": _named(cohort, numbers),
-        "mous": list(cohort.mous.all()),
+        "mous": list(cohort.mous.with_parties()),
         "hospitals": list(cohort.hospitals.all()),
         "home_institutions": list(cohort.home_institutions.select_related("region")),
         "specialties": list(cohort.specialties.all()),

@@ -34,8 +34,8 @@ class LanguageMiddleware:
 class SecondFactorMiddleware:
     """Where settings.SECOND_FACTOR_REQUIRED, the team comes no further than setting up a second factor.
 
-    Whoever has one was asked for it by allauth on the way in; here it is made sure that they have one. That is read with
-    each request rather than kept in the session: an app that is taken off, here or in the admin, counts at once.
+    Whoever has one was asked for it by allauth on the way in; here it is made sure that they have one. That is read
+    with each request rather than kept in the session: an app that is taken off, here or in the admin, counts at once.
     """
 
     # Pages needed to set one up, or to leave again; what anybody may see without signing in is open too.

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext, pgettext
 from portal.records import clock
 from programs.models import Cohort, Enrollment, Placement
 
-WEEKS, WEEKS_BEFORE = 12, 3
+WEEKS, WEEKS_BEFORE, WEEKS_FOR_WORDS = 12, 3, 3
 SHOWN = 30
 
 
@@ -94,7 +94,9 @@ def _row(cohort, first):
     end = min((cohort.last_day - first).days // 7, WEEKS - 1)
     before = [Cell(now=week == WEEKS_BEFORE) for week in range(begin)]
     after = [Cell(now=week == WEEKS_BEFORE) for week in range(end + 1, WEEKS)]
-    bar = Cell(end - begin + 1, _bar(cohort), _css(cohort))
+    weeks = end - begin + 1
+    # A narrow bar has room for the state alone.
+    bar = Cell(weeks, _bar(cohort) if weeks >= WEEKS_FOR_WORDS else cohort.get_state_display(), _css(cohort))
     return Row(
         cohort, _sub(cohort), reverse("programs:cohort-detail", args=[cohort.pk]), [*before, bar, *after]
     )

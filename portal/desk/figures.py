@@ -55,4 +55,7 @@ def _under_way():
 
 def _days(interval):
     """An interval as days, to a half; nothing where there is none."""
-    return None if interval is None else round(interval.total_seconds() / 86400 * 2) / 2
+    if interval is None:
+        return None
+    halves = round(interval.total_seconds() / 86400 * 2)
+    return halves / 2 if halves % 2 else halves // 2

@@ -50,7 +50,9 @@ COORDINATOR = (
 )
 TRAINEE = (
     Entry("programs:my-schedule", _("Today"), Permission.OWN_TRAINING, ("programs:my-schedule",)),
-    Entry("programs:my-certificates", _("Certificate"), Permission.OWN_TRAINING, ("programs:my-certificate",)),
+    Entry(
+        "programs:my-certificates", _("Certificate"), Permission.OWN_TRAINING, ("programs:my-certificate",)
+    ),
     Entry(
         "participants:my-followups",
         _("Follow-ups"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Min
+from django.db.models import Count, Max, Min
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
@@ -50,6 +50,21 @@ def todos(user, cohorts):
     return sorted(items, key=lambda item: (item.due, item.title))
 
 
+def _full_name(program, cohort):
+    """A cohort beside those of other programs, which may be called “Autumn 2026” too."""
+    return _("%(program)s, %(cohort)s") % {"program": program, "cohort": cohort}
+
+
+def _row_name(row, cohort):
+    """The same from a row of values, where `cohort` is the path of its fields."""
+    program = in_reader_language(row[cohort + "program__name"], row[cohort + "program__name_ko"])
+    return _full_name(program, in_reader_language(row[cohort + "name"], row[cohort + "name_ko"]))
+
+
+def _name_fields(cohort):
+    return [cohort + name for name in ("pk", "name", "name_ko", "program__name", "program__name_ko")]
+
+
 def _day(day):
     return date_format(day, "DATE_FORMAT")
 
@@ -65,7 +80,7 @@ def silent_hospitals(user):
         .awaiting_answer()
         .filter(answer_due__lt=clock.today())
         .order_by(hospital + "name", cohort + "pk")
-        .values(hospital + "pk", *names, cohort + "pk", cohort + "name", cohort + "name_ko")
+        .values(hospital + "pk", *names, *_name_fields(cohort))
         .annotate(trainees=Count("trainee", distinct=True), due=Min("answer_due"), asked=Min("requested_at"))
     )
     return [_silent(row, hospital, cohort) for row in rows]
@@ -77,7 +92,7 @@ def _silent(row, hospital, cohort):
     facts = {
         "hospital": name,
         "count": row["trainees"],
-        "cohort": in_reader_language(row[cohort + "name"], row[cohort + "name_ko"]),
+        "cohort": _row_name(row, cohort),
         "asked": _day(localdate(row["asked"], clock.SEOUL)),
         "due": _day(row["due"]),
         "phone": row[hospital + "phone"],
@@ -115,7 +130,11 @@ def unplaced_trainees(user, cohorts):
             )
             % {"count": cohort.unplaced},
             text=_("%(cohort)s begins on %(day)s, and a hospital has %(days)s days to answer.")
-            % {"cohort": cohort, "day": cohort.starts.words(), "days": ANSWER_WITHIN_DAYS},
+            % {
+                "cohort": _full_name(cohort.program, cohort),
+                "day": cohort.starts.words(),
+                "days": ANSWER_WITHIN_DAYS,
+            },
             url=reverse("programs:cohort-placements", args=[cohort.pk]),
             icon="user",
             action=_("Place the trainees"),
@@ -132,7 +151,7 @@ def cohorts_over(user, cohorts):
     return [
         Todo(
             due=cohort.last_day,
-            title=_("%(cohort)s is over and not completed") % {"cohort": cohort},
+            title=_("%(cohort)s is over and not completed") % {"cohort": _full_name(cohort.program, cohort)},
             text=_("Its last day was %(day)s. Certificates and follow-ups begin when it is completed.")
             % {"day": cohort.ends.words()},
             url=reverse("programs:cohort-complete", args=[cohort.pk]),
@@ -158,7 +177,7 @@ def certificates(user):
         Certificate.objects.visible_to(user)
         .filter(state__in=wanted)
         .order_by(cohort + "pk", "state")
-        .values("state", cohort + "pk", cohort + "name", cohort + "name_ko")
+        .values("state", *_name_fields(cohort))
         .annotate(count=Count("pk"))
     )
     return [_waiting(row, cohort) for row in rows]
@@ -166,7 +185,7 @@ def certificates(user):
 
 def _waiting(row, cohort):
     count = {"count": row["count"]}
-    name = in_reader_language(row[cohort + "name"], row[cohort + "name_ko"])
+    name = _row_name(row, cohort)
     if row["state"] == Certificate.State.ELIGIBLE:
         title = (
             ngettext("Approve %(count)s certificate", "Approve %(count)s certificates", row["count"]) % count
@@ -187,29 +206,32 @@ def missed_followups(user):
     """Graduates who stayed silent through all reminders: somebody writes or calls, or waives the question."""
     if not user.has(Permission.FOLLOW_UP):
         return []
-    rows = (
+    missed = (
         FollowUp.objects.visible_to(user)
         .filter(state=FollowUp.State.MISSED)
-        .order_by("months")
-        .values("months")
-        .annotate(count=Count("pk"), due=Min("due"))
+        .aggregate(count=Count("pk"), people=Count("graduation__trainee", distinct=True), due=Max("due"))
+    )
+    if not missed["count"]:
+        return []
+    title = ngettext(
+        "%(people)s graduate has not answered a follow-up",
+        "%(people)s graduates have not answered a follow-up",
+        missed["people"],
+    )
+    text = ngettext(
+        "All reminders went out. %(count)s form stays open, the latest was due on %(due)s.",
+        "All reminders went out. %(count)s forms stay open, the latest was due on %(due)s.",
+        missed["count"],
     )
     return [
         Todo(
-            due=row["due"] + timedelta(days=MISSED_AFTER_DAYS),
-            title=ngettext(
-                "%(count)s graduate has not answered the follow-up after %(months)s months",
-                "%(count)s graduates have not answered the follow-up after %(months)s months",
-                row["count"],
-            )
-            % row,
-            text=_("All reminders went out; the first was due on %(due)s. The form stays open.")
-            % {"due": _day(row["due"])},
+            due=missed["due"] + timedelta(days=MISSED_AFTER_DAYS),
+            title=title % missed,
+            text=text % {"count": missed["count"], "due": _day(missed["due"])},
             url=f"{reverse('participants:followup-list')}?state={FollowUp.State.MISSED}",
             icon="chat-bubble-left-right",
             action=_("Settle the follow-ups"),
         )
-        for row in rows
     ]
 
 

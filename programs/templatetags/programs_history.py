@@ -8,13 +8,9 @@ from programs.models import Cohort
 
 register = template.Library()
 
-register.simple_tag(timeline_of, name="timeline_of")
-
-
-@register.inclusion_tag("programs/_guests.html")
-def guests_at(hospital, departments, user):
-    """Who is at the hospital now and next, and its seats over the coming weeks."""
-    return {"guests": guests_of(hospital, departments, user), "user": user}
+# `{% timeline_of region mous user as entries %}`, `{% guests_of hospital departments user as guests %}`
+register.simple_tag(timeline_of)
+register.simple_tag(guests_of)
 
 
 @register.inclusion_tag("programs/_years.html")

@@ -228,6 +228,14 @@ def _certificates(request, cohort, state):
     )
 
 
+def _say_settled(request, rows, words):
+    """What came of it; after a double click, that nothing was left."""
+    if words:
+        messages.success(request, words)
+    elif not rows:
+        messages.info(request, _("There was nothing left to do."))
+
+
 @requires(Permission.APPROVE_CERTIFICATES)
 def cohort_approve_certificates(request, pk):
     page = workspace(request, pk, "certificates")
@@ -235,7 +243,7 @@ def cohort_approve_certificates(request, pk):
     if request.method == "POST":
         count = use_on_each(request, rows, certificates.approve)
         words = ngettext("%(count)s certificate is approved.", "%(count)s certificates are approved.", count)
-        messages.success(request, words % {"count": count})
+        _say_settled(request, rows, words % {"count": count} if count else "")
         return redirect("programs:cohort-certificates", pk=pk)
     page |= {"rows": rows, "effects": effects.of_approve_certificates(rows, request.user)}
     return render(request, "programs/cohort_approve_certificates.html", page)
@@ -248,7 +256,7 @@ def cohort_issue_certificates(request, pk):
     if request.method == "POST":
         count = use_on_each(request, rows, certificates.issue)
         words = ngettext("%(count)s certificate is issued.", "%(count)s certificates are issued.", count)
-        messages.success(request, words % {"count": count})
+        _say_settled(request, rows, words % {"count": count} if count else "")
         return redirect("programs:cohort-certificates", pk=pk)
     page |= {"rows": rows, "effects": effects.of_issue_certificates(rows)}
     return render(request, "programs/cohort_issue_certificates.html", page)

@@ -61,7 +61,9 @@ def test_password_is_changed_with_the_present_one_only(client):
 def test_short_password_is_refused(client):
     user = make_user()
     client.force_login(user)
-    page = client.post(reverse("account_set_password"), {"password1": "short", "password2": "short"}).content.decode()
+    page = client.post(
+        reverse("account_set_password"), {"password1": "short", "password2": "short"}
+    ).content.decode()
     assert "12" in page
     user.refresh_from_db()
     assert not user.has_usable_password()

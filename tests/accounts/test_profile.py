@@ -19,7 +19,12 @@ def test_profile_changes_ones_own_name_phone_language_and_zone(client):
     response = client.post(reverse("accounts:profile"), answer(phone="+976 11", language="ko"))
     assert response.url == reverse("accounts:profile")
     user.refresh_from_db()
-    assert (user.name, user.phone, user.language, user.time_zone) == ("Nomin Bat", "+976 11", "ko", "Asia/Ulaanbaatar")
+    assert (user.name, user.phone, user.language, user.time_zone) == (
+        "Nomin Bat",
+        "+976 11",
+        "ko",
+        "Asia/Ulaanbaatar",
+    )
     unchanged = other.name
     other.refresh_from_db()
     assert other.name == unchanged
@@ -28,7 +33,9 @@ def test_profile_changes_ones_own_name_phone_language_and_zone(client):
 def test_profile_changes_neither_roles_nor_address(client):
     user = make_user(Role.TRAINEE, email="me@example.org")
     client.force_login(user)
-    client.post(reverse("accounts:profile"), answer(roles="administrator", email="you@example.org", is_active=""))
+    client.post(
+        reverse("accounts:profile"), answer(roles="administrator", email="you@example.org", is_active="")
+    )
     user.refresh_from_db()
     assert (user.roles, user.email, user.is_active) == (["trainee"], "me@example.org", True)
 

@@ -180,7 +180,9 @@ def test_fourth_code_within_a_minute_for_one_address_is_refused(client, ask_for_
     for _ in range(3):
         ask_for_code("officer@example.org")
         client.cookies.clear()
-    page = client.post(reverse("account_request_login_code"), {"email": "officer@example.org"}).content.decode()
+    page = client.post(
+        reverse("account_request_login_code"), {"email": "officer@example.org"}
+    ).content.decode()
     assert "That was too often." in page
     assert len(mail.outbox) == 3
 

@@ -71,11 +71,14 @@ def test_the_address_says_the_name(namespace, name, address, view):
 
 @each
 def test_the_template_is_called_like_the_view(namespace, name, address, view):
-    """A view that renders a page names one template: its own. Screens of a verb may use the common one."""
-    body = inspect.getsource(_inner(view))
-    named = set(re.findall(r'"([\w/]+\.html)"', body))
+    """A view that renders a page names its own template, or one more of its resource where a page has two faces."""
+    named = set(re.findall(r'"([\w/]+\.html)"', inspect.getsource(_inner(view))))
     own = f"{APPS[namespace][1]}/{name.replace('-', '_')}.html"
-    assert all(template == own or "/_" in template for template in named), f"{named} is not {own}"
+    resource = f"{APPS[namespace][1]}/{name.split('-')[0]}_"
+    assert all(template == own or template.startswith(resource) or "/_" in template for template in named), (
+        named
+    )
+    assert not named or own in named or all("/_" in template for template in named), f"{named} lack {own}"
 
 
 @each

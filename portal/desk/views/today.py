@@ -29,11 +29,13 @@ def _team(request):
     cohorts = desk_cohorts(request.user)
     items = todos(request.user, cohorts)
     day = clock.today()
+    groups = _by_time(items, day)
     page = {
         "today": day,
         "items": items,
         "late": sum(item.due < day for item in items),
-        "groups": _by_time(items, day),
+        "groups": groups,
+        "first": groups[0]["entries"][0]["item"] if groups else None,
         "time_line": time_line(cohorts),
         "figures": key_figures(request.user, cohorts),
     }
@@ -41,7 +43,10 @@ def _team(request):
 
 
 def _by_time(items, day):
-    """The items of each stretch of time that has any: late, today, this week, later. Friday ends the week."""
+    """The items of each stretch of time that has any: late, today, this week, later. Friday ends the week.
+
+    Of what is late the latest comes first: it can still be saved, while the oldest has waited for long.
+    """
     friday = max(day, day + timedelta(days=4 - day.weekday()))
     groups = {"late": [], "today": [], "week": [], "later": []}
     for item in items:
@@ -55,9 +60,10 @@ def _by_time(items, day):
             else "later"
         )
         groups[when].append({"item": item, "days": (day - item.due).days})
+    groups["late"].sort(key=lambda entry: entry["days"])
     looks = {"late": "stop", "today": "wait", "week": "idle", "later": "idle"}
     return [
-        {"when": when, "items": found, "look": looks[when], "friday": friday}
+        {"when": when, "entries": found, "look": looks[when], "friday": friday}
         for when, found in groups.items()
         if found
     ]

@@ -69,9 +69,7 @@ def migrate():
         executor = MigrationExecutor(connection)
     except OperationalError as error:
         at = f"{connection.settings_dict['HOST']}:{connection.settings_dict['PORT'] or 5432}"
-        raise CommandError(
-            f"The database at {at} does not answer: {str(error).splitlines()[0]}"
-        ) from error
+        raise CommandError(f"The database at {at} does not answer: {str(error).splitlines()[0]}") from error
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
 

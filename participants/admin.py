@@ -1,0 +1,75 @@
+"""Trainees, the register of graduates and their follow-ups in Django's admin."""
+
+from django.contrib import admin
+from django.db.models import OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from portal.records.queries import counted
+from portal.records.stateful_admin import StatefulAdmin
+from portal.ui.admin_pages import KeptAdmin, ReadOnlyInline
+
+from .models import FollowUp, Graduation, Trainee
+from .workflow import trainees
+
+
+class GraduationInline(ReadOnlyInline):
+    model = Graduation
+    fields = ["program_name", "completed"]
+
+
+class FollowUpInline(ReadOnlyInline):
+    model = FollowUp
+    fields = ["months", "due", "state", "answered_at"]
+    readonly_fields = ["state", "answered_at"]
+
+
+@admin.register(Trainee)
+class TraineeAdmin(KeptAdmin):
+    list_display = ["passport_name", "local_name", "nationality", "institution", "specialty", "email", "graduation_count"]
+    list_filter = ["nationality", "profession", ("specialty", admin.RelatedOnlyFieldListFilter), "is_invented"]
+    list_select_related = ["institution", "specialty"]
+    search_fields = ["passport_name", "local_name", "korean_name", "certificate_name", "email"]
+    autocomplete_fields = ["institution", "specialty", "user"]
+    readonly_fields = ["certificate_name_confirmed_at", "photo"]
+    inlines = [GraduationInline]
+
+    def get_queryset(self, request):
+        graduations = Graduation.objects.filter(trainee=OuterRef("pk"))
+        return super().get_queryset(request).annotate(graduation_count=counted(graduations))
+
+    @admin.display(description=_("graduations"), ordering="graduation_count")
+    def graduation_count(self, trainee):
+        return trainee.graduation_count
+
+    def save_model(self, request, obj, form, change):
+        """As on the portal's own screens: with a line in the trail, and a changed name is confirmed again."""
+        if change:
+            trainees.change(obj, by=request.user, fields=form.changed_data)
+        else:
+            trainees.register(obj, by=request.user)
+
+
+@admin.register(Graduation)
+class GraduationAdmin(KeptAdmin):
+    list_display = ["trainee", "program_name", "completed_words", "program_kind"]
+    list_filter = ["program_kind", ("hospitals", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["trainee"]
+    search_fields = ["trainee__passport_name", "trainee__local_name", "trainee__korean_name", "program_name"]
+    autocomplete_fields = ["trainee", "hospitals", "sources"]
+    inlines = [FollowUpInline]
+
+    @admin.display(description=_("completed"), ordering="completed")
+    def completed_words(self, graduation):
+        return graduation.completed.words()
+
+
+@admin.register(FollowUp)
+class FollowUpAdmin(StatefulAdmin):
+    add_hint = _("Follow-ups are planned when an enrollment completes.")
+    list_display = ["graduation", "months", "due", "state", "opened_at", "answered_at"]
+    list_filter = ["state", "months"]
+    list_select_related = ["graduation__trainee"]
+    search_fields = ["graduation__trainee__passport_name", "graduation__trainee__local_name"]
+    date_hierarchy = "due"
+    readonly_fields = ["graduation", "months", "applied", "obstacles", "wishes"]
+    editable_in = {"due": [FollowUp.State.SCHEDULED]}

@@ -1,0 +1,159 @@
+"""Partners in Django's admin."""
+
+from django import forms
+from django.contrib import admin
+from django.db.models import OuterRef
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from portal.records.models import PrivateFile
+from portal.records.queries import counted
+from portal.ui.admin_pages import KeptAdmin
+
+from .models import Contact, Institution, Mou, MouParty, Region
+
+LARGEST_SCAN = 20 * 1024 * 1024
+# What a scanner or a phone makes, told by its first bytes and not by what its name says.
+SCANS = {b"%PDF-": "application/pdf", b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+
+
+class ContactInline(admin.TabularInline):
+    model = Contact
+    extra = 0
+    autocomplete_fields = ["user"]
+    can_delete = False
+
+
+class MouPartyInline(admin.TabularInline):
+    model = MouParty
+    extra = 0
+    autocomplete_fields = ["hospital", "region", "institution"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("hospital", "region", "institution")
+
+
+@admin.register(Region)
+class RegionAdmin(admin.ModelAdmin):
+    list_display = ["name", "name_ko", "level", "parent", "country", "time_zone", "institution_count", "mou_count"]
+    list_filter = ["level", "country"]
+    list_select_related = ["parent"]
+    search_fields = ["name", "name_ko", "name_local", "aliases"]
+    autocomplete_fields = ["parent", "sources"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).for_list(request.user)
+
+    @admin.display(description=_("institutions"), ordering="institution_count")
+    def institution_count(self, region):
+        return region.institution_count
+
+    @admin.display(description=_("MOUs"), ordering="mou_count")
+    def mou_count(self, region):
+        return region.mou_count
+
+
+@admin.register(Institution)
+class InstitutionAdmin(admin.ModelAdmin):
+    list_display = ["name", "name_ko", "kind", "region", "parent", "contact_count", "mou_count"]
+    list_filter = ["kind", ("region", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["region", "parent"]
+    search_fields = ["name", "name_ko", "name_local", "short_name", "aliases"]
+    autocomplete_fields = ["region", "parent", "sources"]
+    inlines = [ContactInline]
+
+    def get_queryset(self, request):
+        contacts = Contact.objects.filter(institution=OuterRef("pk"))
+        return super().get_queryset(request).for_list(request.user).annotate(contact_count=counted(contacts))
+
+    @admin.display(description=_("contacts"), ordering="contact_count")
+    def contact_count(self, institution):
+        return institution.contact_count
+
+    @admin.display(description=_("MOUs"), ordering="mou_count")
+    def mou_count(self, institution):
+        return institution.mou_count
+
+
+@admin.register(Contact)
+class ContactAdmin(KeptAdmin):
+    """Somebody who leaves the office gets a last day; the row stays."""
+
+    list_display = ["office", "name", "institution", "email", "language", "user"]
+    list_filter = ["language", ("institution__region", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["institution", "user"]
+    search_fields = ["office", "name", "email", "institution__name"]
+    autocomplete_fields = ["institution", "user"]
+
+
+class MouForm(forms.ModelForm):
+    scan = forms.FileField(
+        label=_("add a scan"), required=False, help_text=_("PDF, PNG or JPEG. What is stored once is never overwritten.")
+    )
+
+    class Meta:
+        model = Mou
+        exclude = ["files"]  # noqa: DJ006 - the admin lists what is shown; scans come in by `scan` alone
+
+    def clean_scan(self):
+        scan = self.cleaned_data["scan"]
+        if not scan:
+            return None
+        if scan.size > LARGEST_SCAN:
+            raise forms.ValidationError(_("A scan may have 20 MB at most."))
+        content = scan.read()
+        kind = next((kind for first, kind in SCANS.items() if content.startswith(first)), None)
+        if kind is None:
+            raise forms.ValidationError(_("This is no PDF, PNG or JPEG."))
+        return content, scan.name, kind
+
+
+@admin.register(Mou)
+class MouAdmin(KeptAdmin):
+    form = MouForm
+    list_display = ["title_or_parties", "kind", "signed_words", "expires_words", "status_word", "seats_a_year"]
+    list_filter = ["kind", ("expires", admin.EmptyFieldListFilter), ("terminated", admin.EmptyFieldListFilter)]
+    search_fields = [
+        "title",
+        "title_ko",
+        "parties__hospital__name",
+        "parties__region__name",
+        "parties__institution__name",
+        "parties__institution__aliases",
+    ]
+    autocomplete_fields = ["renews", "superseded_by", "sources"]
+    readonly_fields = ["scans"]
+    inlines = [MouPartyInline]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_parties()
+
+    @admin.display(description=_("MOU"))
+    def title_or_parties(self, mou):
+        return str(mou)
+
+    @admin.display(description=_("signed"), ordering="signed")
+    def signed_words(self, mou):
+        return mou.signed.words() if mou.signed else None
+
+    @admin.display(description=_("expires"), ordering="expires")
+    def expires_words(self, mou):
+        return mou.expires.words() if mou.expires else None
+
+    @admin.display(description=_("status"))
+    def status_word(self, mou):
+        return mou.status.label
+
+    @admin.display(description=_("scanned files"))
+    def scans(self, mou):
+        if not mou.pk:
+            return ""
+        links = [(reverse("partners:mou-download", args=[mou.pk, scan.pk]), scan.name) for scan in mou.files.all()]
+        return format_html_join(", ", '<a href="{}">{}</a>', links)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if form.cleaned_data.get("scan"):
+            content, name, kind = form.cleaned_data["scan"]
+            form.instance.files.add(PrivateFile.objects.store(content, name=name, content_type=kind))

@@ -1,0 +1,40 @@
+"""The trail, the sources and the private files in Django's admin."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from portal.ui.admin_pages import KeptAdmin, ReadOnlyAdmin
+
+from .models import Event, PrivateFile, Source
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    list_display = ["at", "actor_name", "verb", "subject_name", "subject_type", "source", "target", "reason"]
+    list_filter = [("subject_type", admin.RelatedOnlyFieldListFilter), "verb"]
+    list_select_related = ["subject_type"]
+    search_fields = ["actor_name", "subject_name", "reason"]
+    date_hierarchy = "at"
+    show_full_result_count = False  # the trail grows without end
+
+
+@admin.register(Source)
+class SourceAdmin(KeptAdmin):
+    list_display = ["title", "publisher", "published_words", "views", "key"]
+    list_filter = ["publisher", "language"]
+    search_fields = ["key", "title", "publisher"]
+
+    @admin.display(description=_("published"), ordering="published")
+    def published_words(self, source):
+        return source.published.words()
+
+
+@admin.register(PrivateFile)
+class PrivateFileAdmin(ReadOnlyAdmin):
+    """What is kept, and its hash. The bytes are served by the page of whoever they belong to, not here."""
+
+    list_display = ["name", "content_type", "size", "stored_at"]
+    list_filter = ["content_type"]
+    search_fields = ["name", "sha256"]
+    date_hierarchy = "stored_at"
+    fields = ["name", "content_type", "size", "sha256", "stored_at"]

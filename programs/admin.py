@@ -1,0 +1,167 @@
+"""Programs, cohorts and what happens in them in Django's admin. States move by the verbs; nothing goes round them."""
+
+from django.contrib import admin
+from django.db.models import OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import Mou
+from portal.records.queries import counted
+from portal.records.stateful_admin import StatefulAdmin
+from portal.ui.admin_pages import KeptAdmin, ReadOnlyAdmin, ReadOnlyInline
+
+from .models import (
+    Certificate,
+    CertificateCounter,
+    Cohort,
+    Enrollment,
+    HeadCount,
+    Placement,
+    Program,
+    Session,
+)
+
+PLANNED = [Cohort.State.PLANNING, Cohort.State.NOMINATING, Cohort.State.SELECTING]
+
+
+class HeadCountInline(admin.TabularInline):
+    model = HeadCount
+    extra = 0
+    fields = ["count", "regions", "profession", "note"]
+    autocomplete_fields = ["regions"]
+
+
+class PlacementInline(ReadOnlyInline):
+    model = Placement
+    fields = ["department", "first_day", "last_day", "half", "state"]
+    readonly_fields = ["state"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).for_board()
+
+
+@admin.register(Program)
+class ProgramAdmin(KeptAdmin):
+    list_display = ["name", "name_ko", "kind", "part_of", "usual_weeks", "cohort_count"]
+    list_filter = ["kind"]
+    list_select_related = ["part_of"]
+    search_fields = ["name", "name_ko", "aliases"]
+    autocomplete_fields = ["part_of", "sources"]
+
+    def get_queryset(self, request):
+        cohorts = Cohort.objects.filter(program=OuterRef("pk"))
+        return super().get_queryset(request).annotate(cohort_count=counted(cohorts))
+
+    @admin.display(description=_("cohorts"), ordering="cohort_count")
+    def cohort_count(self, program):
+        return program.cohort_count
+
+
+@admin.register(Cohort)
+class CohortAdmin(StatefulAdmin):
+    add_hint = _("New cohorts are planned on the portal’s page of cohorts.")
+    list_display = ["name", "program", "code", "dates", "seats", "state", "enrollment_count", "lead_officer"]
+    list_filter = ["state", "program", "is_invented"]
+    list_select_related = ["program", "lead_officer"]
+    search_fields = ["name", "name_ko", "code", "program__name"]
+    autocomplete_fields = [
+        "mous", "hospitals", "home_institutions", "specialties", "lead_officer", "sources",
+    ]  # fmt: skip
+    readonly_fields = ["program"]
+    # Placements are held to the cohort's dates: once there are any, the dates stand.
+    editable_in = {"starts": PLANNED, "ends": PLANNED, "code": PLANNED}
+    inlines = [HeadCountInline]
+
+    def get_queryset(self, request):
+        enrollments = Enrollment.objects.filter(cohort=OuterRef("pk"))
+        return super().get_queryset(request).annotate(enrollment_count=counted(enrollments))
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "mous":
+            kwargs["queryset"] = Mou.objects.with_parties()
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @admin.display(description=_("dates"), ordering="starts")
+    def dates(self, cohort):
+        return cohort.dates
+
+    @admin.display(description=_("enrollments"), ordering="enrollment_count")
+    def enrollment_count(self, cohort):
+        return cohort.enrollment_count
+
+
+@admin.register(HeadCount)
+class HeadCountAdmin(admin.ModelAdmin):
+    list_display = ["cohort", "count_words", "profession", "note"]
+    list_filter = [("regions", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["cohort"]
+    search_fields = ["cohort__name", "cohort__code", "profession", "note"]
+    autocomplete_fields = ["cohort", "regions", "sources"]
+
+    @admin.display(description=_("people"), ordering="count")
+    def count_words(self, head_count):
+        return head_count.count.words()
+
+
+@admin.register(Enrollment)
+class EnrollmentAdmin(StatefulAdmin):
+    add_hint = _("Trainees are nominated on the page of their cohort.")
+    list_display = ["trainee", "cohort", "state", "nominated_by", "nominated_at", "placement_count"]
+    list_filter = ["state", "cohort"]
+    list_select_related = ["trainee", "cohort", "nominated_by"]
+    search_fields = ["trainee__passport_name", "trainee__local_name", "trainee__korean_name", "cohort__name", "cohort__code"]
+    autocomplete_fields = ["nominated_by"]
+    date_hierarchy = "nominated_at"
+    readonly_fields = ["cohort", "trainee", "nominated_at", "reserve_rank"]
+    inlines = [PlacementInline]
+
+    def get_queryset(self, request):
+        placements = Placement.objects.filter(enrollment=OuterRef("pk"))
+        return super().get_queryset(request).annotate(placement_count=counted(placements))
+
+    @admin.display(description=_("placements"), ordering="placement_count")
+    def placement_count(self, enrollment):
+        return enrollment.placement_count
+
+
+@admin.register(Placement)
+class PlacementAdmin(StatefulAdmin):
+    add_hint = _("Placements are drafted on the board of their cohort.")
+    list_display = ["trainee", "department", "first_day", "last_day", "half", "state", "answer_due", "answered_name"]
+    list_filter = ["state", ("department__hospital", admin.RelatedOnlyFieldListFilter), "enrollment__cohort"]
+    list_select_related = ["trainee", "department__hospital", "department__specialty"]
+    search_fields = [
+        "trainee__passport_name", "trainee__local_name", "trainee__korean_name",
+        "department__hospital__name", "department__hospital__name_ko", "department__specialty__name",
+    ]  # fmt: skip
+    autocomplete_fields = ["department"]
+    date_hierarchy = "first_day"
+    readonly_fields = ["enrollment"]
+    # A draft binds nobody, and the verbs check it again; what a hospital was asked stands.
+    editable_in = dict.fromkeys(["department", "first_day", "last_day", "half"], [Placement.State.DRAFT])
+
+
+@admin.register(Session)
+class SessionAdmin(admin.ModelAdmin):
+    list_display = ["title", "cohort", "kind", "starts_at", "ends_at", "time_zone", "hospital", "whole_cohort"]
+    list_filter = ["kind", "cohort", "whole_cohort"]
+    list_select_related = ["cohort", "hospital"]
+    search_fields = ["title", "title_ko", "cohort__name", "lecturer", "place"]
+    autocomplete_fields = ["cohort", "hospital", "trainees"]
+    date_hierarchy = "starts_at"
+
+
+@admin.register(Certificate)
+class CertificateAdmin(StatefulAdmin):
+    add_hint = _("Certificates become eligible when an enrollment completes.")
+    list_display = ["__str__", "enrollment", "state", "number", "issued_on", "approved_by"]
+    list_filter = ["state", "year", "enrollment__cohort"]
+    list_select_related = ["enrollment__trainee", "enrollment__cohort", "approved_by"]
+    search_fields = ["number", "code", "enrollment__trainee__passport_name", "enrollment__trainee__local_name"]
+    date_hierarchy = "issued_on"
+    readonly_fields = ["enrollment"]
+
+
+@admin.register(CertificateCounter)
+class CertificateCounterAdmin(ReadOnlyAdmin):
+    list_display = ["year", "last"]
+    search_fields = ["year"]

@@ -1,0 +1,247 @@
+"""Every address × every role × own and other's object: who gets in, written out by hand.
+
+An address that is missing from the table fails the test, so that nobody adds a door without saying who it is for.
+"""
+
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.test import Client, TestCase, override_settings
+from django.urls import reverse
+
+from partners.models import MouParty
+from portal.accounts.invitations import token_for
+from portal.accounts.roles import Role
+from portal.mail.models import OutgoingMail
+from portal.records import clock
+from portal.records.models import PrivateFile
+from tests import factories
+from tests.architecture.test_names import SCREENS
+from tests.conftest import TODAY
+
+TEAM = {"administrator", "manager", "officer", "viewer"}
+OFFICERS = TEAM - {"viewer"}
+MANAGERS = {"administrator", "manager"}
+SIGNED_IN = TEAM | {"coordinator", "contact", "trainee", "nobody"}
+EVERYONE = SIGNED_IN | {"anonymous"}
+ROLES = sorted(EVERYONE)
+
+# Who gets in. A pair: for other people's objects, and in addition for one's own.
+DOORS = {
+    "public:home": EVERYONE,
+    "public:verify": EVERYONE,
+    "public:verify-code": EVERYONE,
+    "public:accessibility": EVERYONE,
+    "public:privacy": EVERYONE,
+    "desk:health": EVERYONE,
+    "desk:today": SIGNED_IN,
+    "desk:user-list": OFFICERS,
+    "desk:user-invite": OFFICERS,
+    "desk:user-detail": OFFICERS,
+    "desk:user-invite-again": OFFICERS,
+    "desk:user-give-role": OFFICERS,
+    "desk:user-take-role": OFFICERS,
+    "desk:user-deactivate": OFFICERS,
+    "desk:user-reactivate": OFFICERS,
+    "programs:cohort-list": TEAM,
+    "programs:cohort-detail": TEAM,
+    "programs:cohort-trainees": TEAM,
+    "programs:cohort-placements": TEAM,
+    "programs:cohort-schedule": TEAM,
+    "programs:cohort-certificates": TEAM,
+    "programs:cohort-follow-up": TEAM,
+    "programs:cohort-mails": OFFICERS,
+    "programs:cohort-history": TEAM,
+    "programs:cohort-request-placements": OFFICERS,
+    "programs:cohort-approve-certificates": MANAGERS,
+    "programs:cohort-issue-certificates": OFFICERS,
+    "programs:cohort-open-nominations": OFFICERS,
+    "programs:cohort-close-nominations": OFFICERS,
+    "programs:cohort-begin-placing": OFFICERS,
+    "programs:cohort-start": OFFICERS,
+    "programs:cohort-complete": OFFICERS,
+    "programs:cohort-close": OFFICERS,
+    "programs:cohort-cancel": OFFICERS,
+    "programs:enrollment-accept": OFFICERS,
+    "programs:enrollment-put-on-reserve": OFFICERS,
+    "programs:enrollment-reject": OFFICERS,
+    "programs:enrollment-start-training": OFFICERS,
+    "programs:enrollment-complete": OFFICERS,
+    "programs:enrollment-fail": OFFICERS,
+    "programs:enrollment-withdraw": OFFICERS,
+    "programs:placement-to-answer": OFFICERS | {"coordinator"},
+    "programs:placement-create": OFFICERS,
+    "programs:placement-detail": (TEAM, {"coordinator"}),
+    "programs:placement-confirm": (OFFICERS, {"coordinator"}),
+    "programs:placement-confirm-with-conditions": (OFFICERS, {"coordinator"}),
+    "programs:placement-decline": (OFFICERS, {"coordinator"}),
+    "programs:placement-cancel": OFFICERS,
+    "programs:certificate-detail": TEAM,
+    "programs:certificate-approve": MANAGERS,
+    "programs:certificate-issue": OFFICERS,
+    "programs:certificate-revoke": MANAGERS,
+    "programs:certificate-download": (TEAM, {"trainee"}),
+    "programs:my-schedule": {"trainee", "administrator"},
+    "programs:my-certificates": {"trainee", "administrator"},
+    "participants:trainee-list": TEAM,
+    "participants:trainee-create": OFFICERS,
+    "participants:trainee-detail": TEAM,
+    "participants:trainee-edit": OFFICERS,
+    "participants:graduation-list": TEAM,
+    "participants:followup-list": TEAM,
+    "participants:followup-detail": TEAM,
+    "participants:followup-open-followup": OFFICERS,
+    "participants:followup-answer": OFFICERS,
+    "participants:followup-miss": OFFICERS,
+    "participants:followup-waive": OFFICERS,
+    "participants:my-followups": {"trainee", "administrator"},
+    "participants:my-followup": (set(), {"trainee"}),
+    "partners:region-list": TEAM | {"contact"},
+    "partners:region-detail": (TEAM, {"contact"}),
+    "partners:institution-list": TEAM | {"contact"},
+    "partners:institution-detail": (TEAM, {"contact"}),
+    "partners:mou-list": TEAM | {"contact"},
+    "partners:mou-detail": (TEAM, {"contact"}),
+    "partners:mou-download": (TEAM, {"contact"}),
+    "hospitals:hospital-list": TEAM | {"coordinator"},
+    "hospitals:hospital-detail": (TEAM, {"coordinator"}),
+    "mail:outgoingmail-list": OFFICERS,
+    "mail:outgoingmail-detail": OFFICERS,
+    "mail:outgoingmail-cancel": OFFICERS,
+    "mail:outgoingmail-retry": OFFICERS,
+    "mail:outgoingmail-settle": OFFICERS,
+    "ui:catalogue": TEAM,
+    "ui:theme-set": EVERYONE,
+    "accounts:invitation-accept": EVERYONE,
+    "accounts:profile": SIGNED_IN,
+    "accounts:language-set": EVERYONE,
+}
+# These are for somebody who is out, or has never been in.
+STAND_INS = {"desk:user-reactivate": "gone", "desk:user-invite-again": "guest"}
+NAMES = {f"{namespace}:{name}": address for namespace, name, address, _view in SCREENS}
+
+
+def _who(door):
+    """(for others' objects, for one's own)."""
+    others, own = door if isinstance(door, tuple) else (door, set())
+    return others, others | own
+
+
+class World:
+    """Everything twice: what is the coordinator's, the trainee's and the contact's own, and what is somebody else's."""
+
+    def __init__(self):
+        self.users = {role: factories.make_user(Role(role)) for role in TEAM}
+        self.users["nobody"] = factories.make_user([])
+        self.own = self._half(factories.make_region("Mongolia"), factories.make_institution("Ours"))
+        theirs = factories.make_region("Kazakhstan", country="KZ", time_zone="Asia/Almaty")
+        self.other = self._half(theirs, factories.make_institution("Theirs", region=theirs))
+        self.users |= {
+            "coordinator": self.own["coordinator"].user,
+            "contact": self.own["contact"].user,
+            "trainee": self.own["trainee"].user,
+        }
+
+    def _half(self, region, institution):
+        trainee = factories.make_trainee(user=True, institution=institution)
+        department = factories.make_department()
+        cohort = factories.make_cohort(state="placing")
+        enrollment = factories.make_enrollment(cohort=cohort, trainee=trainee, state="accepted")
+        placement = factories.make_placement(enrollment=enrollment, department=department, state="requested")
+        finished = factories.make_enrollment(trainee=trainee, state="completed")
+        mou = factories.make_mou(institution=institution)
+        scan = PrivateFile.objects.store(b"%PDF-1.7", name="mou.pdf", content_type="application/pdf")
+        mou.files.add(scan)
+        assert MouParty.objects.filter(mou=mou).count() == 2
+        return {
+            "region": region,
+            "institution": institution,
+            "contact": factories.make_contact(institution=institution),
+            "mou": mou,
+            "file": scan,
+            "hospital": department.hospital,
+            "coordinator": factories.make_coordinator(department.hospital),
+            "trainee": trainee,
+            "cohort": cohort,
+            "enrollment": enrollment,
+            "placement": placement,
+            "certificate": factories.make_certificate(enrollment=finished, state="issued"),
+            "followup": finished.graduation.follow_ups.first(),
+            "outgoingmail": OutgoingMail.objects.order_by("-pk").first(),
+            "user": trainee.user,
+            "gone": factories.make_user(Role.COORDINATOR, is_active=False),
+            "guest": factories.make_user(),
+        }
+
+    def address(self, name, half):
+        """The address of a screen about this half's object."""
+        resource = STAND_INS.get(name) or name.split(":")[1].removeprefix("my-").split("-")[0]
+        wanted = {"pk": half.get(resource), "enrollment": half["enrollment"], "file": half["file"]}
+        values = {
+            key: obj.pk for key, obj in wanted.items() if obj is not None and f"<int:{key}>" in NAMES[name]
+        }
+        if "<str:code>" in NAMES[name]:
+            values["code"] = half["certificate"].code
+        if "<str:token>" in NAMES[name]:
+            values["token"] = token_for(half["guest"])
+        return reverse(name, kwargs=values)
+
+
+class Doors(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        private = {
+            **settings.STORAGES["private"],
+            "OPTIONS": {"location": Path(folder.name), "base_url": None},
+        }
+        cls.storages = {**settings.STORAGES, "private": private}
+        with override_settings(STORAGES=cls.storages), clock.at(TODAY):
+            cls.world = World()
+        cls.clients = {role: Client() for role in ROLES}
+        for role, user in cls.world.users.items():
+            cls.clients[role].force_login(user)
+
+    def ask(self, role, address, method):
+        """The status of the answer; a way to the sign-in page counts as refused."""
+        answer = getattr(self.clients[role], method)(address)
+        if answer.streaming:
+            list(answer)  # a file is closed when it has been read to its end
+        to_sign_in = answer.status_code == 302 and "/accounts/login/" in answer.headers["Location"]
+        return 401 if to_sign_in else answer.status_code
+
+    def walk(self, half, allowed, method, refused_only=False):
+        wrong = []
+        with override_settings(STORAGES=self.storages):
+            for name, door in DOORS.items():
+                address = self.world.address(name, half)
+                if half is self.world.other and address == self.world.address(name, self.world.own):
+                    continue  # about no object: walked with one's own already
+                for role in ROLES:
+                    welcome = role in allowed(door)
+                    if welcome and refused_only:
+                        continue
+                    status = self.ask(role, address, method)
+                    if (status not in (401, 403, 404)) != welcome:
+                        wrong.append(f"{method} {name} as {role}: {status}")
+        assert wrong == []
+
+    def test_everybody_gets_in_where_they_belong_and_nowhere_else(self):
+        self.walk(self.world.own, lambda door: _who(door)[1], "get")
+
+    def test_nobody_reaches_what_is_somebody_elses(self):
+        self.walk(self.world.other, lambda door: _who(door)[0], "get")
+
+    def test_a_refused_role_cannot_post_either(self):
+        self.walk(self.world.own, lambda door: _who(door)[1], "post", refused_only=True)
+        self.walk(self.world.other, lambda door: _who(door)[0], "post", refused_only=True)
+
+
+def test_every_address_is_in_the_table():
+    assert sorted(NAMES) == sorted(DOORS)
+
+
+def test_every_view_has_a_guard():
+    assert [name for namespace, name, _address, view in SCREENS if not getattr(view, "guard", None)] == []

@@ -1,0 +1,270 @@
+"""The desk's Today page: what needs a person, for whom, and at what cost."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
+from django.utils.html import escape
+
+from participants.models import FollowUp
+from participants.workflow import followups
+from partners.models import Mou
+from portal.accounts.roles import Role
+from portal.mail.models import OutgoingMail
+from portal.records import clock
+from portal.records.actors import PORTAL
+from portal.records.approximate import ApproximateDate
+from tests.factories import (
+    FRIDAY,
+    MONDAY,
+    advance,
+    make_certificate,
+    make_cohort,
+    make_contact,
+    make_coordinator,
+    make_department,
+    make_enrollment,
+    make_hospital,
+    make_institution,
+    make_mou,
+    make_placement,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+TUESDAY = date(2026, 10, 13)
+
+
+def today(client, user, day=TUESDAY):
+    client.force_login(user)
+    with clock.at(day):
+        return client.get(reverse("desk:today"))
+
+
+def page_of(client, user, day=TUESDAY):
+    return today(client, user, day).content.decode()
+
+
+def titles(client, user, day=TUESDAY):
+    return [item.title for item in today(client, user, day).context["items"]]
+
+
+def placing_cohort(*, trainees=1, name="Autumn 2026"):
+    cohort = make_cohort(state="nominating")
+    cohort.name = name
+    cohort.save()
+    enrollments = [make_enrollment(cohort=cohort, state="accepted") for _ in range(trainees)]
+    return advance(cohort, "placing"), enrollments
+
+
+def test_coordinator_is_led_to_what_is_to_answer(client):
+    coordinator = make_coordinator(make_hospital())
+    assert today(client, coordinator.user).url == reverse("programs:placement-to-answer")
+
+
+def test_trainee_is_led_to_their_schedule(client):
+    assert today(client, make_user(Role.TRAINEE)).url == reverse("programs:my-schedule")
+
+
+def test_contact_sees_the_agreements_of_their_own_institution_only(client):
+    contact = make_contact(institution=make_institution("Second National Hospital"))
+    make_mou(institution=contact.institution, title="Ours, 2023")
+    make_mou(institution=make_institution("Asralt Med Hospital"), title="Somebody else’s")
+    page = page_of(client, contact.user)
+    assert "Ours, 2023" in page
+    assert "Somebody else" not in page
+    assert "Asralt" not in page
+
+
+def test_person_without_a_role_is_told_so(client):
+    assert "Nothing to see yet" in page_of(client, make_user([]))
+
+
+def test_nothing_to_do_is_said_in_words(client):
+    page = page_of(client, make_user(Role.MANAGER))
+    assert "Nothing needs you now." in page
+    assert "All is settled" in page
+
+
+def test_page_is_headed_by_the_day_of_the_portal(client):
+    assert "<h1>Tuesday, 13 October 2026</h1>" in page_of(client, make_user())
+
+
+def test_silent_hospital_is_named_with_its_phone_once_the_answer_is_overdue(client):
+    hospital = make_hospital("Wiltse Memorial Hospital", short_name="Wiltse", phone="031-240-6000")
+    cohort, enrollments = placing_cohort(trainees=2, name="Autumn 2026")
+    department = make_department(hospital=hospital)
+    with clock.at(date(2026, 10, 1)):
+        for enrollment in enrollments:
+            make_placement(enrollment=enrollment, department=department, state="requested")
+    officer = make_user()
+    assert "Wiltse has not answered for 2 trainees" not in titles(client, officer, date(2026, 10, 8))
+    page = page_of(client, officer, TUESDAY)
+    assert "Wiltse has not answered for 2 trainees" in page
+    assert "Asked on 1 October 2026, answer due on 8 October 2026. Phone 031-240-6000." in page
+    assert "5 days late" in page
+    assert f'href="{reverse("programs:cohort-placements", args=[cohort.pk])}"' in page
+
+
+def test_trainees_without_a_hospital_are_due_while_a_hospital_can_still_answer(client):
+    placing_cohort(trainees=3)
+    [item] = today(client, make_user()).context["items"]
+    assert item.title == "3 trainees have no hospital yet"
+    assert item.due == MONDAY - timedelta(days=7)
+
+
+def test_placed_trainees_need_nobody(client):
+    _cohort, [enrollment] = placing_cohort()
+    make_placement(enrollment=enrollment, state="confirmed")
+    assert titles(client, make_user()) == []
+
+
+def test_cohort_whose_last_day_has_passed_waits_to_be_completed(client):
+    cohort, [enrollment] = placing_cohort(name="Autumn 2026")
+    make_placement(enrollment=enrollment, state="confirmed")
+    advance(cohort, "running")
+    officer = make_user()
+    assert titles(client, officer, FRIDAY) == []
+    [item] = today(client, officer, FRIDAY + timedelta(days=1)).context["items"]
+    assert item.title == "Clinical training, Autumn 2026 is over and not completed"
+    assert item.url == reverse("programs:cohort-complete", args=[cohort.pk])
+
+
+def test_certificates_wait_for_the_manager_first_and_for_the_officer_then(client):
+    certificate = make_certificate()
+    manager, officer = make_user(Role.MANAGER), make_user(Role.OFFICER)
+    assert "Approve 1 certificate" in titles(client, manager)
+    assert "Approve 1 certificate" not in titles(client, officer)
+    make_certificate(enrollment=certificate.enrollment, state="approved", approver=manager)
+    assert "Issue 1 certificate" in titles(client, officer)
+    assert "Approve 1 certificate" not in titles(client, manager)
+
+
+def test_missed_follow_ups_are_one_line(client):
+    make_certificate()
+    for followup in FollowUp.objects.filter(months__in=[1, 3]):
+        followups.open_followup(followup, by=PORTAL)
+        followups.miss(followup, by=PORTAL)
+    response = today(client, make_user(), date(2027, 6, 1))
+    [item] = [item for item in response.context["items"] if "follow-up" in item.title]
+    assert item.title == "1 graduate has not answered a follow-up"
+    assert item.text == "All reminders went out. 2 forms stay open, the latest was due on 27 February 2027."
+
+
+def test_mou_is_announced_half_a_year_before_it_expires_and_never_without_a_date(client):
+    make_mou(title="Ends soon", expires=ApproximateDate(2027, 3))
+    make_mou(title="Ends late", expires=ApproximateDate(2029, 3))
+    make_mou(title="Over already", expires=ApproximateDate(2026, 3))
+    make_mou(title="Nothing published")
+    replaced = make_mou(title="Renewed", expires=ApproximateDate(2027, 3))
+    Mou.objects.filter(pk=replaced.pk).update(superseded_by=make_mou(title="The new one"))
+    [item] = today(client, make_user()).context["items"]
+    assert item.title == "Ends soon is about to expire"
+    assert item.text == "It expires in March 2027; renewing takes a signature on both sides."
+
+
+def test_failed_and_uncertain_mails_lead_to_the_list_of_them(client):
+    failed_mail("one")
+    failed_mail("two")
+    [item] = today(client, make_user()).context["items"]
+    assert item.title == "2 mails could not be delivered"
+    assert item.url == f"{reverse('mail:outgoingmail-list')}?state=failed"
+
+
+def failed_mail(key):
+    user = make_user(Role.TRAINEE)
+    OutgoingMail.objects.bulk_create(
+        [
+            OutgoingMail(
+                key=key,
+                kind="invitation",
+                template="mail/invitation",
+                about_type=ContentType.objects.get_for_model(user),
+                about_id=user.pk,
+                address=user.email,
+                due=clock.now(),
+                next_attempt=clock.now(),
+                state="failed",
+                last_error="mailbox full",
+            )
+        ]
+    )
+
+
+def test_viewer_sees_the_cohorts_and_no_work_of_others(client):
+    cohort, _enrollments = placing_cohort(name="Autumn 2026")
+    failed_mail("one")
+    response = today(client, make_user(Role.VIEWER))
+    assert response.context["items"] == []
+    assert reverse("programs:cohort-detail", args=[cohort.pk]) in response.content.decode()
+
+
+def test_late_today_and_later_are_told_apart(client):
+    make_certificate()
+    placing_cohort()
+    make_mou(title="Ends soon", expires=ApproximateDate(2027, 3))
+    groups = today(client, make_user(Role.MANAGER), MONDAY - timedelta(days=3)).context["groups"]
+    assert [group["when"] for group in groups] == ["late", "today", "later"]
+    assert [group["look"] for group in groups] == ["stop", "wait", "idle"]
+
+
+def test_first_of_the_late_things_is_the_one_button(client):
+    placing_cohort()
+    page = page_of(client, make_user(), MONDAY)
+    assert page.count("btn btn-primary") == 1
+    assert "Place the trainees</a>" in page
+
+
+def test_time_line_says_how_far_a_cohort_is(client):
+    cohort, [enrollment] = placing_cohort(name="Autumn 2026")
+    make_placement(enrollment=enrollment, state="confirmed")
+    officer = make_user()
+    assert "Placing · starts in 20 days" in page_of(client, officer, TUESDAY)
+    advance(cohort, "running")
+    assert "Running · week 2 of 4" in page_of(client, officer, MONDAY + timedelta(days=9))
+
+
+def test_rows_of_the_time_line_have_twelve_weeks(client):
+    make_cohort(starts=date(2026, 8, 3), ends=date(2026, 10, 2))
+    make_cohort(starts=date(2026, 11, 30), ends=date(2027, 2, 26))
+    make_cohort(starts=date(2027, 4, 5), ends=date(2027, 4, 30))
+    line = today(client, make_user()).context["time_line"]
+    assert len(line["heads"]) == 12
+    assert [sum(cell.weeks for cell in row.cells) for row in line["rows"]] == [12, 12]
+
+
+def test_cohort_of_which_only_the_month_is_known_claims_no_week(client):
+    make_cohort(starts="2026-10", ends="2026-11", state="nominating")
+    page = page_of(client, make_user(), date(2026, 10, 20))
+    assert "Nominating</a>" in page
+
+
+@pytest.mark.parametrize("cohorts", [1, 3])
+def test_page_costs_ten_queries_for_any_number_of_cohorts(client, cohorts, django_assert_num_queries):
+    hospital = make_hospital(short_name="Wiltse")
+    for number in range(cohorts):
+        _cohort, [enrollment] = placing_cohort()
+        with clock.at(date(2026, 10, 1)):
+            make_placement(
+                enrollment=enrollment,
+                department=make_department(hospital=hospital, specialty=f"s{number}"),
+                state="requested",
+            )
+        make_mou(
+            title=f"MOU {number}",
+            expires=ApproximateDate(2027, 3),
+            institution=make_institution(f"I {number}"),
+        )
+        failed_mail(f"mail {number}")
+    client.force_login(make_user([Role.MANAGER]))
+    client.get(reverse("desk:today"))
+    with clock.at(TUESDAY), django_assert_num_queries(10):
+        client.get(reverse("desk:today"))
+
+
+def test_names_of_records_are_escaped(client):
+    make_mou(title="<b>Ends</b> soon", expires=ApproximateDate(2027, 3))
+    page = page_of(client, make_user())
+    assert escape("<b>Ends</b> soon is about to expire") in page
+    assert "<b>Ends</b>" not in page

@@ -1,0 +1,159 @@
+"""Deciding on a trainee in a cohort, one screen a decision."""
+
+import re
+from html import unescape
+
+import pytest
+from django.urls import reverse
+
+from participants.models import Graduation
+from portal.accounts.roles import Role
+from portal.mail.models import OutgoingMail
+from portal.records import clock
+from portal.records.models import Event
+from programs.models import Certificate, Enrollment, Placement
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+VERBS = ["accept", "put-on-reserve", "reject", "start-training", "complete", "fail", "withdraw"]
+
+
+def text_of(response):
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
+
+
+def screen(enrollment, verb):
+    return reverse(f"programs:enrollment-{verb}", args=[enrollment.pk])
+
+
+@pytest.fixture
+def officer(client):
+    user = factories.make_user(Role.OFFICER)
+    client.force_login(user)
+    return user
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.TRAINEE, Role.COORDINATOR, Role.CONTACT])
+def test_only_who_runs_cohorts_may_decide(client, role, verb):
+    enrollment = factories.make_enrollment(trainee=factories.make_trainee("Bolormaa Dorj"))
+    client.force_login(factories.make_user(role))
+
+    response = client.post(screen(enrollment, verb), {"reason": "because"})
+
+    assert response.status_code == 403
+    assert "Bolormaa Dorj" not in text_of(response)
+    assert Enrollment.objects.get().state == "nominated"
+
+
+@pytest.mark.parametrize(
+    ("verb", "before", "answers", "after"),
+    [
+        ("accept", "nominated", {"note": ""}, "accepted"),
+        ("accept", "reserve", {"note": "somebody left"}, "accepted"),
+        ("put-on-reserve", "nominated", {"note": ""}, "reserve"),
+        ("reject", "nominated", {"reason": "no license"}, "rejected"),
+        ("start-training", "accepted", {}, "in_training"),
+        ("fail", "in_training", {"reason": "left early"}, "not_completed"),
+        ("withdraw", "accepted", {"reason": "no visa"}, "withdrawn"),
+    ],
+)
+def test_a_decision_is_asked_on_get_and_made_on_post(client, officer, verb, before, answers, after):
+    enrollment = factories.make_enrollment(state=before, trainee=factories.make_trainee("Bolormaa Dorj"))
+    url = screen(enrollment, verb)
+
+    asked = client.get(url)
+    assert asked.status_code == 200
+    assert "Bolormaa Dorj" in text_of(asked)
+    assert Enrollment.objects.get().state == before
+
+    done = client.post(url, answers)
+    assert (done.status_code, done.url) == (302, f"/programs/cohorts/{enrollment.cohort_id}/trainees/")
+    assert Enrollment.objects.get().state == after
+    event = Event.objects.about(enrollment).first()
+    assert (event.actor, event.reason) == (officer, answers.get("reason") or answers.get("note") or "")
+
+
+def test_completing_one_trainee_makes_a_graduate_with_an_eligible_certificate(client, officer):
+    enrollment = factories.make_enrollment(state="in_training")
+
+    with clock.at(enrollment.cohort.last_day):
+        client.post(screen(enrollment, "complete"), {"ended_on": "2026-11-20"})
+
+    graduation = Graduation.objects.get()
+    assert (graduation.trainee, str(graduation.completed)) == (enrollment.trainee, "2026-11-20")
+    assert Certificate.objects.get().state == "eligible"
+
+
+@pytest.mark.parametrize("verb", ["reject", "withdraw"])
+def test_a_refusal_without_a_reason_is_asked_again(client, officer, verb):
+    enrollment = factories.make_enrollment()
+
+    response = client.post(screen(enrollment, verb), {"reason": " "})
+
+    assert response.status_code == 422
+    assert "Reason: This field is required." in text_of(response)
+    assert Enrollment.objects.get().state == "nominated"
+
+
+def test_a_full_cohort_refuses_in_words_and_keeps_what_was_typed(client, officer):
+    cohort = factories.make_cohort(state="nominating", seats=1)
+    factories.make_enrollment(cohort=cohort, state="accepted")
+    late = factories.make_enrollment(cohort=cohort)
+
+    response = client.post(screen(late, "accept"), {"note": "the professor asked"})
+
+    assert response.status_code == 409
+    assert "All 1 seats of the cohort are taken." in text_of(response)
+    assert "the professor asked" in text_of(response)
+    late.refresh_from_db()
+    assert late.state == "nominated"
+
+
+def test_a_decision_that_was_made_already_is_explained(client, officer):
+    enrollment = factories.make_enrollment(state="accepted")
+
+    response = client.get(screen(enrollment, "reject"))
+
+    assert response.status_code == 409
+    assert "This is Accepted now, so it cannot be done any more." in text_of(response)
+
+
+def test_withdrawing_says_which_seats_become_free_and_how_many_mails_leave(client, officer):
+    department = factories.make_department()
+    for _number in range(2):
+        factories.make_coordinator(department.hospital)
+    enrollment = factories.make_enrollment(state="accepted")
+    factories.make_placement(enrollment=enrollment, department=department, state="confirmed")
+    url = screen(enrollment, "withdraw")
+
+    text = text_of(client.get(url))
+    assert "1 placement is cancelled and its seat is free." in text
+    assert "2 mails are sent to hospitals." in text
+
+    client.post(url, {"reason": "no visa"})
+    assert Placement.objects.get().state == "cancelled"
+    assert OutgoingMail.objects.filter(kind="placement_cancelled").count() == 2
+
+
+def test_the_buttons_of_a_trainee_are_the_decisions_possible_now(client, officer):
+    enrollment = factories.make_enrollment()
+
+    html = client.get(reverse("programs:cohort-trainees", args=[enrollment.cohort_id])).content.decode()
+
+    offered = re.findall(rf"/programs/enrollments/{enrollment.pk}/([a-z-]+)/", html)
+    assert offered == ["accept", "put-on-reserve", "reject", "withdraw"]
+
+
+def test_trainees_are_filtered_by_state(client, officer):
+    cohort = factories.make_cohort(state="nominating")
+    factories.make_enrollment(
+        cohort=cohort, trainee=factories.make_trainee("Aizada Mambetova"), state="accepted"
+    )
+    factories.make_enrollment(cohort=cohort, trainee=factories.make_trainee("Bolormaa Dorj"))
+
+    text = text_of(client.get(reverse("programs:cohort-trainees", args=[cohort.pk]), {"state": "nominated"}))
+
+    assert "Bolormaa Dorj" in text
+    assert "Aizada Mambetova" not in text

@@ -1,0 +1,171 @@
+"""Django's admin as a whole: every page opens for an administrator and for nobody else, and no list asks once a row."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from hospitals.models import Closure
+from participants.models import FollowUp
+from portal.accounts.roles import Role
+from portal.records import clock
+from portal.records.actors import PORTAL
+from portal.records.approximate import ApproximateCount, ApproximateDate
+from portal.records.models import PrivateFile, Source
+from portal.records.transitions import Stateful
+from programs.models import CertificateCounter, HeadCount, Session
+from tests import factories
+from tests.architecture.test_arrows import OURS
+
+pytestmark = pytest.mark.django_db
+
+DOMAIN = {"hospitals", "partners", "participants", "programs", "records", "accounts"}
+MODELS = [
+    model
+    for config in OURS
+    if config.label in DOMAIN
+    for model in config.get_models()
+    if not hasattr(model, "pgh_tracked_model")
+]
+# Shown and edited with the record they belong to.
+INLINE = {"partners.MouParty"}
+SHOWN = [model for model in MODELS if model._meta.label not in INLINE]
+
+
+def url_of(model, page, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def one_of_each(number):
+    """A row of every model, unlike the others in what a list shows of it."""
+    hospital = factories.make_hospital()
+    department = factories.make_department(hospital=hospital, specialty=f"specialty {number}")
+    christmas = date(2026, 12, 25)
+    Closure.objects.create(department=department, first_day=christmas, last_day=christmas)
+    factories.make_coordinator(hospital)
+    region = factories.make_region(f"Region {number}")
+    institution = factories.make_institution(f"Institution {number}", region=region)
+    factories.make_contact(institution=institution)
+    factories.make_mou(institution=institution)
+    Source.objects.create(key=f"s{number}", title="News", publisher="Paper", published=ApproximateDate(2022))
+    PrivateFile.objects.store(b"%PDF-", name="scan.pdf", content_type="application/pdf")
+    officer = factories.make_user(Role.OFFICER)
+    program = factories.make_program(f"Program {number}")
+    cohort = factories.make_cohort(state="nominating", program=program, lead_officer=officer)
+    HeadCount.objects.create(cohort=cohort, count=ApproximateCount(number + 1))
+    trainee = factories.make_trainee(institution=institution)
+    enrollment = factories.make_enrollment(
+        cohort=cohort, trainee=trainee, state="accepted", nominated_by=institution
+    )
+    factories.make_placement(enrollment=enrollment, department=department, state="confirmed")
+    Session.objects.create(
+        cohort=cohort, kind="lecture", title="Lecture", hospital=hospital,
+        starts_at=clock.now(), ends_at=clock.now() + timedelta(hours=1),
+    )  # fmt: skip
+    factories.make_certificate(state="approved")
+    CertificateCounter.objects.create(year=2026 + number, last=number)
+
+
+@pytest.fixture
+def administrator(client):
+    user = factories.make_user(Role.ADMINISTRATOR)
+    client.force_login(user)
+    return user
+
+
+def test_every_model_of_the_domain_is_in_the_admin():
+    missing = {model._meta.label for model in MODELS if model not in admin.site._registry}
+    assert missing == INLINE
+
+
+def test_an_administrator_opens_every_list_every_record_and_every_form(client, administrator, rf):
+    one_of_each(1)
+    request = rf.get("/")
+    request.user = administrator
+    answers, expected = {}, {}
+    for model in SHOWN:
+        may_add = admin.site._registry[model].has_add_permission(request)
+        pages = [
+            url_of(model, "changelist"),
+            url_of(model, "changelist") + "?q=a",
+            url_of(model, "change", model._default_manager.first().pk),
+            url_of(model, "add"),
+        ]
+        answers[model] = [client.get(page).status_code for page in pages]
+        expected[model] = [200, 200, 200, 200 if may_add else 403]
+    assert answers == expected
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.MANAGER, Role.VIEWER, Role.COORDINATOR, Role.TRAINEE])
+def test_nobody_but_an_administrator_opens_the_admin(client, role):
+    factories.make_hospital()
+    client.force_login(factories.make_user(role))
+    pages = [reverse("admin:index"), *(url_of(model, "changelist") for model in SHOWN)]
+    assert {client.get(page, follow=True).status_code for page in pages} == {403}
+
+
+def test_a_visitor_is_sent_to_sign_in(client):
+    response = client.get(url_of(apps.get_model("hospitals.Hospital"), "changelist"))
+    assert (response.status_code, response.url.split("?")[0]) == (302, reverse("account_login"))
+
+
+def queries_of_lists(client):
+    counts = {}
+    for model in SHOWN:
+        client.get(url_of(model, "changelist"))  # content types and the like are read once a process
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(url_of(model, "changelist"))
+        counts[model] = (len(queries), len(response.context["cl"].result_list))
+    return counts
+
+
+def test_no_list_asks_more_often_for_three_rows_than_for_one(client, administrator):
+    one_of_each(1)
+    few = queries_of_lists(client)
+    one_of_each(2)
+    one_of_each(3)
+    many = queries_of_lists(client)
+    assert [model for model in SHOWN if many[model][1] < few[model][1] + 2] == []
+    assert {m: (few[m], many[m]) for m in SHOWN if few[m][0] != many[m][0]} == {}
+
+
+@pytest.mark.parametrize(
+    "model", [model for model in SHOWN if issubclass(model, Stateful)], ids=lambda model: model._meta.label
+)
+def test_no_state_can_be_typed_and_nothing_with_a_state_is_deleted(client, administrator, model):
+    one_of_each(1)
+    row = model._default_manager.first()
+    form = client.get(url_of(model, "change", row.pk)).context["adminform"].form
+    assert "state" not in form.fields
+    assert client.post(url_of(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+    assert model._default_manager.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize("label", ["records.Event", "records.PrivateFile", "accounts.Grant"])
+def test_what_is_only_added_to_cannot_be_changed(client, administrator, label):
+    one_of_each(1)
+    model = apps.get_model(label)
+    row = model._default_manager.first()
+    assert client.post(url_of(model, "change", row.pk), {"reason": "other"}).status_code == 403
+    assert client.post(url_of(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+
+
+def test_the_list_says_where_new_placements_come_from(client, administrator):
+    page = client.get(reverse("admin:programs_placement_changelist")).content.decode()
+    assert "Placements are drafted on the board of their cohort." in page
+
+
+def test_follow_ups_keep_what_the_graduate_wrote(client, administrator):
+    factories.make_enrollment(state="completed")
+    followup = FollowUp.objects.first()
+    page = client.get(url_of(FollowUp, "change", followup.pk))
+    assert list(page.context["adminform"].form.fields) == ["due"]
+
+
+def test_the_actor_of_the_trail_is_shown_by_the_name_of_then(client, administrator):
+    factories.make_cohort()
+    assert str(PORTAL) in client.get(reverse("admin:records_event_changelist")).content.decode()
