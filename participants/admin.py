@@ -25,8 +25,21 @@ class FollowUpInline(ReadOnlyInline):
 
 @admin.register(Trainee)
 class TraineeAdmin(KeptAdmin):
-    list_display = ["passport_name", "local_name", "nationality", "institution", "specialty", "email", "graduation_count"]
-    list_filter = ["nationality", "profession", ("specialty", admin.RelatedOnlyFieldListFilter), "is_invented"]
+    list_display = [
+        "passport_name",
+        "local_name",
+        "nationality",
+        "institution",
+        "specialty",
+        "email",
+        "graduation_count",
+    ]
+    list_filter = [
+        "nationality",
+        "profession",
+        ("specialty", admin.RelatedOnlyFieldListFilter),
+        "is_invented",
+    ]
     list_select_related = ["institution", "specialty"]
     search_fields = ["passport_name", "local_name", "korean_name", "certificate_name", "email"]
     autocomplete_fields = ["institution", "specialty", "user"]

@@ -27,14 +27,18 @@ def in_any_script(prefix, words):
 
 def countries():
     """The partner countries by name, as choices; read when a page is asked for."""
-    return sorted(((region.country, str(region)) for region in Region.objects.countries()), key=lambda pair: pair[1])
+    return sorted(
+        ((region.country, str(region)) for region in Region.objects.countries()), key=lambda pair: pair[1]
+    )
 
 
 class TraineeFilter(FilterSet):
     """What the list of trainees can be narrowed to."""
 
     name = CharFilter(label=_("Name, in any script"), method="by_name")
-    country = ChoiceFilter(label=_("Country"), choices=countries, method="by_country", empty_label=_("All countries"))
+    country = ChoiceFilter(
+        label=_("Country"), choices=countries, method="by_country", empty_label=_("All countries")
+    )
     specialty = ModelChoiceFilter(
         label=_("Specialty"), queryset=Specialty.objects.all(), empty_label=_("All specialties")
     )
@@ -57,7 +61,9 @@ class GraduationFilter(FilterSet):
     """What the alumni register can be narrowed to."""
 
     name = CharFilter(label=_("Name, in any script"), method="by_name")
-    country = ChoiceFilter(label=_("Country"), choices=countries, method="by_country", empty_label=_("All countries"))
+    country = ChoiceFilter(
+        label=_("Country"), choices=countries, method="by_country", empty_label=_("All countries")
+    )
     hospital = ModelChoiceFilter(
         label=_("Host hospital"),
         field_name="hospitals",
@@ -133,7 +139,8 @@ class TraineeForm(PortalModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.twins = []
-        if self.instance.pk:
+        # The question is asked only where somebody alike was found.
+        if self.instance.pk or not self.is_bound:
             del self.fields["is_someone_else"]
 
     def clean_nationality(self):
@@ -151,19 +158,21 @@ class TraineeForm(PortalModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if "is_someone_else" in self.fields and not cleaned.get("is_someone_else"):
+        if "is_someone_else" in self.fields:
             self.twins = list(twins_of(cleaned))
-            if self.twins:
+            if not self.twins:
+                del self.fields["is_someone_else"]
+            elif not cleaned.get("is_someone_else"):
                 names = ", ".join(str(twin) for twin in self.twins)
-                words = _t("Somebody with this name or birth date is known already: %(names)s. Look at them first.")
+                words = _t(
+                    "Somebody with this name or birth date is known already: %(names)s. Look at them first."
+                )
                 self.add_error("is_someone_else", words % {"names": names})
-        elif "is_someone_else" in self.fields:
-            self.twins = []
         return cleaned
 
 
 def twins_of(facts):
-    """People already known who may be the same: an equal name in some script, or the family's birth date and home."""
+    """People already known who may be the same: an equal name in some script, or an equal birth date and home."""
     wanted = Q(pk__in=[])
     for name in ("passport_name", "local_name", "korean_name"):
         if facts.get(name):
@@ -189,4 +198,6 @@ class FollowUpAnswerForm(PortalModelForm):
 class WaiveForm(PortalForm):
     """Why a graduate is not asked this time."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=300, help_text=_("Colleagues read it beside the follow-up."))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("Colleagues read it beside the follow-up.")
+    )

@@ -11,7 +11,11 @@ urlpatterns = [
     path("participants/graduations/", graduations.graduation_list, name="graduation-list"),
     path("participants/follow-ups/", followups.followup_list, name="followup-list"),
     path("participants/follow-ups/<int:pk>/", followups.followup_detail, name="followup-detail"),
-    path("participants/follow-ups/<int:pk>/open-followup/", followups.followup_open_followup, name="followup-open-followup"),
+    path(
+        "participants/follow-ups/<int:pk>/open-followup/",
+        followups.followup_open_followup,
+        name="followup-open-followup",
+    ),
     path("participants/follow-ups/<int:pk>/answer/", followups.followup_answer, name="followup-answer"),
     path("participants/follow-ups/<int:pk>/miss/", followups.followup_miss, name="followup-miss"),
     path("participants/follow-ups/<int:pk>/waive/", followups.followup_waive, name="followup-waive"),

@@ -149,6 +149,11 @@ class SessionAdmin(admin.ModelAdmin):
     autocomplete_fields = ["cohort", "hospital", "trainees"]
     date_hierarchy = "starts_at"
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "online_link":
+            kwargs["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
 
 @admin.register(Certificate)
 class CertificateAdmin(StatefulAdmin):

@@ -48,7 +48,13 @@ def waiting_for(user):
             "department__hospital",
             "department__specialty",
             "enrollment__cohort",
-        ).order_by("enrollment__cohort__starts", "enrollment__cohort", "department__hospital__name", "first_day", "pk")
+        ).order_by(
+            "enrollment__cohort__starts",
+            "enrollment__cohort",
+            "department__hospital__name",
+            "first_day",
+            "pk",
+        )
     )
 
 

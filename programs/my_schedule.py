@@ -69,7 +69,9 @@ class Entry:
 
     @property
     def is_online(self):
-        return bool(self.session) and (self.session.kind == Session.Kind.ONLINE or bool(self.session.online_link))
+        return bool(self.session) and (
+            self.session.kind == Session.Kind.ONLINE or bool(self.session.online_link)
+        )
 
     @property
     def hospital(self):
@@ -204,10 +206,14 @@ class Schedule:
             return _("Today") if entry.day == self.today else _("Next")
         minutes = int((entry.session.starts_at - self.now).total_seconds() // 60)
         if minutes < 60:
-            return ngettext("Next, in %(count)s minute", "Next, in %(count)s minutes", minutes) % {"count": minutes}
+            return ngettext("Next, in %(count)s minute", "Next, in %(count)s minutes", minutes) % {
+                "count": minutes
+            }
         if minutes < 24 * 60:
             hours = round(minutes / 60)
-            return ngettext("Next, in about %(count)s hour", "Next, in about %(count)s hours", hours) % {"count": hours}
+            return ngettext("Next, in about %(count)s hour", "Next, in about %(count)s hours", hours) % {
+                "count": hours
+            }
         return _("Next")
 
     @property
@@ -276,7 +282,10 @@ def schedule_of(user):
         return None
     schedule = Schedule(enrollment, clock.now(), _home(enrollment.trainee))
     sessions = list(
-        Session.objects.visible_to(user).filter(cohort=enrollment.cohort_id).select_related("hospital").order_by("starts_at")
+        Session.objects.visible_to(user)
+        .filter(cohort=enrollment.cohort_id)
+        .select_related("hospital")
+        .order_by("starts_at")
     )
     placements = list(
         Placement.objects.visible_to(user)
@@ -300,8 +309,12 @@ def _enrollment_for(user):
     )
     today = clock.today()
     running = [one for one in enrollments if one.cohort.first_day <= today <= one.cohort.last_day]
-    coming = sorted((one for one in enrollments if one.cohort.first_day > today), key=lambda one: one.cohort.first_day)
-    past = sorted((one for one in enrollments if one.cohort.last_day < today), key=lambda one: one.cohort.last_day)
+    coming = sorted(
+        (one for one in enrollments if one.cohort.first_day > today), key=lambda one: one.cohort.first_day
+    )
+    past = sorted(
+        (one for one in enrollments if one.cohort.last_day < today), key=lambda one: one.cohort.last_day
+    )
     return next(iter(running or coming or past[::-1]), None)
 
 
@@ -327,7 +340,9 @@ def _session_entry(session, schedule, people):
         if other is None or other.same_as(own, starts_at):
             continue
         there = starts_at.astimezone(other.zone)
-        others.append(OtherClock(other.name, there, there.date() if there.date() != starts_at.date() else None))
+        others.append(
+            OtherClock(other.name, there, there.date() if there.date() != starts_at.date() else None)
+        )
     return Entry(
         starts_at.date(), session=session, clocks=tuple(others), people=people.get(session.hospital_id, ())
     )

@@ -1,11 +1,15 @@
 """What the person's record shows on pages of any app: the portrait, the names, the trail."""
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from hospitals.models import in_reader_language
 from portal.records.models import Event
 from portal.records.transitions import machine
+from portal.ui.components import Tab
 
 register = template.Library()
 
@@ -24,10 +28,31 @@ def portrait(trainee):
 
 
 @register.filter
+def program_words(graduation):
+    """The program a graduate completed, in the reader's language; of some the record does not tell it."""
+    name = in_reader_language(graduation.program_name, graduation.program_name_ko)
+    return name or gettext("program not known")
+
+
+@register.filter
 def language_names(trainee):
     """The languages a person speaks, in the reader's language."""
     names = dict(trainee._meta.get_field("languages").base_field.choices)
     return ", ".join(str(names.get(code, code)) for code in trainee.languages)
+
+
+PEOPLE = {
+    "trainee-list": _("Trainees"),
+    "graduation-list": _("Alumni register"),
+    "followup-list": _("Follow-ups"),
+}
+
+
+@register.inclusion_tag("components/tabs.html")
+def people_tabs(current):
+    """The lists about people, side by side; `current` is the URL name of the one that is shown."""
+    tabs = [Tab(label, reverse(f"participants:{name}"), name == current) for name, label in PEOPLE.items()]
+    return {"tabs": tabs, "label": _("People")}
 
 
 # Verbs that are no arrow of a state machine.
@@ -47,5 +72,7 @@ def history(*objects):
     for event in Event.objects.about(*objects).for_history():
         model = event.subject_type.model_class()
         verb = machine(model).get(event.verb) if model else None
-        lines.append({"event": event, "words": verb.label if verb else OTHER_VERBS.get(event.verb, event.verb)})
+        lines.append(
+            {"event": event, "words": verb.label if verb else OTHER_VERBS.get(event.verb, event.verb)}
+        )
     return {"lines": lines}

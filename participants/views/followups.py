@@ -72,7 +72,10 @@ def followup_answer(request, pk):
         workflow.followups.answer,
         form=partial(_answer_form, followup),
         question=_("What did %(name)s answer?") % {"name": followup.graduation.trainee},
-        effects=[_("Your name stands beside the answer as the one who entered it."), _("No further reminder is sent.")],
+        effects=[
+            _("Your name stands beside the answer as the one who entered it."),
+            _("No further reminder is sent."),
+        ],
         done=_("The answer is recorded."),
     )
 
@@ -98,7 +101,10 @@ def followup_waive(request, pk):
         form=WaiveForm,
         danger=True,
         question=_("Not ask this graduate this time?"),
-        effects=[_("Mails about it that have not left are cancelled."), _("The form closes for the graduate.")],
+        effects=[
+            _("Mails about it that have not left are cancelled."),
+            _("The form closes for the graduate."),
+        ],
         done=_("The follow-up is waived."),
     )
 
@@ -119,7 +125,9 @@ def _answer_form(followup, data):
 
 @requires(Permission.OWN_TRAINING)
 def my_followups(request):
-    followups = FollowUp.objects.visible_to(request.user).for_list()
+    own = FollowUp.objects.visible_to(request.user).filter(graduation__trainee__user=request.user).for_list()
+    # What waits for an answer stands first.
+    followups = sorted(own, key=lambda followup: not _may_answer(followup))
     return render(request, "participants/my_followups.html", {"followups": followups})
 
 
@@ -128,7 +136,11 @@ def my_followup(request, pk):
     own = FollowUp.objects.for_list().filter(graduation__trainee__user=request.user)
     followup = visible_or_404(own, request.user, pk=pk)
     if request.method != "POST":
-        page = {"followup": followup, "form": _answer_form(followup, None), "may_answer": _may_answer(followup)}
+        page = {
+            "followup": followup,
+            "form": _answer_form(followup, None),
+            "may_answer": _may_answer(followup),
+        }
         return render(request, "participants/my_followup.html", page)
     form = _answer_form(followup, request.POST)
     if form.is_valid() and _answer(request, followup, form):

@@ -21,7 +21,9 @@ class AnswerForm(PortalForm):
         DECLINE = "decline", gettext_lazy("Decline")
         LATER = "later", gettext_lazy("Answer later")
 
-    answer = forms.ChoiceField(label=gettext_lazy("Can you take this trainee?"), choices=Answer.choices, required=False)
+    answer = forms.ChoiceField(
+        label=gettext_lazy("Can you take this trainee?"), choices=Answer.choices, required=False
+    )
     conditions = forms.CharField(label=gettext_lazy("Conditions"), max_length=2000, required=False)
     reason = forms.CharField(label=gettext_lazy("Reason for declining"), max_length=2000, required=False)
 
@@ -66,7 +68,9 @@ class ConfirmForm(RecordedAnswerForm):
         label=gettext_lazy("Why beyond the seats?"),
         max_length=300,
         required=False,
-        help_text=gettext_lazy("No seat is free in these days. With a reason, which is recorded, it can be confirmed."),
+        help_text=gettext_lazy(
+            "No seat is free in these days. With a reason, which is recorded, it can be confirmed."
+        ),
     )
 
     def __init__(self, data=None, *, placement, user):
@@ -95,7 +99,9 @@ class ConditionsForm(ConfirmForm):
 class DeclineForm(RecordedAnswerForm):
     """Why the hospital cannot take the trainee."""
 
-    reason = forms.CharField(label=gettext_lazy("Reason for declining"), widget=forms.Textarea, max_length=2000)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason for declining"), widget=forms.Textarea, max_length=2000
+    )
     field_order = ["reason"]
 
 
@@ -103,7 +109,9 @@ class CancelForm(PortalForm):
     """Why a placement does not take place."""
 
     reason = forms.CharField(
-        label=gettext_lazy("Reason"), max_length=300, help_text=gettext_lazy("The hospital reads it in the mail.")
+        label=gettext_lazy("Reason"),
+        max_length=300,
+        help_text=gettext_lazy("The hospital reads it in the mail."),
     )
 
 
@@ -147,7 +155,9 @@ class PlacementForm(PortalForm):
         free = seats.free_in(departments, *days) if days else {}
         hosts = set(cohort.hospitals.values_list("pk", flat=True))
         groups = {}
-        for department in sorted(departments, key=lambda one: (one.hospital_id not in hosts, one.hospital.name)):
+        for department in sorted(
+            departments, key=lambda one: (one.hospital_id not in hosts, one.hospital.name)
+        ):
             label = _with_seats(department, free.get(department.pk))
             groups.setdefault(str(department.hospital), []).append((department.pk, label))
         return [("", _("Choose a department")), *groups.items()]
@@ -158,6 +168,8 @@ def _with_seats(department, free):
         return department.label
     total = department.seats
     words = ngettext(
-        "%(department)s: %(free)s of %(seats)s seat free", "%(department)s: %(free)s of %(seats)s seats free", total
+        "%(department)s: %(free)s of %(seats)s seat free",
+        "%(department)s: %(free)s of %(seats)s seats free",
+        total,
     )
     return words % {"department": department.label, "free": free, "seats": total}

@@ -10,7 +10,10 @@ register = template.Library()
 @register.filter
 def day_words(day):
     """A day with its weekday, written out: Friday, 16 October 2026."""
-    return _("%(weekday)s, %(date)s") % {"weekday": date_format(day, "l"), "date": date_format(day, "DATE_FORMAT")}
+    return _("%(weekday)s, %(date)s") % {
+        "weekday": date_format(day, "l"),
+        "date": date_format(day, "DATE_FORMAT"),
+    }
 
 
 @register.filter

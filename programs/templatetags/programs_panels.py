@@ -12,11 +12,16 @@ def enrollments_of(context, trainee):
     """The cohorts a person was nominated for, with the departments they were placed in. Two queries."""
     user = context["user"]
     enrollments = list(
-        Enrollment.objects.visible_to(user).filter(trainee=trainee).select_related("cohort").order_by("-cohort__starts")
+        Enrollment.objects.visible_to(user)
+        .filter(trainee=trainee)
+        .select_related("cohort")
+        .order_by("-cohort__starts")
     )
     rotations = {}
-    placements = Placement.objects.visible_to(user).filter(trainee=trainee).select_related(
-        "department__hospital", "department__specialty"
+    placements = (
+        Placement.objects.visible_to(user)
+        .filter(trainee=trainee)
+        .select_related("department__hospital", "department__specialty")
     )
     for placement in placements:
         rotations.setdefault(placement.enrollment_id, []).append(placement)

@@ -20,7 +20,9 @@ def my_schedule(request):
     page = {"schedule": schedule}
     if schedule is None:
         waiting = [Enrollment.State.NOMINATED, Enrollment.State.RESERVE]
-        nominations = Enrollment.objects.visible_to(request.user).filter(trainee__user=request.user, state__in=waiting)
+        nominations = Enrollment.objects.visible_to(request.user).filter(
+            trainee__user=request.user, state__in=waiting
+        )
         page["nomination"] = nominations.select_related("cohort").first()
     return render(request, "programs/my_schedule.html", page)
 
@@ -38,7 +40,9 @@ def my_certificates(request):
         "trainee": trainee,
         "form": form,
         "is_open": bool(trainee) and workflow.certificate_names.is_open(trainee),
-        "certificates": Certificate.objects.visible_to(request.user).filter(enrollment__trainee=trainee).for_list(),
+        "certificates": Certificate.objects.visible_to(request.user)
+        .filter(enrollment__trainee=trainee)
+        .for_list(),
     }
     return render(request, "programs/my_certificates.html", page, status=status)
 

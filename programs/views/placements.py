@@ -56,7 +56,9 @@ def placement_to_answer(request):
 def _send_answers(request, forms):
     """Settle what was chosen and say what came of it. True when nothing has to come back to the page."""
     answers = [
-        (placement, *form.answer_given) for placement, form in forms.items() if form.is_valid() and form.answer_given
+        (placement, *form.answer_given)
+        for placement, form in forms.items()
+        if form.is_valid() and form.answer_given
     ]
     outcome = workflow.answers.give(answers, by=request.user)
     settled_before = _posted(request) - {placement.pk for placement in forms}
@@ -77,7 +79,9 @@ def _posted(request):
 
 def _tell(request, done, settled_before):
     if done:
-        words = ngettext("%(count)s answer is sent. Thank you.", "%(count)s answers are sent. Thank you.", len(done))
+        words = ngettext(
+            "%(count)s answer is sent. Thank you.", "%(count)s answers are sent. Thank you.", len(done)
+        )
         messages.success(request, words % {"count": len(done)})
     if settled_before:
         messages.info(request, _("Some of these requests had been answered before; those answers stand."))
@@ -205,7 +209,9 @@ def _cancel_effects(placement):
     if placement.state == Placement.State.DRAFT:
         return [_("Nobody outside has heard of it, so no mail is sent.")]
     found = [_("The seat is free again.")] if placement.is_seated else []
-    told = Coordinator.objects.serving().filter(hospital=placement.department.hospital_id).select_related("user")
+    told = (
+        Coordinator.objects.serving().filter(hospital=placement.department.hospital_id).select_related("user")
+    )
     names = ", ".join(str(coordinator.user) for coordinator in told)
     if not names:
         return [*found, _("The hospital has no coordinator in the portal: somebody has to call.")]
@@ -231,7 +237,9 @@ def placement_create(request, enrollment):
         except NotNow as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(request, _("The placement at %(place)s is drafted.") % {"place": placement.department})
+            messages.success(
+                request, _("The placement at %(place)s is drafted.") % {"place": placement.department}
+            )
             return redirect("programs:cohort-placements", pk=enrollment.cohort_id)
     page = {"enrollment": enrollment, "form": form}
     return render(request, "programs/placement_create.html", page, status=422 if form.is_bound else 200)

@@ -27,7 +27,9 @@ def officer():
 
 
 def planned(trainee, *, ended_on=date(2026, 9, 10), months=(1,)):
-    graduation = factories.make_graduation(trainee=trainee, completed=ended_on.isoformat(), program_name="Autumn training")
+    graduation = factories.make_graduation(
+        trainee=trainee, completed=ended_on.isoformat(), program_name="Autumn training"
+    )
     followups.plan(graduation, ended_on, months)
     return list(FollowUp.objects.filter(graduation=graduation).order_by("months"))
 
@@ -114,7 +116,10 @@ def test_a_graduate_sees_their_own_follow_ups_and_nobody_else_s(client, graduate
 
 
 def test_somebody_with_nothing_to_answer_is_told_so(client, graduate):
-    assert "There is nothing to answer" in as_(client, graduate.user).get(reverse("participants:my-followups")).content.decode()
+    assert (
+        "There is nothing to answer"
+        in as_(client, graduate.user).get(reverse("participants:my-followups")).content.decode()
+    )
 
 
 # The team -------------------------------------------------------------------------------------------
@@ -125,7 +130,9 @@ def test_staff_read_the_answer_the_mails_and_the_history(client, graduate, offic
     with clock.at(date(2026, 10, 12)):
         followups.due_work(say=lambda line: None)
     followups.answer(followup, by=graduate.user, applied="The new suture")
-    page = as_(client, officer).get(reverse("participants:followup-detail", args=[followup.pk])).content.decode()
+    page = (
+        as_(client, officer).get(reverse("participants:followup-detail", args=[followup.pk])).content.decode()
+    )
     assert "The new suture" in page
     assert graduate.email in page.split('id="h-mails"')[1]
     assert "Nomin-Erdene Tsogt" in page.split('id="h-history"')[1]
@@ -192,7 +199,9 @@ def test_the_list_shows_what_is_late_and_what_comes_soon(client, officer):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_list_costs_the_same_for_one_follow_up_and_for_three(client, officer, django_assert_num_queries, count):
+def test_the_list_costs_the_same_for_one_follow_up_and_for_three(
+    client, officer, django_assert_num_queries, count
+):
     for _ in range(count):
         opened(factories.make_trainee())
     client = as_(client, officer)
@@ -201,7 +210,9 @@ def test_the_list_costs_the_same_for_one_follow_up_and_for_three(client, officer
         client.get(reverse("participants:followup-list"))
 
 
-def test_a_follow_up_s_page_costs_at_most_twelve_queries(client, graduate, officer, django_assert_max_num_queries):
+def test_a_follow_up_s_page_costs_at_most_twelve_queries(
+    client, graduate, officer, django_assert_max_num_queries
+):
     address = reverse("participants:followup-detail", args=[opened(graduate).pk])
     as_(client, officer).get(address)
     with django_assert_max_num_queries(12):

@@ -17,13 +17,17 @@ def officer(client):
 
 
 def rows(client, **query):
-    return [str(graduation.trainee) for graduation in client.get(reverse(LIST), query).context["listing"].rows]
+    return [
+        str(graduation.trainee) for graduation in client.get(reverse(LIST), query).context["listing"].rows
+    ]
 
 
 def test_the_register_is_as_exact_as_the_record(client):
     legacy = factories.make_graduation(trainee=factories.make_trainee("Old Friend"), completed="2014")
     legacy.hospitals.add(factories.make_hospital("Myongji Hospital", short_name="Myongji"))
-    factories.make_graduation(trainee=factories.make_trainee("Newer Friend"), completed="2022-06", program_name="Summer training")
+    factories.make_graduation(
+        trainee=factories.make_trainee("Newer Friend"), completed="2022-06", program_name="Summer training"
+    )
     text = " ".join(client.get(reverse(LIST)).content.decode().split())
     assert text.index("Newer Friend") < text.index("Old Friend")
     assert "<td>June 2022</td>" in text
@@ -33,9 +37,13 @@ def test_the_register_is_as_exact_as_the_record(client):
 
 def test_the_register_is_searched_by_name_year_country_and_hospital(client):
     hospital = factories.make_hospital()
-    one = factories.make_graduation(trainee=factories.make_trainee("Old Friend", korean_name="옛친구"), completed="2014")
+    one = factories.make_graduation(
+        trainee=factories.make_trainee("Old Friend", korean_name="옛친구"), completed="2014"
+    )
     one.hospitals.add(hospital)
-    factories.make_graduation(trainee=factories.make_trainee("Other Friend", nationality="UZ"), completed="2022-06")
+    factories.make_graduation(
+        trainee=factories.make_trainee("Other Friend", nationality="UZ"), completed="2022-06"
+    )
     factories.make_region("Uzbekistan", country="UZ")
     assert rows(client, name="옛친") == ["Old Friend"]
     assert rows(client, year="2014") == ["Old Friend"]

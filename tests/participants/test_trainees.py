@@ -32,7 +32,10 @@ def names_on(client, **query):
 @pytest.mark.parametrize("words", ["erdene", "ЭРДЭНЭ", "노민", "printed so"])
 def test_people_are_found_by_a_name_in_any_script(client, officer, words):
     factories.make_trainee(
-        "Nomin-Erdene Tsogt", local_name="Номин-Эрдэнэ Цогт", korean_name="노민에르데네", certificate_name="Printed So"
+        "Nomin-Erdene Tsogt",
+        local_name="Номин-Эрдэнэ Цогт",
+        korean_name="노민에르데네",
+        certificate_name="Printed So",
     )
     factories.make_trainee("Dilshod Rakhimov")
     assert names_on(client, name=words) == ["Nomin-Erdene Tsogt"]
@@ -70,7 +73,9 @@ def test_a_viewer_reads_and_changes_nothing(client):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_list_costs_the_same_for_one_person_and_for_three(client, officer, django_assert_num_queries, count):
+def test_the_list_costs_the_same_for_one_person_and_for_three(
+    client, officer, django_assert_num_queries, count
+):
     for number in range(count):
         factories.make_trainee(specialty=factories.make_specialty(f"specialty {number}"))
     client.get(reverse(LIST))
@@ -110,7 +115,12 @@ def test_a_person_s_page_costs_the_same_whatever_they_did(client, officer, djang
 
 
 def test_a_person_is_entered_with_a_line_in_the_trail(client, officer):
-    data = {"passport_name": "Nomin-Erdene Tsogt", "nationality": "mn", "language": "en", "languages": ["en", "mn"]}
+    data = {
+        "passport_name": "Nomin-Erdene Tsogt",
+        "nationality": "mn",
+        "language": "en",
+        "languages": ["en", "mn"],
+    }
     response = client.post(reverse("participants:trainee-create"), data)
     trainee = Trainee.objects.get()
     assert response.url == reverse("participants:trainee-detail", args=[trainee.pk])
@@ -125,7 +135,10 @@ def test_who_looks_like_somebody_known_is_shown_first(client, officer):
     assert response.status_code == 422
     assert reverse("participants:trainee-detail", args=[known.pk]) in response.content.decode()
     assert Trainee.objects.count() == 1
-    assert client.post(reverse("participants:trainee-create"), data | {"is_someone_else": "on"}).status_code == 302
+    assert (
+        client.post(reverse("participants:trainee-create"), data | {"is_someone_else": "on"}).status_code
+        == 302
+    )
     assert Trainee.objects.count() == 2
 
 

@@ -27,7 +27,9 @@ def hospital():
 
 
 def drafted(cohort, hospital, name, **fields):
-    enrollment = factories.make_enrollment(cohort=cohort, trainee=factories.make_trainee(name, **fields), state="accepted")
+    enrollment = factories.make_enrollment(
+        cohort=cohort, trainee=factories.make_trainee(name, **fields), state="accepted"
+    )
     department = factories.make_department(hospital=hospital, specialty=f"specialty of {name}")
     return factories.make_placement(enrollment=enrollment, department=department, last_day=date(2026, 11, 20))
 
@@ -39,7 +41,14 @@ def mail_of(kind):
 
 def test_the_request_names_the_deadline_the_trainees_and_one_link(cohort, hospital, settings):
     coordinator = factories.make_coordinator(hospital, name="Park Ji-won").user
-    drafted(cohort, hospital, "Nomin-Erdene Tsogt", korean_name="노민에르데네 촉트", email="n@secret.example", phone="5555")
+    drafted(
+        cohort,
+        hospital,
+        "Nomin-Erdene Tsogt",
+        korean_name="노민에르데네 촉트",
+        email="n@secret.example",
+        phone="5555",
+    )
     drafted(cohort, hospital, "Dilshod Rakhimov")
     requests.request_all(cohort, by=PORTAL)
     mail, texts = mail_of("placement_request")
@@ -50,7 +59,10 @@ def test_the_request_names_the_deadline_the_trainees_and_one_link(cohort, hospit
         "Dear Park Ji-won,",
         "Please answer by Tuesday, 20 October 2026: can Myongji Hospital take these trainees?",
     ]
-    assert "- 노민에르데네 촉트 (Nomin-Erdene Tsogt)\n  Specialty of Nomin-Erdene Tsogt, 2–20 November 2026\n" in texts["text"]
+    assert (
+        "- 노민에르데네 촉트 (Nomin-Erdene Tsogt)\n  Specialty of Nomin-Erdene Tsogt, 2–20 November 2026\n"
+        in texts["text"]
+    )
     assert "- Dilshod Rakhimov\n" in texts["text"]
     link = f"{settings.SITE_URL}/programs/placements/to-answer/"
     assert texts["text"].count(link) == 1
@@ -74,7 +86,9 @@ def test_the_request_leaves_out_what_was_answered_meanwhile_and_is_not_sent_for_
 
 
 def test_the_request_is_in_the_coordinators_language(cohort, hospital):
-    factories.make_coordinator(hospital, user=factories.make_user(Role.COORDINATOR, language="ko", name="박지원"))
+    factories.make_coordinator(
+        hospital, user=factories.make_user(Role.COORDINATOR, language="ko", name="박지원")
+    )
     drafted(cohort, hospital, "Dilshod Rakhimov")
     requests.request_all(cohort, by=PORTAL)
     _, texts = mail_of("placement_request")

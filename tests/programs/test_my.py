@@ -46,13 +46,21 @@ def enrollment(cohort, trainee):
 @pytest.fixture
 def hospital():
     return factories.make_hospital(
-        "Myongji Hospital", name_ko="명지병원", address_ko="경기도 고양시 덕양구\n화수로 14번길 55", phone="031-111-2222"
+        "Myongji Hospital",
+        name_ko="명지병원",
+        address_ko="경기도 고양시 덕양구\n화수로 14번길 55",
+        phone="031-111-2222",
     )
 
 
 def session(cohort, title, starts_at, ends_at, **fields):
     return Session.objects.create(
-        cohort=cohort, kind=fields.pop("kind", "lecture"), title=title, starts_at=starts_at, ends_at=ends_at, **fields
+        cohort=cohort,
+        kind=fields.pop("kind", "lecture"),
+        title=title,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        **fields,
     )
 
 
@@ -62,15 +70,29 @@ def text_of(client, user, moment, name=SCHEDULE):
         return " ".join(client.get(reverse(name)).content.decode().split())
 
 
-def test_today_comes_first_with_where_whom_to_ask_and_what_to_bring(client, cohort, enrollment, trainee, hospital):
+def test_today_comes_first_with_where_whom_to_ask_and_what_to_bring(
+    client, cohort, enrollment, trainee, hospital
+):
     factories.make_coordinator(hospital, name="Park Ji-won")
     department = factories.make_department(
         hospital=hospital, specialty="surgery", meeting_point="main building, 7th floor"
     )
     factories.make_placement(
-        enrollment=enrollment, department=department, state="with_conditions", reason="Mornings in theatre only"
+        enrollment=enrollment,
+        department=department,
+        state="with_conditions",
+        reason="Mornings in theatre only",
     )
-    session(cohort, "Case talk", at(16), at(17), place="Room 4", meets="Dr. Choi", bring="white coat", lecturer="Dr. Han")
+    session(
+        cohort,
+        "Case talk",
+        at(16),
+        at(17),
+        place="Room 4",
+        meets="Dr. Choi",
+        bring="white coat",
+        lecturer="Dr. Han",
+    )
     text = text_of(client, trainee.user, at(8, 10))
     assert "<h1>Tuesday, 10 November</h1>" in text
     assert "this is week 2 of 4." in text
@@ -113,7 +135,9 @@ def test_one_clock_is_enough_where_home_has_the_same_time_or_is_not_known(client
         assert "where you are" not in text_of(client, person.user, at(8))
 
 
-def test_an_online_class_is_told_by_both_clocks_and_the_day_where_it_differs(client, cohort, enrollment, trainee):
+def test_an_online_class_is_told_by_both_clocks_and_the_day_where_it_differs(
+    client, cohort, enrollment, trainee
+):
     almaty = ZoneInfo("Asia/Almaty")
     session(
         cohort,
@@ -125,7 +149,10 @@ def test_an_online_class_is_told_by_both_clocks_and_the_day_where_it_differs(cli
         time_zone="Asia/Almaty",
     )
     text = text_of(client, trainee.user, at(8))
-    assert "22:00–23:30 · 02:00 on Wednesday, 11 November in Seoul · 01:00 on Wednesday, 11 November in Mongolia" in text
+    assert (
+        "22:00–23:30 · 02:00 on Wednesday, 11 November in Seoul · 01:00 on Wednesday, 11 November in Mongolia"
+        in text
+    )
     assert 'href="https://meet.example/late"' in text
     # Half an hour before it, the reader's day in Seoul is the next one already, and it is today's.
     late = text_of(client, trainee.user, datetime(2026, 11, 10, 16, 30, tzinfo=UTC))
@@ -189,10 +216,16 @@ def test_what_is_not_confirmed_is_not_in_the_schedule(client, enrollment, traine
     assert "Surgery" not in text_of(client, trainee.user, at(9))
 
 
-def test_nobody_reads_the_schedule_or_sessions_of_somebody_else(client, cohort, enrollment, trainee, hospital):
-    other = factories.make_enrollment(cohort=cohort, trainee=factories.make_trainee("Other Person"), state="accepted")
+def test_nobody_reads_the_schedule_or_sessions_of_somebody_else(
+    client, cohort, enrollment, trainee, hospital
+):
+    other = factories.make_enrollment(
+        cohort=cohort, trainee=factories.make_trainee("Other Person"), state="accepted"
+    )
     factories.make_placement(
-        enrollment=other, department=factories.make_department(hospital=hospital, specialty="urology"), state="confirmed"
+        enrollment=other,
+        department=factories.make_department(hospital=hospital, specialty="urology"),
+        state="confirmed",
     )
     private = session(cohort, "Private talk", at(10), at(11), whole_cohort=False)
     private.trainees.add(other.trainee)

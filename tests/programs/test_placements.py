@@ -50,7 +50,9 @@ def signed_in(client, user):
 def requested(cohort, department, name=None, **fields):
     dates = {key: fields.pop(key) for key in ("first_day", "last_day", "half") if key in fields}
     trainee = factories.make_trainee(name, **fields)
-    enrollment = factories.make_enrollment(cohort=cohort, trainee=trainee, state="accepted", wishes="Liver resection")
+    enrollment = factories.make_enrollment(
+        cohort=cohort, trainee=trainee, state="accepted", wishes="Liver resection"
+    )
     return factories.make_placement(enrollment=enrollment, department=department, state="requested", **dates)
 
 
@@ -62,10 +64,16 @@ def answered(placement, answer, **texts):
 # The coordinator's page -----------------------------------------------------------------------------
 
 
-def test_coordinator_sees_who_is_asked_for_until_when_and_the_seats_left(client, cohort, department, coordinator):
-    asked = requested(cohort, department, "Nomin-Erdene Tsogt", korean_name="노민에르데네 촉트", needs="no pork")
+def test_coordinator_sees_who_is_asked_for_until_when_and_the_seats_left(
+    client, cohort, department, coordinator
+):
+    asked = requested(
+        cohort, department, "Nomin-Erdene Tsogt", korean_name="노민에르데네 촉트", needs="no pork"
+    )
     factories.make_placement(
-        enrollment=factories.make_enrollment(cohort=cohort, state="accepted"), department=department, state="confirmed"
+        enrollment=factories.make_enrollment(cohort=cohort, state="accepted"),
+        department=department,
+        state="confirmed",
     )
     page = signed_in(client, coordinator).get(reverse(TO_ANSWER)).content.decode()
     text = " ".join(page.split())
@@ -120,7 +128,9 @@ def test_coordinator_of_another_hospital_gets_404(client, cohort, department, ve
     assert placement.state == "requested"
 
 
-def test_answers_for_another_hospital_slipped_into_the_form_change_nothing(client, cohort, department, coordinator):
+def test_answers_for_another_hospital_slipped_into_the_form_change_nothing(
+    client, cohort, department, coordinator
+):
     elsewhere = requested(cohort, factories.make_department())
     signed_in(client, coordinator).post(reverse(TO_ANSWER), answered(elsewhere, "accept"))
     elsewhere.refresh_from_db()
@@ -152,7 +162,9 @@ def test_one_button_sends_every_answer_that_was_chosen(client, cohort, departmen
     assert untouched.trainee.passport_name in response.content.decode()
 
 
-def test_an_answer_that_finds_no_seat_comes_back_and_the_others_are_done(client, cohort, hospital, coordinator):
+def test_an_answer_that_finds_no_seat_comes_back_and_the_others_are_done(
+    client, cohort, hospital, coordinator
+):
     single = factories.make_department(hospital=hospital, specialty="cardiology", seats=1)
     first, second = requested(cohort, single, "First Comer"), requested(cohort, single, "Second Comer")
     data = answered(first, "conditions", conditions="With a mask") | answered(
@@ -184,7 +196,9 @@ def test_sending_the_same_answers_twice_is_harmless(client, cohort, department, 
     placement = requested(cohort, department)
     client = signed_in(client, coordinator)
     client.post(reverse(TO_ANSWER), answered(placement, "accept"))
-    again = client.post(reverse(TO_ANSWER), answered(placement, "decline", reason="changed my mind"), follow=True)
+    again = client.post(
+        reverse(TO_ANSWER), answered(placement, "decline", reason="changed my mind"), follow=True
+    )
     placement.refresh_from_db()
     assert placement.state == "confirmed"
     assert "had been answered before" in again.content.decode()
@@ -212,13 +226,17 @@ def test_who_is_here_and_who_comes_next_stand_below(client, cohort, department, 
 
 
 def test_the_page_is_in_the_coordinator_s_language(client, hospital):
-    reader = factories.make_coordinator(hospital, user=factories.make_user(Role.COORDINATOR, language="ko")).user
+    reader = factories.make_coordinator(
+        hospital, user=factories.make_user(Role.COORDINATOR, language="ko")
+    ).user
     response = signed_in(client, reader).get(reverse(TO_ANSWER))
     assert response.headers["Content-Language"] == "ko"
     assert "명지병원" in response.content.decode()
 
 
-def test_staff_see_whom_to_call_and_cannot_answer_as_if_they_were_the_hospital(client, cohort, department, officer):
+def test_staff_see_whom_to_call_and_cannot_answer_as_if_they_were_the_hospital(
+    client, cohort, department, officer
+):
     placement = requested(cohort, department)
     client = signed_in(client, officer)
     page = client.get(reverse(TO_ANSWER)).content.decode()
@@ -253,7 +271,11 @@ def test_coordinator_confirms_on_the_placement_s_own_screen(client, cohort, depa
     assert "One seat in" in client.get(address).content.decode()
     assert client.post(address).url == reverse("programs:placement-detail", args=[placement.pk])
     placement.refresh_from_db()
-    assert (placement.state, placement.answered_by, placement.answer_channel) == ("confirmed", coordinator, "portal")
+    assert (placement.state, placement.answered_by, placement.answer_channel) == (
+        "confirmed",
+        coordinator,
+        "portal",
+    )
 
 
 def test_staff_record_an_answer_by_phone_with_the_name_of_who_gave_it(client, cohort, department, officer):
@@ -264,7 +286,11 @@ def test_staff_record_an_answer_by_phone_with_the_name_of_who_gave_it(client, co
     client.post(address, {"conditions": "Afternoons only", "channel": "phone", "who": "Dr. Choi"})
     placement.refresh_from_db()
     assert placement.state == "with_conditions"
-    assert (placement.answer_channel, placement.answered_name, placement.answered_by) == ("phone", "Dr. Choi", officer)
+    assert (placement.answer_channel, placement.answered_name, placement.answered_by) == (
+        "phone",
+        "Dr. Choi",
+        officer,
+    )
     page = client.get(reverse("programs:placement-detail", args=[placement.pk])).content.decode()
     assert "Dr. Choi" in page
     assert "Afternoons only" in page
@@ -290,10 +316,17 @@ def test_beyond_the_seats_staff_give_a_reason_and_a_coordinator_is_not_asked_for
     assert client.post(address, {"overbook_reason": "please"}).status_code == 409
     client = signed_in(client, officer)
     assert "overbook_reason" in client.get(address).content.decode()
-    data = {"channel": "phone", "who": "Dr. Choi", "overbook_reason": "The professor agreed to a second place"}
+    data = {
+        "channel": "phone",
+        "who": "Dr. Choi",
+        "overbook_reason": "The professor agreed to a second place",
+    }
     client.post(address, data)
     placement.refresh_from_db()
-    assert (placement.state, placement.overbook_reason) == ("confirmed", "The professor agreed to a second place")
+    assert (placement.state, placement.overbook_reason) == (
+        "confirmed",
+        "The professor agreed to a second place",
+    )
 
 
 def test_cancelling_says_who_gets_a_mail_and_needs_a_reason(client, cohort, department, coordinator, officer):
@@ -333,7 +366,11 @@ def test_coordinator_sees_no_draft(client, cohort, department, coordinator):
 def test_the_placement_tells_its_history(client, cohort, department, officer, coordinator):
     placement = requested(cohort, department)
     placements.decline(placement, by=coordinator, reason="Theatre closed")
-    page = signed_in(client, officer).get(reverse("programs:placement-detail", args=[placement.pk])).content.decode()
+    page = (
+        signed_in(client, officer)
+        .get(reverse("programs:placement-detail", args=[placement.pk]))
+        .content.decode()
+    )
     history = page.split('id="h-history"')[1]
     assert history.index("Decline") < history.index("Send the request") < history.index("Drafted")
     assert "Theatre closed" in history
@@ -363,7 +400,12 @@ def test_staff_draft_a_placement_and_see_the_seats_left(client, cohort, departme
     assert 'label="Myongji Hospital"' in page
     assert "Surgery: 2 of 3 seats free" in page
     assert 'value="2026-11-09"' in page
-    data = {"department": department.pk, "first_day": "2026-11-09", "last_day": "2026-11-13", "half": "morning"}
+    data = {
+        "department": department.pk,
+        "first_day": "2026-11-09",
+        "last_day": "2026-11-13",
+        "half": "morning",
+    }
     assert client.post(address, data).status_code == 302
     drafted = Placement.objects.get(enrollment=enrollment)
     assert (drafted.state, drafted.half, drafted.first_day) == ("draft", "morning", date(2026, 11, 9))
@@ -383,15 +425,24 @@ def test_days_in_the_wrong_order_are_said_beside_the_field(client, cohort, depar
     enrollment = factories.make_enrollment(cohort=cohort, state="accepted")
     address = reverse("programs:placement-create", args=[enrollment.pk])
     data = {"department": department.pk, "first_day": "2026-11-13", "last_day": "2026-11-09", "half": "whole"}
-    assert "The last day is before the first." in signed_in(client, officer).post(address, data).content.decode()
+    assert (
+        "The last day is before the first." in signed_in(client, officer).post(address, data).content.decode()
+    )
 
 
 def test_nonsense_in_the_query_string_does_no_harm(client, cohort, officer):
     enrollment = factories.make_enrollment(cohort=cohort, state="accepted")
     address = reverse("programs:placement-create", args=[enrollment.pk])
-    assert signed_in(client, officer).get(address, {"first_day": "soon", "department": "x"}).status_code == 200
+    assert (
+        signed_in(client, officer).get(address, {"first_day": "soon", "department": "x"}).status_code == 200
+    )
 
 
 def test_a_coordinator_drafts_nothing(client, cohort, coordinator):
     enrollment = factories.make_enrollment(cohort=cohort, state="accepted")
-    assert signed_in(client, coordinator).get(reverse("programs:placement-create", args=[enrollment.pk])).status_code == 403
+    assert (
+        signed_in(client, coordinator)
+        .get(reverse("programs:placement-create", args=[enrollment.pk]))
+        .status_code
+        == 403
+    )
