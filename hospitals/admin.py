@@ -77,7 +77,14 @@ class DepartmentAdmin(KeptAdmin):
     list_display = ["label", "hospital", "specialty", "seats", "languages", "is_invented"]
     list_filter = ["hospital", ("specialty", admin.RelatedOnlyFieldListFilter), "is_invented"]
     list_select_related = ["hospital", "specialty"]
-    search_fields = ["name", "name_ko", "specialty__name", "specialty__name_ko", "hospital__name", "hospital__name_ko"]
+    search_fields = [
+        "name",
+        "name_ko",
+        "specialty__name",
+        "specialty__name_ko",
+        "hospital__name",
+        "hospital__name_ko",
+    ]
     autocomplete_fields = ["hospital", "specialty"]
     inlines = [ClosureInline]
 
@@ -90,7 +97,12 @@ class ClosureAdmin(admin.ModelAdmin):
     list_display = ["department", "first_day", "last_day", "reason"]
     list_filter = ["department__hospital"]
     list_select_related = ["department__hospital", "department__specialty"]
-    search_fields = ["department__name", "department__specialty__name", "department__hospital__name", "reason"]
+    search_fields = [
+        "department__name",
+        "department__specialty__name",
+        "department__hospital__name",
+        "reason",
+    ]
     autocomplete_fields = ["department"]
     date_hierarchy = "first_day"
 

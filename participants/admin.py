@@ -79,7 +79,7 @@ class GraduationAdmin(KeptAdmin):
 @admin.register(FollowUp)
 class FollowUpAdmin(StatefulAdmin):
     add_hint = _("Follow-ups are planned when an enrollment completes.")
-    list_display = ["graduation", "months", "due", "state", "opened_at", "answered_at"]
+    list_display = ["graduation", "months", "state", "due", "opened_at", "answered_at"]
     list_filter = ["state", "months"]
     list_select_related = ["graduation__trainee"]
     search_fields = ["graduation__trainee__passport_name", "graduation__trainee__local_name"]

@@ -4,7 +4,7 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from hospitals.models import Hospital, Specialty
@@ -169,6 +169,12 @@ class FollowUpQuerySet(StatefulQuerySet):
 
     def unanswered(self):
         return self.filter(state=FollowUp.State.OPEN)
+
+    def by_urgency(self):
+        """Annotated with `urgency`: what waits for an answer, then what is to come, then what is settled."""
+        order = [FollowUp.State.OPEN, FollowUp.State.MISSED, FollowUp.State.SCHEDULED]
+        places = [When(state=state, then=Value(place)) for place, state in enumerate(order)]
+        return self.annotate(urgency=Case(*places, default=Value(len(order))))
 
     def late(self):
         """Due and not answered: open or missed. They may still be answered."""

@@ -11,6 +11,7 @@ from portal.records.models import PrivateFile
 from portal.records.queries import counted
 from portal.ui.admin_pages import KeptAdmin
 
+from .counts import counted_institutions, counted_regions
 from .models import Contact, Institution, Mou, MouParty, Region
 
 LARGEST_SCAN = 20 * 1024 * 1024
@@ -36,14 +37,23 @@ class MouPartyInline(admin.TabularInline):
 
 @admin.register(Region)
 class RegionAdmin(admin.ModelAdmin):
-    list_display = ["name", "name_ko", "level", "parent", "country", "time_zone", "institution_count", "mou_count"]
+    list_display = [
+        "name",
+        "name_ko",
+        "level",
+        "parent",
+        "country",
+        "time_zone",
+        "institution_count",
+        "mou_count",
+    ]
     list_filter = ["level", "country"]
     list_select_related = ["parent"]
     search_fields = ["name", "name_ko", "name_local", "aliases"]
     autocomplete_fields = ["parent", "sources"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).for_list(request.user)
+        return counted_regions(super().get_queryset(request), request.user)
 
     @admin.display(description=_("institutions"), ordering="institution_count")
     def institution_count(self, region):
@@ -65,7 +75,9 @@ class InstitutionAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         contacts = Contact.objects.filter(institution=OuterRef("pk"))
-        return super().get_queryset(request).for_list(request.user).annotate(contact_count=counted(contacts))
+        return counted_institutions(
+            super().get_queryset(request).annotate(contact_count=counted(contacts)), request.user
+        )
 
     @admin.display(description=_("contacts"), ordering="contact_count")
     def contact_count(self, institution):
@@ -89,7 +101,9 @@ class ContactAdmin(KeptAdmin):
 
 class MouForm(forms.ModelForm):
     scan = forms.FileField(
-        label=_("add a scan"), required=False, help_text=_("PDF, PNG or JPEG. What is stored once is never overwritten.")
+        label=_("add a scan"),
+        required=False,
+        help_text=_("PDF, PNG or JPEG. What is stored once is never overwritten."),
     )
 
     class Meta:
@@ -112,8 +126,19 @@ class MouForm(forms.ModelForm):
 @admin.register(Mou)
 class MouAdmin(KeptAdmin):
     form = MouForm
-    list_display = ["title_or_parties", "kind", "signed_words", "expires_words", "status_word", "seats_a_year"]
-    list_filter = ["kind", ("expires", admin.EmptyFieldListFilter), ("terminated", admin.EmptyFieldListFilter)]
+    list_display = [
+        "title_or_parties",
+        "kind",
+        "signed_words",
+        "expires_words",
+        "status_word",
+        "seats_a_year",
+    ]
+    list_filter = [
+        "kind",
+        ("expires", admin.EmptyFieldListFilter),
+        ("terminated", admin.EmptyFieldListFilter),
+    ]
     search_fields = [
         "title",
         "title_ko",
@@ -149,7 +174,9 @@ class MouAdmin(KeptAdmin):
     def scans(self, mou):
         if not mou.pk:
             return ""
-        links = [(reverse("partners:mou-download", args=[mou.pk, scan.pk]), scan.name) for scan in mou.files.all()]
+        links = [
+            (reverse("partners:mou-download", args=[mou.pk, scan.pk]), scan.name) for scan in mou.files.all()
+        ]
         return format_html_join(", ", '<a href="{}">{}</a>', links)
 
     def save_related(self, request, form, formsets, change):

@@ -27,7 +27,9 @@ class RegionFilter(django_filters.FilterSet):
 
 class InstitutionFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="by_name", label=_("Name"))
-    kind = django_filters.ChoiceFilter(choices=Institution.Kind.choices, label=_("Kind"), empty_label=_("All"))
+    kind = django_filters.ChoiceFilter(
+        choices=Institution.Kind.choices, label=_("Kind"), empty_label=_("All")
+    )
     country = django_filters.ModelChoiceFilter(
         field_name="region__country",
         to_field_name="country",
@@ -58,7 +60,10 @@ class MouFilter(django_filters.FilterSet):
 
     def by_name(self, mous, name, text):
         hospital = Q(
-            *((f"hospital__{name}__icontains", text) for name in ("name", "name_ko", "short_name", "aliases")),
+            *(
+                (f"hospital__{name}__icontains", text)
+                for name in ("name", "name_ko", "short_name", "aliases")
+            ),
             _connector=Q.OR,
         )
         parties = MouParty.objects.filter(

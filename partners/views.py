@@ -9,6 +9,7 @@ from portal.records.files import serve
 from portal.records.lookup import visible_or_404
 from portal.ui.lists import listing, render_listing
 
+from .counts import counted_institutions, counted_regions
 from .forms import InstitutionFilter, MouFilter, RegionFilter
 from .models import Contact, Institution, Mou, Region
 from .presentation import as_tree, first_year, renewal_chain
@@ -18,7 +19,7 @@ from .presentation import as_tree, first_year, renewal_chain
 def region_list(request):
     regions = listing(
         request,
-        Region.objects.visible_to(request.user).for_list(request.user),
+        counted_regions(Region.objects.visible_to(request.user), request.user),
         filterset=RegionFilter,
         sorts={
             "name": ["name"],
@@ -54,7 +55,7 @@ def region_detail(request, pk):
 def institution_list(request):
     institutions = listing(
         request,
-        Institution.objects.visible_to(request.user).for_list(request.user),
+        counted_institutions(Institution.objects.visible_to(request.user), request.user),
         filterset=InstitutionFilter,
         sorts={
             "name": ["name"],
@@ -71,7 +72,9 @@ def institution_list(request):
 def institution_detail(request, pk):
     user = request.user
     institution = visible_or_404(Institution.objects.select_related("region", "parent"), user, pk=pk)
-    parts = [part for part in Institution.objects.visible_to(user).within(institution) if part.pk != institution.pk]
+    parts = [
+        part for part in Institution.objects.visible_to(user).within(institution) if part.pk != institution.pk
+    ]
     mous = _mous(Mou.objects.with_institution(institution), user)
     page = {
         "institution": institution,

@@ -59,7 +59,7 @@ class ProgramAdmin(KeptAdmin):
 @admin.register(Cohort)
 class CohortAdmin(StatefulAdmin):
     add_hint = _("New cohorts are planned on the portal’s page of cohorts.")
-    list_display = ["name", "program", "code", "dates", "seats", "state", "enrollment_count", "lead_officer"]
+    list_display = ["name", "program", "state", "dates", "seats", "enrollment_count", "code", "lead_officer"]
     list_filter = ["state", "program", "is_invented"]
     list_select_related = ["program", "lead_officer"]
     search_fields = ["name", "name_ko", "code", "program__name"]
@@ -108,7 +108,13 @@ class EnrollmentAdmin(StatefulAdmin):
     list_display = ["trainee", "cohort", "state", "nominated_by", "nominated_at", "placement_count"]
     list_filter = ["state", "cohort"]
     list_select_related = ["trainee", "cohort", "nominated_by"]
-    search_fields = ["trainee__passport_name", "trainee__local_name", "trainee__korean_name", "cohort__name", "cohort__code"]
+    search_fields = [
+        "trainee__passport_name",
+        "trainee__local_name",
+        "trainee__korean_name",
+        "cohort__name",
+        "cohort__code",
+    ]
     autocomplete_fields = ["nominated_by"]
     date_hierarchy = "nominated_at"
     readonly_fields = ["cohort", "trainee", "nominated_at", "reserve_rank"]
@@ -126,7 +132,16 @@ class EnrollmentAdmin(StatefulAdmin):
 @admin.register(Placement)
 class PlacementAdmin(StatefulAdmin):
     add_hint = _("Placements are drafted on the board of their cohort.")
-    list_display = ["trainee", "department", "first_day", "last_day", "half", "state", "answer_due", "answered_name"]
+    list_display = [
+        "trainee",
+        "state",
+        "department",
+        "first_day",
+        "last_day",
+        "half",
+        "answer_due",
+        "answered_name",
+    ]
     list_filter = ["state", ("department__hospital", admin.RelatedOnlyFieldListFilter), "enrollment__cohort"]
     list_select_related = ["trainee", "department__hospital", "department__specialty"]
     search_fields = [
@@ -137,12 +152,21 @@ class PlacementAdmin(StatefulAdmin):
     date_hierarchy = "first_day"
     readonly_fields = ["enrollment"]
     # A draft binds nobody, and the verbs check it again; what a hospital was asked stands.
-    editable_in = dict.fromkeys(["department", "first_day", "last_day", "half"], [Placement.State.DRAFT])
+    editable_in = {name: [Placement.State.DRAFT] for name in ["department", "first_day", "last_day", "half"]}
 
 
 @admin.register(Session)
 class SessionAdmin(admin.ModelAdmin):
-    list_display = ["title", "cohort", "kind", "starts_at", "ends_at", "time_zone", "hospital", "whole_cohort"]
+    list_display = [
+        "title",
+        "cohort",
+        "kind",
+        "starts_at",
+        "ends_at",
+        "time_zone",
+        "hospital",
+        "whole_cohort",
+    ]
     list_filter = ["kind", "cohort", "whole_cohort"]
     list_select_related = ["cohort", "hospital"]
     search_fields = ["title", "title_ko", "cohort__name", "lecturer", "place"]
@@ -161,7 +185,12 @@ class CertificateAdmin(StatefulAdmin):
     list_display = ["__str__", "enrollment", "state", "number", "issued_on", "approved_by"]
     list_filter = ["state", "year", "enrollment__cohort"]
     list_select_related = ["enrollment__trainee", "enrollment__cohort", "approved_by"]
-    search_fields = ["number", "code", "enrollment__trainee__passport_name", "enrollment__trainee__local_name"]
+    search_fields = [
+        "number",
+        "code",
+        "enrollment__trainee__passport_name",
+        "enrollment__trainee__local_name",
+    ]
     date_hierarchy = "issued_on"
     readonly_fields = ["enrollment"]
 

@@ -19,7 +19,6 @@ from portal.records.timeline import newest_first, recorded
 
 from .models import Cohort, Enrollment, HeadCount
 
-
 NOT_COMING = (Enrollment.State.REJECTED, Enrollment.State.WITHDRAWN)
 
 
@@ -68,7 +67,9 @@ def timeline_of(place, mous, user):
 
 def _cohorts(home, user):
     """Cohorts with people from here, by name or by number, or with a home institution here."""
-    enrolled = Enrollment.objects.filter(home.people("trainee__"), cohort=OuterRef("pk")).exclude(state__in=NOT_COMING)
+    enrolled = Enrollment.objects.filter(home.people("trainee__"), cohort=OuterRef("pk")).exclude(
+        state__in=NOT_COMING
+    )
     numbered = HeadCount.objects.filter(cohort=OuterRef("pk"), regions__in=home.regions)
     named_home = Cohort.home_institutions.through.objects.filter(
         cohort=OuterRef("pk"), institution__in=home.institutions
@@ -120,7 +121,9 @@ def _people_in_words(cohort, lines):
                 "regions": joined(line.names),
             }
     if cohort.named:
-        words = ngettext("%(count)s trainee from here by name.", "%(count)s trainees from here by name.", cohort.named)
+        words = ngettext(
+            "%(count)s trainee from here by name.", "%(count)s trainees from here by name.", cohort.named
+        )
         yield words % {"count": cohort.named}
     if cohort.graduated:
         words = ngettext("%(count)s has graduated.", "%(count)s have graduated.", cohort.graduated)
@@ -134,7 +137,9 @@ def _people_in_words(cohort, lines):
 
 def _register(home, user):
     """Lines of the register that no enrollment here explains; the others are told with their cohort."""
-    hospitals = Graduation.hospitals.through.objects.filter(graduation=OuterRef("pk")).order_by("hospital__name")
+    hospitals = Graduation.hospitals.through.objects.filter(graduation=OuterRef("pk")).order_by(
+        "hospital__name"
+    )
     rows = Graduation.objects.visible_to(user).filter(home.people("trainee__"), enrollment=None)
     return with_source_ids(rows.select_related("trainee")).annotate(
         hospital_names=ArraySubquery(hospitals.values_list(name_in_reader_language("hospital__")))
@@ -145,7 +150,10 @@ def _graduation_entry(graduation, source):
     name = {"name": graduation.trainee}
     title = _("%(name)s completed a training") % name
     if graduation.hospital_names:
-        title = _("%(name)s trained at %(hospitals)s") % {**name, "hospitals": joined(graduation.hospital_names)}
+        title = _("%(name)s trained at %(hospitals)s") % {
+            **name,
+            "hospitals": joined(graduation.hospital_names),
+        }
     return recorded(
         graduation.completed,
         title=title,

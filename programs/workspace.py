@@ -71,7 +71,7 @@ def workspace(request, pk, tab):
 
 
 class Numbers:
-    """The counts of a cohort. Eight queries for the team's officers, seven for who may not read mails."""
+    """The counts of a cohort, in eight queries at most, however many people are in it."""
 
     def __init__(self, cohort, user):
         self.cohort = cohort
@@ -135,7 +135,8 @@ class Numbers:
         """When, how many and from where, in one line."""
         cohort, count = self.cohort, self.taking_part
         if count or not self.head_counts:
-            names = [self.country_names.get(code, code) for code, _count in self.countries.most_common()]
+            found = [(-number, self.country_names.get(code, code)) for code, number in self.countries.items()]
+            names = [name for _number, name in sorted(found)]
         else:
             count = self.published.number
             names = list(

@@ -48,9 +48,9 @@ def _start(home, services, port):
     def start(name):
         services.start(name, [PYTHON, "-m", *programs(home, port)[name]], cwd=ROOT, env=environment)
 
-    start("web")  # it loads its code on the second core meanwhile; nobody knows its address yet
     _prepare(home, environment)
     with step("Starting the web server, the worker and the clock"):
+        start("web")  # only now: it looks once, at its start, which static files there are
         start("worker")
         start("beat")
         _wait_for_page(port, services)
@@ -91,8 +91,8 @@ def _wait_for_page(port, services, patience=60):
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=patience).close()
             return
-        except urllib.error.HTTPError:
-            return  # an answer, if not a fine one: the log says why
+        except urllib.error.HTTPError as error:
+            raise Problem(f"The first page failed with {error.code}; see .local/log/web.log") from error
         except OSError:
             time.sleep(0.05)
     raise Problem(f"The web server does not answer after {patience} seconds; see .local/log/web.log")

@@ -18,6 +18,7 @@ from portal.records.transitions import NotNow
 from portal.ui.lists import listing, render_listing
 
 SORTS = {
+    "urgency": ["urgency", "due"],
     "due": ["due", "graduation__trainee__passport_name"],
     "name": ["graduation__trainee__passport_name", "due"],
 }
@@ -29,10 +30,10 @@ SORTS = {
 def followup_list(request):
     followups = listing(
         request,
-        FollowUp.objects.visible_to(request.user).for_list(),
+        FollowUp.objects.visible_to(request.user).for_list().by_urgency(),
         filterset=FollowUpFilter,
         sorts=SORTS,
-        default_sort="due",
+        default_sort="urgency",
     )
     late = FollowUp.objects.visible_to(request.user).late().count()
     return render_listing(request, "participants/followup_list.html", followups, {"late": late})

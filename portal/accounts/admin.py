@@ -41,7 +41,9 @@ def _role_action(verb, role, label):
     """An admin action that gives or takes `role` through the verb, which writes the register."""
 
     def action(model_admin, request, queryset):
-        model_admin.each(request, queryset, lambda user: verb(user, role, by=request.user, reason=_("in the admin")))
+        model_admin.each(
+            request, queryset, lambda user: verb(user, role, by=request.user, reason=_("in the admin"))
+        )
 
     return action, f"{verb.__name__}_{role.value}", label % {"role": role.label}
 
@@ -73,7 +75,10 @@ class UserAdmin(KeptAdmin):
 
     def get_actions(self, request):
         actions = super().get_actions(request)
-        verbs = {workflow.give_role: _("Give the role: %(role)s"), workflow.take_role: _("Take the role: %(role)s")}
+        verbs = {
+            workflow.give_role: _("Give the role: %(role)s"),
+            workflow.take_role: _("Take the role: %(role)s"),
+        }
         for verb, label in verbs.items():
             for role in Role:
                 action = _role_action(verb, role, label)

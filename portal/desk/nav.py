@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.urls.exceptions import NoReverseMatch
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -22,11 +21,8 @@ class Entry:
     anchor: str = ""
 
     def item(self, request):
-        """The entry as the template prints it; nothing where its screen is not built yet."""
-        try:
-            url = reverse(self.name) + self.anchor
-        except NoReverseMatch:
-            return None
+        """The entry as the template prints it."""
+        url = reverse(self.name) + self.anchor
         match = request.resolver_match
         here = match.view_name if match else ""
         current = bool(here) and not self.anchor and (here == self.name or here.startswith(self.area))
@@ -71,8 +67,7 @@ PUBLIC = (
 
 def nav(request):
     """The entries for who asks: by permission for the signed-in, the public pages for everyone else."""
-    items = [entry.item(request) for entry in _entries(request.user)]
-    return [item for item in items if item is not None]
+    return [entry.item(request) for entry in _entries(request.user)]
 
 
 def _entries(user):

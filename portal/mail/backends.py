@@ -3,6 +3,7 @@
 import re
 import secrets
 import smtplib
+from datetime import UTC
 from email import message_from_bytes, policy
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -139,5 +140,10 @@ def _heads(message):
     return {
         "to": str(message["to"] or ""),
         "subject": str(message["subject"] or ""),
-        "date": parsedate_to_datetime(str(date)) if date else None,
+        "date": _aware(parsedate_to_datetime(str(date))) if date else None,
     }
+
+
+def _aware(moment):
+    """Django dates its mails “-0000”, which means UTC and is read as no zone at all."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

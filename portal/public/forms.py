@@ -17,8 +17,8 @@ class VerifyForm(PortalForm):
     )
     code = forms.CharField(
         label=_("Code"),
-        max_length=80,
-        help_text=_("Printed below the QR mark"),
+        max_length=200,
+        help_text=_("The end of the address beside the QR mark; the whole address will do too."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -26,10 +26,9 @@ class VerifyForm(PortalForm):
         return re.sub(r"\s+", "", self.cleaned_data["number"]).upper()
 
     def clean_code(self):
-        """As kept: without the spaces and dashes it is printed and typed with."""
         return normalized(self.cleaned_data["code"])
 
 
 def normalized(code):
-    """A code as it is kept, from how it is printed or typed."""
-    return re.sub(r"[\s-]+", "", code).lower()
+    """A code as it is kept, from how it is printed or typed: with blanks, or as the address that ends in it."""
+    return re.sub(r"[\s-]+", "", code).rstrip("/").rpartition("/")[2].lower()

@@ -48,7 +48,10 @@ class StatefulAdmin(KeptAdmin):
         kind = ContentType.objects.get_for_model(obj)
         query = urlencode({"subject_type__id__exact": kind.pk, "subject_id": obj.pk})
         return format_html(
-            '<a href="{}?{}">{}</a>', reverse("admin:records_event_changelist"), query, _("Everything done to it")
+            '<a href="{}?{}">{}</a>',
+            reverse("admin:records_event_changelist"),
+            query,
+            _("Everything done to it"),
         )
 
     def get_object(self, request, object_id, from_field=None):
@@ -135,7 +138,9 @@ def form_of_details(verb):
     needed = [
         parameter.name
         for parameter in inspect.signature(verb.function).parameters.values()
-        if parameter.kind == parameter.KEYWORD_ONLY and parameter.default is parameter.empty and parameter.name != "by"
+        if parameter.kind == parameter.KEYWORD_ONLY
+        and parameter.default is parameter.empty
+        and parameter.name != "by"
     ]
     if not needed:
         return None

@@ -48,8 +48,14 @@ def mine(followup):
     return reverse("participants:my-followup", args=[followup.pk])
 
 
+ANSWER = "participants:followup-answer"
+MISS = "participants:followup-miss"
+WAIVE = "participants:followup-waive"
+OPEN = "participants:followup-open-followup"
+
+
 def verb(followup, name):
-    return reverse(f"participants:followup-{name}", args=[followup.pk])
+    return reverse(name, args=[followup.pk])
 
 
 # The graduate ---------------------------------------------------------------------------------------
@@ -140,7 +146,7 @@ def test_staff_read_the_answer_the_mails_and_the_history(client, graduate, offic
 
 def test_staff_record_an_answer_that_came_another_way(client, graduate, officer):
     followup = opened(graduate)
-    as_(client, officer).post(verb(followup, "answer"), {"applied": "Told on the phone"})
+    as_(client, officer).post(verb(followup, ANSWER), {"applied": "Told on the phone"})
     followup.refresh_from_db()
     assert (followup.state, followup.applied) == ("answered", "Told on the phone")
     assert Event.objects.about(followup).order_by("-pk").first().actor == officer
@@ -148,7 +154,7 @@ def test_staff_record_an_answer_that_came_another_way(client, graduate, officer)
 
 @pytest.mark.parametrize(
     ("name", "data", "state"),
-    [("miss", {}, "missed"), ("waive", {"reason": "On parental leave"}, "waived")],
+    [(MISS, {}, "missed"), (WAIVE, {"reason": "On parental leave"}, "waived")],
 )
 def test_staff_settle_what_is_open(client, graduate, officer, name, data, state):
     followup = opened(graduate)
@@ -160,19 +166,19 @@ def test_staff_settle_what_is_open(client, graduate, officer, name, data, state)
 
 def test_staff_open_one_before_its_day(client, graduate, officer):
     (followup,) = planned(graduate, months=(6,))
-    as_(client, officer).post(verb(followup, "open-followup"))
+    as_(client, officer).post(verb(followup, OPEN))
     followup.refresh_from_db()
     assert followup.state == "open"
 
 
 def test_waiving_needs_a_reason(client, graduate, officer):
     followup = opened(graduate)
-    assert as_(client, officer).post(verb(followup, "waive"), {}).status_code == 422
+    assert as_(client, officer).post(verb(followup, WAIVE), {}).status_code == 422
     followup.refresh_from_db()
     assert followup.state == "open"
 
 
-@pytest.mark.parametrize("name", ["answer", "miss", "waive", "open-followup"])
+@pytest.mark.parametrize("name", [ANSWER, MISS, WAIVE, OPEN])
 def test_a_viewer_settles_nothing(client, graduate, name):
     followup = opened(graduate)
     client = as_(client, factories.make_user(Role.VIEWER))
@@ -184,6 +190,11 @@ def test_the_list_shows_what_is_late_and_what_comes_soon(client, officer):
     late = opened(factories.make_trainee("Late One"))
     planned(factories.make_trainee("Soon One"), ended_on=date(2026, 10, 1))
     planned(factories.make_trainee("Far One"), months=(12,))
+    followups.waive(
+        planned(factories.make_trainee("Settled One"), ended_on=date(2020, 1, 1))[0],
+        by=PORTAL,
+        reason="retired",
+    )
     client = as_(client, officer)
     address = reverse("participants:followup-list")
     assert "1 follow-up is due and not answered." in client.get(address).content.decode()
@@ -191,7 +202,7 @@ def test_the_list_shows_what_is_late_and_what_comes_soon(client, officer):
     def names(**query):
         return [str(row.graduation.trainee) for row in client.get(address, query).context["listing"].rows]
 
-    assert names() == ["Late One", "Soon One", "Far One"]
+    assert names() == ["Late One", "Soon One", "Far One", "Settled One"]
     assert names(due="late") == ["Late One"]
     assert names(due="month") == ["Late One", "Soon One"]
     assert names(state="scheduled") == ["Soon One", "Far One"]

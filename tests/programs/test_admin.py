@@ -41,7 +41,12 @@ def test_a_verb_moves_the_state_and_writes_who_did_it(client, administrator):
     placement.refresh_from_db()
     event = Event.objects.about(placement).for_history()[0]
     assert placement.state == "confirmed"
-    assert (event.verb, event.actor, event.source, event.target) == ("confirm", administrator, "requested", "confirmed")
+    assert (event.verb, event.actor, event.source, event.target) == (
+        "confirm",
+        administrator,
+        "requested",
+        "confirmed",
+    )
     assert said(response) == ["Confirm: 1 record."]
 
 
@@ -125,7 +130,9 @@ def test_the_days_of_a_draft_may_be_changed(client, administrator):
 def test_what_a_hospital_was_asked_cannot_be_changed(client, administrator, state):
     placement = factories.make_placement(state=state)
     other = factories.make_department()
-    client.post(change_url(placement), {"department": other.pk, "first_day": "2026-12-01", "last_day": "2026-12-02"})
+    client.post(
+        change_url(placement), {"department": other.pk, "first_day": "2026-12-01", "last_day": "2026-12-02"}
+    )
     kept = Placement.objects.get(pk=placement.pk)
     assert (kept.department, kept.first_day) == (placement.department, placement.first_day)
 
@@ -133,7 +140,13 @@ def test_what_a_hospital_was_asked_cannot_be_changed(client, administrator, stat
 def test_a_cohort_with_placements_keeps_its_dates_but_takes_a_ceremony(client, administrator):
     cohort = factories.make_cohort(state="placing")
     inline = {"head_counts-TOTAL_FORMS": "0", "head_counts-INITIAL_FORMS": "0"}
-    data = {"name": cohort.name, "starts": "2026-12-01", "ends": "2026-12-31", "ceremony_on": "2026-11-27", **inline}
+    data = {
+        "name": cohort.name,
+        "starts": "2026-12-01",
+        "ends": "2026-12-31",
+        "ceremony_on": "2026-11-27",
+        **inline,
+    }
     response = client.post(change_url(cohort), data)
     kept = type(cohort).objects.get(pk=cohort.pk)
     assert response.status_code == 302

@@ -43,8 +43,8 @@ def url(name, cohort):
     return reverse(f"programs:cohort-{name}", args=[cohort.pk])
 
 
-def certificate_url(name, certificate):
-    return reverse(f"programs:certificate-{name}", args=[certificate.pk])
+def screen(name, certificate):
+    return reverse(name, args=[certificate.pk])
 
 
 # All of a cohort -----------------------------------------------------------------------------------
@@ -155,8 +155,8 @@ def test_the_team_reads_a_certificate_and_takes_its_file(client, officer):
     certificate = factories.make_certificate(state="issued")
     client.force_login(officer)
 
-    text = text_of(client.get(certificate_url("detail", certificate)))
-    file = client.get(certificate_url("download", certificate))
+    text = text_of(client.get(screen("programs:certificate-detail", certificate)))
+    file = client.get(screen("programs:certificate-download", certificate))
 
     assert f"Certificate {certificate.number}" in text
     assert certificate.file.sha256 in text
@@ -174,9 +174,11 @@ def test_a_trainee_takes_their_own_certificate_and_no_other(client):
     other = factories.make_certificate(state="issued")
     client.force_login(trainee.user)
 
-    assert b"".join(client.get(certificate_url("download", own)).streaming_content)[:5] == b"%PDF-"
-    assert client.get(certificate_url("download", other)).status_code == 404
-    assert client.get(certificate_url("detail", own)).status_code == 403
+    assert (
+        b"".join(client.get(screen("programs:certificate-download", own)).streaming_content)[:5] == b"%PDF-"
+    )
+    assert client.get(screen("programs:certificate-download", other)).status_code == 404
+    assert client.get(screen("programs:certificate-detail", own)).status_code == 403
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.CONTACT])
@@ -185,7 +187,7 @@ def test_hospitals_and_partners_see_no_certificate(client, role, name):
     certificate = factories.make_certificate(state="issued")
     client.force_login(factories.make_user(role))
 
-    response = client.get(certificate_url(name, certificate))
+    response = client.get(screen(f"programs:certificate-{name}", certificate))
 
     assert response.status_code == 403
     assert certificate.number.encode() not in response.content
@@ -195,16 +197,16 @@ def test_a_certificate_that_is_not_issued_has_no_file(client, officer):
     certificate = factories.make_certificate()
     client.force_login(officer)
 
-    assert client.get(certificate_url("download", certificate)).status_code == 404
+    assert client.get(screen("programs:certificate-download", certificate)).status_code == 404
 
 
 def test_a_manager_approves_one_and_an_officer_issues_it(client, officer, manager):
     certificate = factories.make_certificate()
     client.force_login(manager)
-    client.post(certificate_url("approve", certificate))
+    client.post(screen("programs:certificate-approve", certificate))
     client.force_login(officer)
 
-    response = client.post(certificate_url("issue", certificate), follow=True)
+    response = client.post(screen("programs:certificate-issue", certificate), follow=True)
 
     certificate.refresh_from_db()
     assert (certificate.state, certificate.approved_by) == ("issued", manager)
@@ -214,15 +216,23 @@ def test_a_manager_approves_one_and_an_officer_issues_it(client, officer, manage
 def test_revoking_needs_a_manager_and_a_reason_and_keeps_the_paper(client, officer, manager):
     certificate = factories.make_certificate(state="issued")
     client.force_login(officer)
-    assert client.post(certificate_url("revoke", certificate), {"reason": "mistake"}).status_code == 403
+    assert (
+        client.post(screen("programs:certificate-revoke", certificate), {"reason": "mistake"}).status_code
+        == 403
+    )
 
     client.force_login(manager)
-    assert client.post(certificate_url("revoke", certificate), {"reason": ""}).status_code == 422
+    assert client.post(screen("programs:certificate-revoke", certificate), {"reason": ""}).status_code == 422
     text = text_of(
-        client.post(certificate_url("revoke", certificate), {"reason": "wrong person"}, follow=True)
+        client.post(
+            screen("programs:certificate-revoke", certificate), {"reason": "wrong person"}, follow=True
+        )
     )
 
     certificate.refresh_from_db()
     assert (certificate.state, certificate.revoked_reason) == ("revoked", "wrong person")
     assert "Revoked because wrong person" in text
-    assert b"".join(client.get(certificate_url("download", certificate)).streaming_content)[:5] == b"%PDF-"
+    assert (
+        b"".join(client.get(screen("programs:certificate-download", certificate)).streaming_content)[:5]
+        == b"%PDF-"
+    )

@@ -68,6 +68,14 @@ def test_number_and_code_are_read_as_people_type_them(client):
     assert "This certificate is genuine" in response.content.decode()
 
 
+def test_whole_address_may_be_typed_for_the_code(client):
+    certificate = issued()
+    assert (
+        "This certificate is genuine"
+        in by_hand(client, certificate.number, certificate.printed["verify_url"]).content.decode()
+    )
+
+
 def test_revoked_certificate_is_said_to_be_revoked(client):
     page = by_code(client, issued("revoked").code).content.decode()
     assert "This certificate was revoked" in page

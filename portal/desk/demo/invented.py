@@ -147,7 +147,7 @@ def sign_ins():
     shown.append((_("Partner contact"), "Oyun Ganzorig", "contact@hdc.example"))
     words = {
         "nomin": _("Trainee, in training now"),
-        "dilshod": _("Trainee, comes next spring"),
+        "dilshod": _("Trainee, being placed"),
         "bolormaa": _("Graduate of 2022"),
     }
     return shown + [

@@ -158,7 +158,6 @@ def of_2014():
     officer = invented.acting("officer")
     with clock.at(date(2014, 1, 20)):
         cohort = record.plan_cohort(2014, by=officer)
-        cohort.mous.set(Mou.objects.filter(parties__region__name="Khabarovsk Krai"))
         cohorts.open_nominations(cohort, by=officer)
         cohorts.close_nominations(cohort, by=officer)
         cohorts.begin_placing(cohort, by=officer)
@@ -177,7 +176,6 @@ def of_2022():
         # The record's last day is that of the completion ceremony.
         cohort.ceremony_on = cohort.ends.earliest
         cohort.save()
-        cohort.mous.set(Mou.objects.filter(parties__institution__name="Second National Hospital"))
         scene = Scene(cohort, date(2022, 10, 31))
         scene.take(ROTATIONS_2022)
         scene.draft(ROTATIONS_2022)
@@ -250,6 +248,8 @@ def _plan(program, code, monday, weeks, **more):
 
 
 def _host(scene, rotations):
+    """The hospitals of the rotations, and an MOU to run under: the record names none for its own cohorts."""
+    scene.cohort.mous.set(Mou.objects.filter(parties__institution__name="Health Development Center"))
     names = {stay[2] for stays in rotations.values() for stay in stays}
     scene.cohort.hospitals.set(Hospital.objects.filter(short_name__in=names))
 
@@ -335,8 +335,8 @@ def _sessions(scene):
 
 
 def placing(this_monday):
-    """A cohort of next spring: some hospitals have answered, one is silent past its day, some drafts are not sent."""
-    monday = this_monday + timedelta(weeks=10)
+    """A cohort to come: some hospitals have answered, one is silent past its day, some drafts are not sent."""
+    monday = this_monday + timedelta(weeks=12)
     with clock.at(this_monday - timedelta(days=40)):
         scene = _plan(CLINICAL, "gmtp", monday, 4, seats=8)
         rotations = {**ROTATIONS_PLACING, **DRAFTED_LATER}
