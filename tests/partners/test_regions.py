@@ -186,6 +186,7 @@ def test_a_contact_sees_their_own_region_with_their_own_mous_and_nothing_of_coho
     ]
     page = page_of(client, part).content.decode()
     assert "Other Clinic" not in page
+    assert "No contact yet" not in page
     assert page_of(client, country).status_code == 404
     (row,) = client.get(reverse(LIST)).context["listing"].rows
     assert (row.pk, row.institution_count, row.mou_count) == (part.pk, 1, 1)
