@@ -65,9 +65,9 @@ def _checked(request, form, code, number=None):
 
 def _answer(request, form, page=None, status=200):
     response = render(request, "public/verify.html", {"form": form, **(page or {})}, status=status)
-    # A certificate names a person; no search engine is to list it, and no site behind a link is to learn the address.
+    # A certificate names a person; no search engine is to list it. (Other sites never learn the address: the policy
+    # of all pages is same-origin. A stricter one here would hide the origin from our own form, which Django refuses.)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 

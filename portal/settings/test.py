@@ -19,3 +19,5 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 DEMO_MAIL_DIR = BASE_DIR / ".local" / "test-mail"
+# The threads of the live server would keep theirs, and the database could not be dropped.
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405

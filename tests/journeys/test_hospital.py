@@ -29,14 +29,14 @@ def test_a_coordinator_answers_all_requests_on_one_page(person):
     # when she accepts both of the first week and declines the third, forgetting the reason
     phone = person(phone=True, language="ko")
     phone.signs_in(coordinator.user.email)
-    for placement, choice in zip(asked, ["confirm", "confirm", "decline"], strict=True):
-        phone.page.locator(f"input[type=radio][name*='{placement.pk}'][value='{choice}']").check()
+    for placement, choice in zip(asked, ["accept", "accept", "decline"], strict=True):
+        phone.page.locator(f"input[name='p{placement.pk}-answer'][value='{choice}']").check()
     phone.clicks("답변 보내기", role="button")
 
     # then nothing is lost: the first is in, the second is told why not, the third is asked for its reason
     states = {placement.pk: Placement.objects.get(pk=placement.pk).state for placement in asked}
     assert sorted(states.values()) in (["confirmed", "requested", "requested"], ["requested"] * 3)
-    reason = phone.page.locator(f"[name*='{asked[2].pk}'][name*='reason']")
+    reason = phone.page.locator(f"[name='p{asked[2].pk}-reason']")
     reason.fill("수술 일정이 없습니다.")
     phone.clicks("답변 보내기", role="button")
     states = [Placement.objects.get(pk=placement.pk).state for placement in asked]

@@ -1,6 +1,7 @@
 """Province staff: from the drafts to the requests, from the last day to the certificates; and those who only read."""
 
 from datetime import date
+from email import message_from_bytes, policy
 
 from django.core import mail
 
@@ -34,7 +35,7 @@ def test_an_officer_sees_the_cohort_by_week_and_sends_the_requests(person):
     desk.clicks(cohort.name)
     desk.clicks("Placements")
     desk.sees("Nomin-Erdene Tsogt")
-    desk.sees("Place in week 2")
+    desk.sees("Place in weeks 2 to 4")
     desk.clicks("Send the requests")
     desk.sees("Myongji Hospital")
     desk.page.locator(".confirm button[type=submit]").click()
@@ -90,7 +91,8 @@ def test_a_cohort_is_completed_approved_and_issued(person):
     assert enrollment.graduation_id is None or certificate.approved_by == manager
     delivery.drain()
     letter = next(letter for letter in mail.outbox if letter.to == [trainee.email])
-    assert [name for name, _content, _type in letter.attachments] == ["GG-2026-0001.pdf"]
+    papers = message_from_bytes(letter.message().as_bytes(), policy=policy.default)
+    assert [part.get_filename() for part in papers.iter_attachments()] == ["GG-2026-0001.pdf"]
 
 
 def test_a_viewer_reads_the_board_and_finds_no_button(person):
