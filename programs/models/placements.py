@@ -86,7 +86,12 @@ class Placement(Stateful):
         PAPER = "paper", _("on paper")
 
     initial_state = State.DRAFT
-    verbs_read = ("enrollment__cohort__lead_officer", "trainee", "department__hospital", "department__specialty")
+    verbs_read = (
+        "enrollment__cohort__lead_officer",
+        "trainee",
+        "department__hospital",
+        "department__specialty",
+    )
     SEATED = (State.CONFIRMED, State.WITH_CONDITIONS, State.COMPLETED)
 
     enrollment = models.ForeignKey(

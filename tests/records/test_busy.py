@@ -31,7 +31,10 @@ def test_a_row_that_stays_locked_is_answered_with_try_again(client):
     assert held.wait(10)
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = 100")
-    answer = client.post(f"/programs/placements/{placement.pk}/decline/", {"reason": "no seat", "channel": "phone", "who": "Ms Choi"})
+    answer = client.post(
+        f"/programs/placements/{placement.pk}/decline/",
+        {"reason": "no seat", "channel": "phone", "who": "Ms Choi"},
+    )
     release.set()
     holder.join(20)
     with connection.cursor() as cursor:

@@ -209,12 +209,12 @@ def year_of_follow_ups(cohort):
     rows = FollowUp.objects.filter(graduation__enrollment__cohort=cohort)
     silent = invented.trainee("nurlan")
     for due in sorted(set(rows.values_list("due", flat=True))):
-        for days in (0, 3, 8, 10, 31):
+        for days in (4, 11, 31):
             with clock.at(due + timedelta(days=days)):
                 followups.due_work(say=lambda line: None)
                 _send()
                 waiting = rows.filter(state=FollowUp.State.OPEN).exclude(graduation__trainee=silent)
-                for followup in waiting.order_by("pk")[:8] if days in (3, 10) else []:
+                for followup in waiting.order_by("pk")[:8] if days < 31 else []:
                     followups.answer(
                         followup,
                         by=followup.graduation.trainee.user or invented.acting("officer"),
