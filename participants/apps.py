@@ -8,4 +8,14 @@ class ParticipantsConfig(AppConfig):
     verbose_name = _("Participants")
 
     def ready(self):
-        from . import mails, workflow  # noqa: F401  registers kinds of mail and verbs, which need the models
+        from portal.records import trail  # what follows needs the models
+
+        from . import mails, workflow  # noqa: F401  registers kinds of mail and verbs
+
+        trail.name_verbs(
+            {
+                "register": _("Entered"),
+                "change": _("Changed"),
+                "confirm_certificate_name": _("Name for the certificate confirmed"),
+            }
+        )

@@ -8,4 +8,14 @@ class ProgramsConfig(AppConfig):
     verbose_name = _("Programs")
 
     def ready(self):
-        from . import mails, workflow  # noqa: F401  registers kinds of mail and verbs, which need the models
+        from portal.records import trail  # what follows needs the models
+
+        from . import mails, workflow  # noqa: F401  registers kinds of mail and verbs
+
+        trail.name_verbs(
+            {
+                "plan": _("Planned"),
+                "nominate": _("Nominated"),
+                "draft": _("Drafted"),
+            }
+        )

@@ -1,4 +1,4 @@
-"""What the person's record shows on pages of any app: the portrait, the names, the trail."""
+"""What the person's record shows on pages of any app: the portrait and the names."""
 
 from django import template
 from django.urls import reverse
@@ -7,8 +7,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hospitals.models import in_reader_language
-from portal.records.models import Event
-from portal.records.transitions import machine
 from portal.ui.components import Tab
 
 register = template.Library()
@@ -56,23 +54,3 @@ def people_tabs(current):
 
 
 # Verbs that are no arrow of a state machine.
-OTHER_VERBS = {
-    "register": _("Entered"),
-    "change": _("Changed"),
-    "confirm_certificate_name": _("Name for the certificate confirmed"),
-    "draft": _("Drafted"),
-    "nominate": _("Nominated"),
-}
-
-
-@register.inclusion_tag("participants/_history.html")
-def history(*objects):
-    """The trail of these records, latest first: who did what, when and why."""
-    lines = []
-    for event in Event.objects.about(*objects).for_history():
-        model = event.subject_type.model_class()
-        verb = machine(model).get(event.verb) if model else None
-        lines.append(
-            {"event": event, "words": verb.label if verb else OTHER_VERBS.get(event.verb, event.verb)}
-        )
-    return {"lines": lines}

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
-from portal.records import files
+from portal.records import files, trail
 from portal.records.lookup import visible_or_404
 from portal.records.models import Event
 from portal.records.screens import verb_screen
-from programs import effects, trail
+from programs import effects
 from programs.forms.reasons import ReasonForm
 from programs.models import Certificate
 from programs.workflow import certificates

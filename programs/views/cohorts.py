@@ -12,12 +12,13 @@ from django.utils.translation import ngettext
 from participants.models import FollowUp
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
+from portal.records import trail
 from portal.records.lookup import visible_or_404
 from portal.records.queries import counted
 from portal.records.screens import use_on_each, verb_screen
 from portal.records.transitions import NotNow
 from portal.ui.lists import listing, render_listing
-from programs import effects, schedule, trail
+from programs import effects, schedule
 from programs.board import board_of
 from programs.forms.cohorts import CohortFilter, EnrollmentFilter, EventFilter
 from programs.forms.reasons import ReasonForm

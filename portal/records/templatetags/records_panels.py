@@ -1,9 +1,11 @@
-"""What can be done with a record, as buttons."""
+"""What can be done with a record, as buttons; and what was done to it."""
 
 from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html_join
 
+from .. import trail
+from ..models import Event
 from ..transitions import available
 
 register = template.Library()
@@ -56,3 +58,9 @@ def verb_links(obj, user, leave_out=""):
     hidden = leave_out.split()
     links = [(url, verb.label) for verb, url in screens_of(obj, user) if verb.name not in hidden]
     return format_html_join(" · ", '<a href="{}">{}</a>', links)
+
+
+@register.inclusion_tag("records/_history.html")
+def history(*objects):
+    """The trail of these records, latest first: who did what, when and why."""
+    return {"lines": trail.lines(Event.objects.about(*objects).for_history())}
