@@ -85,7 +85,7 @@ def _cohorts(home, user):
 def _lines_by_cohort(home, cohorts):
     """The head-count lines that name a place here; each knows all its regions, and whether one is elsewhere."""
     of_line = HeadCount.regions.through.objects.filter(headcount=OuterRef("pk"))
-    names = of_line.order_by("pk").values_list(name_in_reader_language("region__"))
+    names = of_line.order_by("region__name").values_list(name_in_reader_language("region__"))
     lines = (
         HeadCount.objects.filter(cohort__in=cohorts)
         .filter(Exists(of_line.filter(region__in=home.regions)))
