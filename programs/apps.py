@@ -17,5 +17,6 @@ class ProgramsConfig(AppConfig):
                 "plan": _("Planned"),
                 "nominate": _("Nominated"),
                 "draft": _("Drafted"),
+                "change": _("Changed"),
             }
         )

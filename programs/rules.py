@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from django.db.models import Count, Max, Min, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hospitals.models import Closure
+from portal.records.approximate import span_words
 
 from .models import Enrollment, Placement
 
@@ -107,6 +109,45 @@ def broken(placement, *, overbook=False):
     if not overbook:
         found.append(no_seat_free(placement))
     return [words for words in found if words]
+
+
+def placements_outside(cohort):
+    """Invariant 3 from the cohort's side: which placements that bind somebody its dates would leave outside."""
+    over = [Placement.State.CANCELLED, Placement.State.DECLINED, Placement.State.RESCHEDULED]
+    found = (
+        Placement.objects.filter(enrollment__cohort=cohort)
+        .exclude(state__in=over)
+        .filter(Q(first_day__lt=cohort.first_day) | Q(last_day__gt=cohort.last_day))
+        .aggregate(count=Count("pk"), first=Min("first_day"), last=Max("last_day"))
+    )
+    if not found["count"]:
+        return ""
+    words = ngettext(
+        "%(count)s placement would lie outside these dates: %(days)s. Cancel it first.",
+        "%(count)s placements would lie outside these dates: %(days)s. Cancel them first.",
+        found["count"],
+    )
+    return words % {"count": found["count"], "days": span_words(found["first"], found["last"])}
+
+
+def too_few_seats(cohort):
+    """A cohort has a seat for everybody who was accepted."""
+    taken = cohort.enrollments.taking_part().count()
+    if cohort.seats is None or taken <= cohort.seats:
+        return ""
+    words = ngettext(
+        "%(count)s trainee is accepted already; so few seats are not enough.",
+        "%(count)s trainees are accepted already; so few seats are not enough.",
+        taken,
+    )
+    return words % {"count": taken}
+
+
+def settled_facts(cohort):
+    """The names of the facts that stand: other papers quote them once hospitals may be asked."""
+    State = cohort.State
+    is_open = cohort.state in (State.PLANNING, State.NOMINATING, State.SELECTING)
+    return frozenset() if is_open else frozenset({"program", "code"})
 
 
 def cohort_blockers(cohort):

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from .views import certificates, cohorts, enrollments, my, placements
+from .views import certificates, cohort_planning, cohorts, enrollments, my, placements
 
 app_name = "programs"
 urlpatterns = [
     path("programs/cohorts/", cohorts.cohort_list, name="cohort-list"),
+    path("programs/cohorts/create/", cohort_planning.cohort_create, name="cohort-create"),
+    path("programs/cohorts/<int:pk>/edit/", cohort_planning.cohort_edit, name="cohort-edit"),
     path("programs/cohorts/<int:pk>/", cohorts.cohort_detail, name="cohort-detail"),
     path("programs/cohorts/<int:pk>/trainees/", cohorts.cohort_trainees, name="cohort-trainees"),
     path("programs/cohorts/<int:pk>/placements/", cohorts.cohort_placements, name="cohort-placements"),
@@ -45,6 +47,9 @@ urlpatterns = [
     path("programs/cohorts/<int:pk>/complete/", cohorts.cohort_complete, name="cohort-complete"),
     path("programs/cohorts/<int:pk>/close/", cohorts.cohort_close, name="cohort-close"),
     path("programs/cohorts/<int:pk>/cancel/", cohorts.cohort_cancel, name="cohort-cancel"),
+    path(
+        "programs/enrollments/create/<int:cohort>/", enrollments.enrollment_create, name="enrollment-create"
+    ),
     path("programs/enrollments/<int:pk>/accept/", enrollments.enrollment_accept, name="enrollment-accept"),
     path(
         "programs/enrollments/<int:pk>/put-on-reserve/",

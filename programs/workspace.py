@@ -63,6 +63,7 @@ def workspace(request, pk, tab):
         "cohort": cohort,
         "numbers": numbers,
         "lede": numbers.lede(),
+        "may_run": user.has(Permission.RUN_COHORTS),
         "steps": life(cohort, numbers),
         "tabs": tabs(cohort, numbers, user, tab),
         "blockers": blockers,

@@ -1,8 +1,11 @@
 """The people: a list, a page each, and the form that enters and changes them."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from participants import workflow
@@ -53,14 +56,24 @@ def _mails_to(trainee):
     return OutgoingMail.objects.filter(recipient_type=kind, recipient_id=trainee.pk).for_list()
 
 
+def _came_from(request):
+    """The page of ours that wants a new person, by `?next=`: it gets them as `?trainee=`. Empty for any other."""
+    page = request.GET.get("next", "").partition("?")[0]
+    is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    return page if is_ours else ""
+
+
 @requires(Permission.EDIT_PEOPLE)
 def trainee_create(request):
+    came_from = _came_from(request)
     form = TraineeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         trainee = workflow.trainees.register(form.save(commit=False), by=request.user)
         messages.success(request, _("%(name)s is entered.") % {"name": trainee})
+        if came_from:
+            return redirect(f"{came_from}?{urlencode({'trainee': trainee.pk})}")
         return redirect("participants:trainee-detail", pk=trainee.pk)
-    page = {"form": form, "twins": form.twins}
+    page = {"form": form, "twins": form.twins, "came_from": came_from}
     return render(request, "participants/trainee_create.html", page, status=422 if form.is_bound else 200)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from .roles import TEAM, Role, permissions_of
+from .roles import ROLE_PERMISSIONS, TEAM, Role, permissions_of
 
 # What a person may prefer to read. The portal offers settings.LANGUAGES of these and falls back to English.
 READING_LANGUAGES = [("en", _("English")), ("ko", _("Korean")), ("mn", _("Mongolian")), ("ru", _("Russian"))]
@@ -51,6 +51,11 @@ class UserQuerySet(models.QuerySet):
 
     def team(self):
         return self.filter(roles__overlap=list(TEAM))
+
+    def who_may(self, permission):
+        """Active users with a role that gives the permission."""
+        roles = [role for role, given in ROLE_PERMISSIONS.items() if permission in given]
+        return self.active().filter(roles__overlap=roles)
 
     def visible_to(self, user):
         """The team sees everybody, everyone else sees only themselves."""

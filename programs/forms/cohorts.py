@@ -1,11 +1,25 @@
-"""What the lists of the cohort workspace are filtered by."""
+"""What is entered about a cohort, and what the lists of its workspace are filtered by."""
+
+import re
+from itertools import count
 
 import django_filters
+from django import forms
 from django.db.models import Q
+from django.utils.text import slugify
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from hospitals.models import Hospital
+from partners.models import Mou
+from portal.accounts.models import User
+from portal.accounts.roles import Permission
 from portal.records.models import Event
+from portal.ui.forms import PortalModelForm
+from programs import rules
 from programs.models import Cohort, Enrollment, Program
+
+# Lists ---------------------------------------------------------------------------------------------
 
 
 class CohortFilter(django_filters.FilterSet):
@@ -55,3 +69,74 @@ class EventFilter(django_filters.FilterSet):
         return queryset.filter(
             Q(subject_name__icontains=value) | Q(actor_name__icontains=value) | Q(reason__icontains=value)
         )
+
+
+# The plan ------------------------------------------------------------------------------------------
+
+
+class CohortForm(PortalModelForm):
+    """The plan of a cohort. Facts that other papers quote already are not asked any more."""
+
+    fieldsets = [
+        (_("The run"), ["program", ("name", "name_ko"), "code", "lead_officer"]),
+        (_("Dates"), [("starts", "ends"), ("nominate_by", "ceremony_on")]),
+        (_("Training"), ["seats", "topics"]),
+        (_("Partners"), ["mous", "hospitals"]),
+    ]
+
+    class Meta:
+        model = Cohort
+        fields = [
+            "program", "name", "name_ko", "code", "lead_officer", "starts", "ends", "nominate_by",
+            "ceremony_on", "seats", "topics", "mous", "hospitals",
+        ]  # fmt: skip
+        widgets = {"mous": forms.CheckboxSelectMultiple, "hospitals": forms.CheckboxSelectMultiple}
+        help_texts = {
+            "code": _("Left empty, it is made of the program and the year, for example gmtp-2026."),
+            "starts": _("A day, 2026-11-02; while it is open, the month: 2026-11"),
+            "ends": _("A day or a month, in the same way"),
+            "seats": _("Left empty, there is no limit."),
+            "topics": _("One a line"),
+        }
+
+    def __init__(self, data=None, *, user, instance=None):
+        super().__init__(data, instance=instance)
+        lead = Q(pk__in=User.objects.who_may(Permission.RUN_COHORTS)) | Q(pk=self.instance.lead_officer_id)
+        self.fields["program"].queryset = Program.objects.visible_to(user)
+        self.fields["lead_officer"].queryset = User.objects.visible_to(user).filter(lead)
+        self.fields["mous"].queryset = Mou.objects.visible_to(user).with_parties()
+        self.fields["hospitals"].queryset = Hospital.objects.visible_to(user)
+        self.fields["code"].required = False
+        for name in rules.settled_facts(self.instance):
+            del self.fields[name]
+
+    def clean(self):
+        cleaned = super().clean()
+        starts, ends, program = cleaned.get("starts"), cleaned.get("ends"), cleaned.get("program")
+        if starts and ends and starts.earliest > ends.latest:
+            self.add_error("ends", _t("The last day is before the first."))
+        if "code" in self.fields and not cleaned.get("code") and "code" not in self.errors:
+            cleaned["code"] = self.instance.code or (
+                proposed_code(program, starts.year) if program and starts else ""
+            )
+        return cleaned
+
+    @property
+    def changed_facts(self):
+        """What was typed differently, by name. Ask a valid form."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+
+def proposed_code(program, year):
+    """A code that no cohort has: the program's usual beginning or its initials, the year, a number if need be."""
+    latest = Cohort.objects.filter(program=program).order_by("-pk").values_list("code", flat=True).first()
+    stem = re.sub(r"[-\d]+$", "", latest or "") or _initials(program.name)
+    wanted = f"{stem[:22]}-{year}"
+    taken = set(Cohort.objects.filter(code__startswith=wanted).values_list("code", flat=True))
+    numbered = (f"{wanted}-{number}" for number in count(2))
+    return wanted if wanted not in taken else next(code for code in numbered if code not in taken)
+
+
+def _initials(name):
+    words = slugify(name).split("-")
+    return "".join(word[0] for word in words) if len(words) > 2 else "-".join(words) or "cohort"

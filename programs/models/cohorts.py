@@ -95,6 +95,11 @@ class Cohort(Stateful, Sourced):
         return span_words(self.starts, self.ends)
 
     @property
+    def takes_nominations(self):
+        """Whether a name can be put forward now: from the opening until the training begins."""
+        return self.state in (self.State.NOMINATING, self.State.SELECTING, self.State.PLACING)
+
+    @property
     def first_day(self):
         """The earliest day the first day can have been."""
         return self.starts.earliest

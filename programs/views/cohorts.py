@@ -50,7 +50,8 @@ def cohort_list(request):
     )
     for cohort in found:
         cohort.published = published_of(cohort.head_counts.all())
-    return render_listing(request, "programs/cohort_list.html", found)
+    page = {"may_plan": request.user.has(Permission.RUN_COHORTS)}
+    return render_listing(request, "programs/cohort_list.html", found, page)
 
 
 # The workspace -------------------------------------------------------------------------------------

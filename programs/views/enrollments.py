@@ -1,18 +1,72 @@
-"""One screen for each decision on a trainee in a cohort."""
+"""Putting a name forward, and one screen for each decision on a trainee in a cohort."""
 
 from functools import partial
+from urllib.parse import urlencode
 
+from django.contrib import messages
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from participants.forms import TraineeFilter
+from participants.models import Trainee
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
 from portal.records.lookup import visible_or_404
 from portal.records.screens import verb_screen
+from portal.records.transitions import NotNow
+from portal.ui.lists import listing, render_listing
 from programs import effects
+from programs.forms.enrollments import NominationForm
 from programs.forms.reasons import EndForm, NoteForm, ReasonForm
-from programs.models import Enrollment
+from programs.models import Cohort, Enrollment
 from programs.workflow import enrollments
+
+# A new one -----------------------------------------------------------------------------------------
+
+
+@requires(Permission.RUN_COHORTS)
+def enrollment_create(request, cohort):
+    """First whom to nominate, out of those who are not in the cohort; then, with `?trainee=`, by whom and for what."""
+    cohort = visible_or_404(Cohort.objects.for_list(), request.user, pk=cohort)
+    chosen = request.GET.get("trainee", "")
+    if chosen.isdecimal():
+        trainee = visible_or_404(Trainee.objects.for_list(), request.user, pk=chosen)
+        return _nominate(request, cohort, trainee)
+    in_cohort = Enrollment.objects.filter(cohort=cohort).values("trainee")
+    candidates = listing(
+        request,
+        Trainee.objects.visible_to(request.user).for_list().exclude(pk__in=in_cohort),
+        filterset=TraineeFilter,
+        sorts={
+            "name": ["passport_name"],
+            "institution": ["institution__name", "passport_name"],
+            "specialty": ["specialty__name", "passport_name"],
+        },
+        default_sort="name",
+    )
+    page = {
+        "cohort": cohort,
+        "enter_url": f"{reverse('participants:trainee-create')}?{urlencode({'next': request.path})}",
+    }
+    return render_listing(request, "programs/enrollment_create.html", candidates, page)
+
+
+def _nominate(request, cohort, trainee):
+    form = NominationForm(request.POST or None, user=request.user, trainee=trainee)
+    if request.method == "POST" and form.is_valid():
+        try:
+            enrollments.nominate(cohort, trainee, by=request.user, **form.cleaned_data)
+        except NotNow as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("%(name)s is nominated.") % {"name": trainee})
+            return redirect("programs:cohort-trainees", pk=cohort.pk)
+    page = {"cohort": cohort, "trainee": trainee, "form": form}
+    return render(request, "programs/enrollment_nominate.html", page, status=422 if form.is_bound else 200)
+
+
+# Decisions -----------------------------------------------------------------------------------------
 
 
 def _decide(request, pk, verb, *, question, done, told, form=None, danger=False):

@@ -1,6 +1,7 @@
 """A cohort's way: planning → nominating → selecting → placing → running → completed → closed, or cancelled."""
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,17 +25,71 @@ LIFE = (
 )
 
 
-def plan(program, *, by, **facts):
-    """A new cohort of the program, in planning. Raises PermissionDenied, or ValidationError where facts do not fit."""
+# The facts that are several records each: they are kept beside the row, in the same transaction.
+SETS = {field.name for field in Cohort._meta.many_to_many}
+
+
+def _require(by):
     if not by.has(Permission.RUN_COHORTS):
         raise PermissionDenied
-    cohort = Cohort(program=program, **facts)
+
+
+def _keep(cohort, facts):
+    """Fill the facts in and keep them. Raises NotNow or ValidationError where they do not fit together."""
+    for name in facts.keys() - SETS:
+        setattr(cohort, name, facts[name])
     if cohort.first_day > cohort.last_day:
         raise NotNow(_("The last day is before the first."))
     cohort.full_clean()
     cohort.save()
+    for name in facts.keys() & SETS:
+        getattr(cohort, name).set(facts[name])
+
+
+@transaction.atomic
+def plan(program, *, by, **facts):
+    """A new cohort of the program, in planning. Raises PermissionDenied, or ValidationError where facts do not fit."""
+    _require(by)
+    cohort = Cohort(program=program)
+    _keep(cohort, facts)
     record(cohort, "plan", by=by, target=State.PLANNING)
     return cohort
+
+
+@transaction.atomic
+def change(cohort, *, by, **facts):
+    """Keep what differs from the facts as they stand. The trail names the facts, not what stands in them.
+
+    Raises PermissionDenied, or ValidationError where a fact stands already or does not fit what there is.
+    """
+    _require(by)
+    kept = Cohort.objects.select_for_update().get(pk=cohort.pk)
+    changed = {name: value for name, value in facts.items() if _differs(kept, name, value)}
+    if not changed:
+        return kept
+    if changed.keys() & rules.settled_facts(kept):
+        raise NotNow(_("The program and the code stand once hospitals may be asked."))
+    _keep(kept, changed)
+    _refuse_what_does_not_fit(kept, changed)
+    record(kept, "change", by=by, data={"fields": sorted(changed)})
+    return kept
+
+
+def _differs(cohort, name, value):
+    if name in SETS:
+        return set(getattr(cohort, name).all()) != set(value)
+    return getattr(cohort, name) != value
+
+
+def _refuse_what_does_not_fit(cohort, changed):
+    """The people and placements there are must still fit in: what does not is named, all at once."""
+    found = []
+    if changed.keys() & {"starts", "ends"}:
+        found.append(rules.placements_outside(cohort))
+    if "seats" in changed:
+        found.append(rules.too_few_seats(cohort))
+    if any(found):
+        raise NotNow([words for words in found if words])
 
 
 def _refuse_if_blocked(cohort):

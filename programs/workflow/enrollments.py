@@ -1,6 +1,7 @@
 """An enrollment's way: nominated → accepted, reserve or rejected; accepted → in training → completed or not."""
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,11 +20,13 @@ from . import placements
 State = Enrollment.State
 
 
+@transaction.atomic
 def nominate(cohort, trainee, *, by, nominated_by=None, wishes=""):
     """Put a trainee's name forward for the cohort. Raises PermissionDenied, or NotNow once the cohort takes nobody."""
     if not by.has(Permission.RUN_COHORTS):
         raise PermissionDenied
-    if cohort.state not in (cohort.State.NOMINATING, cohort.State.SELECTING, cohort.State.PLACING):
+    # The cohort is locked: a name put forward twice at once is told so in words, and a closed door stays closed.
+    if not Cohort.objects.select_for_update().get(pk=cohort.pk).takes_nominations:
         raise NotNow(_("The cohort takes no nominations now."))
     if cohort.enrollments.filter(trainee=trainee).exists():
         raise NotNow(_("%(name)s is in this cohort already.") % {"name": trainee})

@@ -45,6 +45,8 @@ DOORS = {
     "desk:user-deactivate": OFFICERS,
     "desk:user-reactivate": OFFICERS,
     "programs:cohort-list": TEAM,
+    "programs:cohort-create": OFFICERS,
+    "programs:cohort-edit": OFFICERS,
     "programs:cohort-detail": TEAM,
     "programs:cohort-trainees": TEAM,
     "programs:cohort-placements": TEAM,
@@ -63,6 +65,7 @@ DOORS = {
     "programs:cohort-complete": OFFICERS,
     "programs:cohort-close": OFFICERS,
     "programs:cohort-cancel": OFFICERS,
+    "programs:enrollment-create": OFFICERS,
     "programs:enrollment-accept": OFFICERS,
     "programs:enrollment-put-on-reserve": OFFICERS,
     "programs:enrollment-reject": OFFICERS,
@@ -177,7 +180,7 @@ class World:
     def address(self, name, half):
         """The address of a screen about this half's object."""
         resource = STAND_INS.get(name) or name.split(":")[1].removeprefix("my-").split("-")[0]
-        wanted = {"pk": half.get(resource), "enrollment": half["enrollment"], "file": half["file"]}
+        wanted = {name: half[name] for name in ("enrollment", "cohort", "file")} | {"pk": half.get(resource)}
         values = {
             key: obj.pk for key, obj in wanted.items() if obj is not None and f"<int:{key}>" in NAMES[name]
         }

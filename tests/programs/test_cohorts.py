@@ -4,12 +4,14 @@ import re
 from html import unescape
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from portal.accounts.roles import Role
 from portal.mail.models import OutgoingMail
 from portal.records.approximate import ApproximateCount
 from portal.records.models import Event, Source
+from portal.records.transitions import NotNow
 from programs.models import Cohort, HeadCount, Placement, Session
 from programs.workflow import cohorts
 from tests import factories
@@ -455,3 +457,233 @@ def test_a_cohort_without_anything_in_it_says_what_will_stand_on_each_page(clien
     assert {name: sentence in text_of(page(client, cohort, name)) for name, sentence in words.items()} == (
         dict.fromkeys(words, True)
     )
+
+
+# The plan ------------------------------------------------------------------------------------------
+
+
+def plan_of(cohort=None, **facts):
+    """What a browser sends from the form: an empty plan, or the cohort's as it stands, and what was typed over."""
+    names = ("name", "name_ko", "code", "starts", "ends", "nominate_by", "ceremony_on", "seats", "topics")
+    typed = {name: str(getattr(cohort, name, None) or "") for name in names}
+    if cohort:
+        typed |= {"program": cohort.program_id, "lead_officer": cohort.lead_officer_id or ""}
+        typed |= {name: [one.pk for one in getattr(cohort, name).all()] for name in ("mous", "hospitals")}
+    return typed | facts
+
+
+def edit(client, cohort, **facts):
+    return client.post(reverse("programs:cohort-edit", args=[cohort.pk]), plan_of(cohort, **facts))
+
+
+def test_staff_plan_a_cohort_with_its_hospitals_and_mous(client, officer):
+    program, mou = factories.make_program("Gyeonggi Medical Training Program"), factories.make_mou()
+    host, _other = factories.make_hospital("Ansan Hospital"), factories.make_hospital()
+    typed = plan_of(
+        program=program.pk,
+        name="Autumn 2026",
+        starts="2026-11-02",
+        ends="2026-11-27",
+        seats="12",
+        nominate_by="2026-08-31",
+        topics="endoscopy\nrobotic surgery",
+        lead_officer=officer.pk,
+        mous=[mou.pk],
+        hospitals=[host.pk],
+    )
+
+    response = client.post(reverse("programs:cohort-create"), typed, follow=True)
+
+    cohort = Cohort.objects.get()
+    assert response.redirect_chain == [(f"/programs/cohorts/{cohort.pk}/", 302)]
+    assert "Autumn 2026 is planned." in text_of(response)
+    assert (cohort.state, cohort.code, cohort.seats) == ("planning", "gmtp-2026", 12)
+    assert cohort.dates == "2–27 November 2026"
+    assert (cohort.lead_officer, str(cohort.nominate_by)) == (officer, "2026-08-31")
+    assert (list(cohort.mous.all()), list(cohort.hospitals.all())) == ([mou], [host])
+    event = Event.objects.about(cohort).get()
+    assert (event.verb, event.actor, event.target) == ("plan", officer, "planning")
+
+
+@pytest.mark.parametrize(
+    ("name", "earlier", "code"),
+    [
+        ("Master class", [], "master-class-2026"),
+        ("Gyeonggi Medical Training Program", [], "gmtp-2026"),
+        ("Nursing", ["nurses-2024", "nurses-2025-10"], "nurses-2026"),
+        ("Nursing", ["nurses-2026"], "nurses-2026-2"),
+        ("Nursing", ["nurses-2026", "nurses-2026-2"], "nurses-2026-3"),
+        ("연수", [], "cohort-2026"),
+    ],
+)
+def test_a_code_left_empty_follows_from_the_program_and_the_year(client, officer, name, earlier, code):
+    program = factories.make_program(name)
+    for used in earlier:
+        cohort = factories.make_cohort(program=program)
+        Cohort.objects.filter(pk=cohort.pk).update(code=used)
+
+    client.post(
+        reverse("programs:cohort-create"),
+        plan_of(program=program.pk, name="Autumn", starts="2026-11", ends="2026-11"),
+    )
+
+    assert Cohort.objects.latest("pk").code == code
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"name": ""}, "Name: This field is required."),
+        ({"program": ""}, "Program: This field is required."),
+        ({"ends": "2026-10-30"}, "Last day: The last day is before the first."),
+        ({"starts": "soon"}, "First day:"),
+        ({"code": "taken"}, "Code: Cohort with this Code already exists."),
+        ({"hospitals": ["999"]}, "Host hospitals: Select a valid choice."),
+    ],
+)
+def test_a_plan_that_does_not_hold_is_asked_again_and_keeps_what_was_typed(client, officer, typed, words):
+    other = factories.make_cohort()
+    Cohort.objects.filter(pk=other.pk).update(code="taken")
+    good = {"program": other.program_id, "name": "Autumn", "starts": "2026-11-02", "ends": "2026-11-27"}
+
+    response = client.post(
+        reverse("programs:cohort-create"), plan_of(**good | {"topics": "endoscopy"} | typed)
+    )
+
+    assert response.status_code == 422
+    assert words in text_of(response)
+    assert "endoscopy" in text_of(response)
+    assert Cohort.objects.get() == other
+
+
+def test_a_cohort_is_led_by_somebody_active_who_may_run_it(client, officer):
+    manager = factories.make_user(Role.MANAGER, name="A Manager")
+    factories.make_user(Role.VIEWER, name="A Viewer")
+    factories.make_user(Role.COORDINATOR, name="A Coordinator")
+    factories.make_user(Role.OFFICER, name="A Former Officer", is_active=False)
+
+    form = client.get(reverse("programs:cohort-create")).context["form"]
+
+    assert list(form.fields["lead_officer"].queryset) == [manager, officer]
+
+
+def test_a_cohort_keeps_the_lead_officer_who_has_left(client, officer):
+    gone = factories.make_user(Role.OFFICER, is_active=False)
+    cohort = factories.make_cohort(lead_officer=gone)
+
+    assert edit(client, cohort, topics="endoscopy").status_code == 302
+
+    cohort.refresh_from_db()
+    assert (cohort.lead_officer, cohort.topics) == (gone, "endoscopy")
+
+
+def test_the_trail_names_the_facts_that_were_changed_and_no_others(client, officer):
+    cohort = factories.make_cohort(state="nominating", seats=12, topics="endoscopy")
+    host = factories.make_hospital()
+    before = Event.objects.about(cohort).count()
+
+    response = edit(client, cohort, ends="2026-12-04", hospitals=[host.pk])
+
+    assert (response.status_code, response.url) == (302, f"/programs/cohorts/{cohort.pk}/")
+    cohort.refresh_from_db()
+    assert (str(cohort.ends), cohort.seats, list(cohort.hospitals.all())) == ("2026-12-04", 12, [host])
+    event = Event.objects.about(cohort).latest("pk")
+    assert (event.verb, event.actor, event.data) == ("change", officer, {"fields": ["ends", "hospitals"]})
+    assert Event.objects.about(cohort).count() == before + 1
+    assert "Changed last day, host hospitals" in text_of(page(client, cohort, "history"))
+
+
+def test_a_form_sent_unchanged_leaves_no_line_in_the_trail(client, officer):
+    cohort = factories.make_cohort(seats=12)
+    cohort.hospitals.add(factories.make_hospital())
+    before = Event.objects.about(cohort).count()
+
+    assert edit(client, cohort).status_code == 302
+
+    assert Event.objects.about(cohort).count() == before
+
+
+@pytest.mark.parametrize("state", ["draft", "requested", "confirmed"])
+def test_dates_that_would_leave_a_placement_outside_are_refused_in_words(client, officer, state):
+    cohort = factories.make_cohort(state="nominating")
+    enrollment = factories.make_enrollment(cohort=cohort, state="accepted")
+    factories.make_placement(enrollment=enrollment, state=state, first_day=week(3)[0], last_day=week(4)[1])
+
+    response = edit(client, cohort, ends="2026-11-20", topics="endoscopy")
+
+    assert response.status_code == 422
+    assert "1 placement would lie outside these dates: 16–27 November 2026. Cancel it first." in text_of(
+        response
+    )
+    cohort.refresh_from_db()
+    assert (str(cohort.ends), cohort.topics) == ("2026-11-27", "")
+    assert not Event.objects.about(cohort).filter(verb="change").exists()
+
+
+@pytest.mark.parametrize("state", ["cancelled", "declined"])
+def test_a_placement_that_binds_nobody_does_not_hold_the_dates(client, officer, state):
+    cohort = factories.make_cohort(state="nominating")
+    enrollment = factories.make_enrollment(cohort=cohort, state="accepted")
+    factories.make_placement(enrollment=enrollment, state=state)
+
+    assert edit(client, cohort, ends="2026-11-20").status_code == 302
+
+    assert str(Cohort.objects.get().ends) == "2026-11-20"
+
+
+def test_the_seats_stay_enough_for_those_who_were_accepted(client, officer):
+    cohort = factories.make_cohort(state="nominating", seats=4)
+    for _number in range(2):
+        factories.make_enrollment(cohort=cohort, state="accepted")
+
+    refused = edit(client, cohort, seats="1")
+    assert refused.status_code == 422
+    assert "2 trainees are accepted already; so few seats are not enough." in text_of(refused)
+
+    assert edit(client, cohort, seats="2").status_code == 302
+    assert Cohort.objects.get().seats == 2
+
+
+def test_program_and_code_are_not_asked_once_hospitals_may_be_asked(client, officer):
+    cohort, program = factories.make_cohort(state="placing"), factories.make_program("Nursing")
+
+    assert edit(client, cohort, program=program.pk, code="other", seats="9").status_code == 302
+    with pytest.raises(NotNow, match="The program and the code stand"):
+        cohorts.change(cohort, by=officer, code="other")
+
+    kept = Cohort.objects.get()
+    assert (kept.program, kept.code, kept.seats) == (cohort.program, cohort.code, 9)
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.COORDINATOR, Role.TRAINEE])
+def test_only_who_runs_cohorts_may_plan_and_change_them(client, role):
+    cohort, user = factories.make_cohort(), factories.make_user(role)
+    client.force_login(user)
+
+    assert client.get(reverse("programs:cohort-create")).status_code == 403
+    assert edit(client, cohort, seats="1").status_code == 403
+    with pytest.raises(PermissionDenied):
+        cohorts.change(cohort, by=user, seats=1)
+    with pytest.raises(PermissionDenied):
+        cohorts.plan(
+            cohort.program, by=user, code="mine", name="Mine", starts=cohort.starts, ends=cohort.ends
+        )
+    assert Cohort.objects.get().seats is None
+
+
+@pytest.mark.parametrize(("role", "offered"), [(Role.OFFICER, True), (Role.VIEWER, False)])
+def test_the_ways_to_plan_change_and_nominate_are_shown_to_those_who_may(client, role, offered):
+    cohort = factories.make_cohort(state="nominating")
+    client.force_login(factories.make_user(role))
+    pages = {
+        reverse("programs:cohort-list"): reverse("programs:cohort-create"),
+        reverse("programs:cohort-detail", args=[cohort.pk]): reverse(
+            "programs:cohort-edit", args=[cohort.pk]
+        ),
+        reverse("programs:cohort-trainees", args=[cohort.pk]): reverse(
+            "programs:enrollment-create", args=[cohort.pk]
+        ),
+    }
+
+    for shown, link in pages.items():
+        assert (f'href="{link}"' in client.get(shown).content.decode()) == offered

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from participants.models import Graduation
+from participants.models import Graduation, Trainee
 from portal.accounts.roles import Role
 from portal.mail.models import OutgoingMail
 from portal.records import clock
@@ -157,3 +157,130 @@ def test_trainees_are_filtered_by_state(client, officer):
 
     assert "Bolormaa Dorj" in text
     assert "Aizada Mambetova" not in text
+
+
+# A new one -----------------------------------------------------------------------------------------
+
+
+def candidates(client, cohort, **query):
+    return client.get(reverse("programs:enrollment-create", args=[cohort.pk]), query)
+
+
+def nominate(client, cohort, trainee, **typed):
+    url = reverse("programs:enrollment-create", args=[cohort.pk], query={"trainee": trainee.pk})
+    return client.post(url, {"nominated_by": "", "wishes": "", **typed}, follow=True)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_candidates_cost_the_same_for_one_person_and_for_three(
+    client, officer, django_assert_num_queries, rows
+):
+    cohort = factories.make_cohort(state="nominating")
+    for number in range(rows):
+        factories.make_trainee(specialty=factories.make_specialty(f"specialty {number}"))
+
+    with django_assert_num_queries(7):
+        response = candidates(client, cohort)
+
+    assert len(response.context["listing"].rows) == rows
+
+
+def test_the_candidates_are_those_who_are_not_in_the_cohort_and_can_be_searched(client, officer):
+    cohort = factories.make_cohort(state="nominating")
+    factories.make_enrollment(cohort=cohort, trainee=factories.make_trainee("Already Here"))
+    factories.make_enrollment(trainee=factories.make_trainee("Bolormaa Elsewhere", local_name="Болормаа"))
+    factories.make_trainee("Nobody Yet")
+
+    def names(**query):
+        return [str(trainee) for trainee in candidates(client, cohort, **query).context["listing"].rows]
+
+    assert names() == ["Bolormaa Elsewhere", "Nobody Yet"]
+    assert names(name="болор") == ["Bolormaa Elsewhere"]
+    assert "Nothing matches" in text_of(candidates(client, cohort, name="nobody of this name"))
+
+
+def test_a_trainee_is_nominated_by_the_home_institution_unless_another_is_chosen(client, officer):
+    cohort = factories.make_cohort(state="selecting")
+    home, ministry = factories.make_institution("Home"), factories.make_institution("Ministry of Health")
+    trainee = factories.make_trainee("Bolormaa Dorj", institution=home)
+
+    asked = candidates(client, cohort, trainee=trainee.pk)
+    assert f'<option value="{home.pk}" selected>' in asked.content.decode()
+    assert not Enrollment.objects.exists()
+
+    done = nominate(client, cohort, trainee, nominated_by=ministry.pk, wishes="robotic surgery")
+
+    assert done.redirect_chain == [(f"/programs/cohorts/{cohort.pk}/trainees/", 302)]
+    assert "Bolormaa Dorj is nominated." in text_of(done)
+    enrollment = Enrollment.objects.get()
+    assert (enrollment.cohort, enrollment.trainee, enrollment.state) == (cohort, trainee, "nominated")
+    assert (enrollment.nominated_by, enrollment.wishes) == (ministry, "robotic surgery")
+    assert Event.objects.about(enrollment).get().actor == officer
+
+
+def test_a_double_click_nominates_once_and_says_so(client, officer):
+    cohort, trainee = factories.make_cohort(state="nominating"), factories.make_trainee("Bolormaa Dorj")
+
+    nominate(client, cohort, trainee)
+    second = nominate(client, cohort, trainee, wishes="typed again")
+
+    assert second.status_code == 422
+    assert "Bolormaa Dorj is in this cohort already." in text_of(second)
+    assert "typed again" in second.content.decode()
+    assert Enrollment.objects.count() == 1
+
+
+@pytest.mark.parametrize("state", ["planning", "running", "completed"])
+def test_a_cohort_that_takes_no_nominations_says_so(client, officer, state):
+    cohort, trainee = factories.make_cohort(state=state), factories.make_trainee("Bolormaa Dorj")
+
+    listed, refused = candidates(client, cohort), nominate(client, cohort, trainee)
+
+    assert "The cohort takes no nominations now." in text_of(listed)
+    assert "Bolormaa Dorj" not in text_of(listed)
+    assert refused.status_code == 422
+    assert "The cohort takes no nominations now." in text_of(refused)
+    assert not Enrollment.objects.exists()
+    trainees = client.get(reverse("programs:cohort-trainees", args=[cohort.pk])).content.decode()
+    assert "/programs/enrollments/create/" not in trainees
+
+
+def test_wrong_input_is_asked_again(client, officer):
+    cohort, trainee = factories.make_cohort(state="nominating"), factories.make_trainee()
+
+    response = nominate(client, cohort, trainee, nominated_by="999", wishes="x" * 301)
+
+    assert response.status_code == 422
+    assert "Nominated by: Select a valid choice." in text_of(response)
+    assert "Wishes: Ensure this value has at most 300 characters (it has 301)." in text_of(response)
+    assert not Enrollment.objects.exists()
+
+
+def test_nobody_who_is_not_there_can_be_nominated(client, officer):
+    cohort = factories.make_cohort(state="nominating")
+
+    assert candidates(client, cohort, trainee=99).status_code == 404
+    assert candidates(client, cohort, trainee="somebody").status_code == 200
+
+
+def test_somebody_new_is_entered_and_comes_back_to_be_nominated(client, officer):
+    cohort = factories.make_cohort(state="nominating")
+    url = reverse("programs:enrollment-create", args=[cohort.pk])
+    way = reverse("participants:trainee-create", query={"next": url})
+    assert f'href="{way}"' in candidates(client, cohort).content.decode()
+    assert f'href="{url}"' in client.get(way).content.decode()
+
+    response = client.post(way, {"passport_name": "Bolormaa Dorj", "language": "en"}, follow=True)
+
+    trainee = Trainee.objects.get()
+    assert response.redirect_chain == [(f"{url}?trainee={trainee.pk}", 302)]
+    assert "Nominate Bolormaa Dorj" in text_of(response)
+
+
+@pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org/", "javascript:alert(1)"])
+def test_the_way_back_leads_nowhere_else(client, officer, elsewhere):
+    way = reverse("participants:trainee-create", query={"next": elsewhere})
+
+    response = client.post(way, {"passport_name": "Bolormaa Dorj", "language": "en"})
+
+    assert response.url == f"/participants/trainees/{Trainee.objects.get().pk}/"

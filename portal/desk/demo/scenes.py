@@ -290,48 +290,19 @@ def running(this_monday):
 
 
 def _sessions(scene):
-    def session(week, weekday, hour, hours, kind, title, title_ko, **more):  # noqa: PLR0917
-        day = scene.monday + timedelta(weeks=week - 1, days=weekday)
-        starts_at = datetime.combine(day, time(hour), clock.SEOUL)
+    for fact in invented.facts()["sessions"]:
+        details = dict(fact)
+        day = scene.monday + timedelta(weeks=details.pop("week") - 1, days=details.pop("weekday"))
+        starts_at = datetime.combine(day, time(details.pop("hour")), clock.SEOUL)
+        hospital = details.pop("hospital", None)
         Session.objects.create(
             cohort=scene.cohort,
-            kind=kind,
-            title=title,
-            title_ko=title_ko,
             starts_at=starts_at,
-            ends_at=starts_at + timedelta(hours=hours),
+            ends_at=starts_at + timedelta(hours=details.pop("hours")),
+            hospital=Hospital.objects.get(short_name=hospital) if hospital else None,
             is_invented=True,
-            **more,
+            **details,
         )
-
-    kinds = Session.Kind
-    hall = {
-        "place": "Gyeonggi Provincial Office, small auditorium",
-        "place_ko": "경기도청 소강당\n경기도 수원시",
-    }
-    session(
-        1,
-        0,
-        9,
-        2,
-        kinds.ORIENTATION,
-        "Orientation",
-        "오리엔테이션",
-        meets="Kim Seo-yeon",
-        bring="passport",
-        **hall,
-    )
-    for week in (1, 2, 3, 4):
-        session(
-            week, 2, 16, 1, kinds.ONLINE, "Case talk, online", "온라인 증례 토의",
-            online_link="https://meet.example/case-talk", lecturer="Hong Gil-dong",
-        )  # fmt: skip
-    myongji = Hospital.objects.get(short_name="Myongji")
-    session(
-        3, 4, 13, 3, kinds.LECTURE, "Robotic surgery seminar", "로봇수술 세미나",
-        hospital=myongji, place="Myongji Hospital, education hall", lecturer="Hong Gil-dong", bring="hospital card",
-    )  # fmt: skip
-    session(4, 4, 15, 2, kinds.CEREMONY, "Completion ceremony", "수료식", meets="Kim Seo-yeon", **hall)
 
 
 def placing(this_monday):
