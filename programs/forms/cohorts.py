@@ -93,10 +93,10 @@ class CohortForm(PortalModelForm):
         widgets = {"mous": forms.CheckboxSelectMultiple, "hospitals": forms.CheckboxSelectMultiple}
         help_texts = {
             "code": _("Left empty, it is made of the program and the year, for example gmtp-2026."),
-            "starts": _("A day, 2026-11-02; while it is open, the month: 2026-11"),
-            "ends": _("A day or a month, in the same way"),
+            "starts": _("For example 2026-11-02, or 2026-11 while only the month is known."),
+            "ends": _("A day or a month, written in the same way."),
             "seats": _("Left empty, there is no limit."),
-            "topics": _("One a line"),
+            "topics": _("One topic a line."),
         }
 
     def __init__(self, data=None, *, user, instance=None):
@@ -106,7 +106,9 @@ class CohortForm(PortalModelForm):
         self.fields["lead_officer"].queryset = User.objects.visible_to(user).filter(lead)
         self.fields["mous"].queryset = Mou.objects.visible_to(user).with_parties()
         self.fields["hospitals"].queryset = Hospital.objects.visible_to(user)
-        self.fields["code"].required = False
+        self.fields["code"].required = bool(instance)  # what has a code keeps one
+        if instance:
+            self.fields["code"].help_text = ""
         for name in rules.settled_facts(self.instance):
             del self.fields[name]
 
@@ -115,10 +117,8 @@ class CohortForm(PortalModelForm):
         starts, ends, program = cleaned.get("starts"), cleaned.get("ends"), cleaned.get("program")
         if starts and ends and starts.earliest > ends.latest:
             self.add_error("ends", _t("The last day is before the first."))
-        if "code" in self.fields and not cleaned.get("code") and "code" not in self.errors:
-            cleaned["code"] = self.instance.code or (
-                proposed_code(program, starts.year) if program and starts else ""
-            )
+        if program and starts and cleaned.get("code") == "":
+            cleaned["code"] = proposed_code(program, starts.year)
         return cleaned
 
     @property

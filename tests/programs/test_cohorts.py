@@ -593,6 +593,16 @@ def test_the_trail_names_the_facts_that_were_changed_and_no_others(client, offic
     assert "Changed last day, host hospitals" in text_of(page(client, cohort, "history"))
 
 
+def test_a_cohort_is_not_left_without_its_code(client, officer):
+    cohort = factories.make_cohort()
+
+    response = edit(client, cohort, code="")
+
+    assert response.status_code == 422
+    assert "Code: This field is required." in text_of(response)
+    assert Cohort.objects.get().code == cohort.code
+
+
 def test_a_form_sent_unchanged_leaves_no_line_in_the_trail(client, officer):
     cohort = factories.make_cohort(seats=12)
     cohort.hospitals.add(factories.make_hospital())
