@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import READING_LANGUAGES
-from portal.accounts.roles import Permission
+from portal.accounts.roles import Permission, Role
 from portal.records.models import Sourced
 from portal.records.queries import counted
 
@@ -192,8 +192,8 @@ class Closure(models.Model):
 
 class CoordinatorQuerySet(models.QuerySet):
     def serving(self):
-        """Those who answer for their hospital now and may sign in."""
-        return self.filter(until=None, user__is_active=True)
+        """Those who answer for their hospital now, hold the role and may sign in."""
+        return self.filter(until=None, user__is_active=True, user__roles__contains=[Role.COORDINATOR.value])
 
 
 class Coordinator(models.Model):

@@ -54,6 +54,13 @@ class TraineeAdmin(KeptAdmin):
     def graduation_count(self, trainee):
         return trainee.graduation_count
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """The page carries what it showed, so that only what was typed there is written."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.show_hidden_initial = True
+        return field
+
     def save_model(self, request, obj, form, change):
         """As on the portal's own screens: with a line in the trail, and a changed name is confirmed again."""
         if change:

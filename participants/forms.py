@@ -1,5 +1,7 @@
 """What is entered about trainees and graduates, and how their lists are narrowed."""
 
+import re
+
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext as _t
@@ -9,9 +11,15 @@ from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilte
 from hospitals.models import Hospital, Specialty
 from partners.models import Institution, Region
 from portal.accounts.models import READING_LANGUAGES
-from portal.ui.forms import PortalForm, PortalModelForm
+from portal.ui.countries import CountryField
+from portal.ui.forms import PortalForm, PortalModelForm, SuggestingInput
+from portal.ui.seen import SeenMixin
 
 from .models import FollowUp, Graduation, Trainee
+
+# As they are kept, in English: the record has one word for one profession, whoever reads it.
+USUAL_PROFESSIONS = ["physician", "nurse", "dentist", "pharmacist", "medical technician", "administrator"]
+A_YEAR = re.compile("[1-9][0-9]{3}")
 
 # Lists ---------------------------------------------------------------------------------------------
 
@@ -84,7 +92,8 @@ class GraduationFilter(FilterSet):
         return graduations.filter(Q(trainee__nationality=value) | from_home)
 
     def by_year(self, graduations, name, value):
-        return graduations.filter(completed__year=int(value)) if value.isdecimal() else graduations.none()
+        is_year = A_YEAR.fullmatch(value)
+        return graduations.filter(completed__year=int(value)) if is_year else graduations.none()
 
 
 class FollowUpFilter(FilterSet):
@@ -113,12 +122,23 @@ class FollowUpFilter(FilterSet):
 # Forms ---------------------------------------------------------------------------------------------
 
 
-class TraineeForm(PortalModelForm):
+def partner_countries():
+    return Region.objects.countries().values_list("country", flat=True)
+
+
+def professions():
+    """What is usual, and what others wrote: a suggestion keeps one spelling for one thing."""
+    known = Trainee.objects.exclude(profession="").order_by().values_list("profession", flat=True).distinct()
+    return sorted({*USUAL_PROFESSIONS, *known}, key=str.lower)
+
+
+class TraineeForm(SeenMixin, PortalModelForm):
     """A person's own record. Who is entered and looks like somebody known is shown before they are kept."""
 
     languages = forms.MultipleChoiceField(
         label=_("Languages"), choices=READING_LANGUAGES, required=False, widget=forms.CheckboxSelectMultiple
     )
+    nationality = CountryField(label=_("Nationality"), near=partner_countries, required=False)
     is_someone_else = forms.BooleanField(label=_("This is another person"), required=False)
 
     fieldsets = [
@@ -135,6 +155,7 @@ class TraineeForm(PortalModelForm):
             "languages", "needs", "institution", "profession", "position", "specialty", "email", "phone",
             "language", "emergency_contact",
         ]  # fmt: skip
+        widgets = {"profession": SuggestingInput(professions)}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -142,12 +163,6 @@ class TraineeForm(PortalModelForm):
         # The question is asked only where somebody alike was found.
         if self.instance.pk or not self.is_bound:
             del self.fields["is_someone_else"]
-
-    def clean_nationality(self):
-        code = self.cleaned_data["nationality"].upper()
-        if code and not (len(code) == 2 and code.isascii() and code.isalpha()):
-            raise forms.ValidationError(_t("Write the two letters of the country, for example MN."))
-        return code
 
     def clean_email(self):
         email = self.cleaned_data["email"].strip()

@@ -3,11 +3,12 @@ from datetime import timedelta
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from hospitals.models import Hospital, Specialty
+from hospitals.models import Hospital, Specialty, in_reader_language
 from partners.models import Institution
 from portal.accounts.models import READING_LANGUAGES
 from portal.accounts.roles import Permission
@@ -15,6 +16,8 @@ from portal.records import clock
 from portal.records.fields import ApproximateDateField
 from portal.records.models import PrivateFile, Sourced
 from portal.records.transitions import Stateful, StatefulQuerySet
+
+from . import names
 
 
 class TraineeQuerySet(models.QuerySet):
@@ -101,9 +104,29 @@ class Trainee(models.Model):
     def __str__(self):
         return self.passport_name
 
+    def clean(self):
+        """Every form that keeps a person tidies the names, and refuses what cannot be printed."""
+        super().clean()
+        self.passport_name = names.tidy(self.passport_name)
+        self.certificate_name = names.tidy(self.certificate_name)
+        checks = {"passport_name": names.valid_name, "certificate_name": names.valid_certificate_name}
+        errors = {}
+        for field, check in checks.items():
+            try:
+                check(getattr(self, field))
+            except ValidationError as error:
+                errors[field] = error
+        if errors:
+            raise ValidationError(errors)
+
     @property
     def name(self):
         return self.passport_name
+
+    @property
+    def display_name(self):
+        """The name on pages: for a reader of Korean the Korean one, where there is one."""
+        return in_reader_language(self.passport_name, self.korean_name)
 
     @property
     def name_on_certificate(self):
@@ -117,12 +140,15 @@ class Trainee(models.Model):
 
 class GraduationQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The team sees every graduate, a graduate themselves."""
+        """The team sees every graduate, a graduate themselves, a partner contact those of their institution."""
         if user.has(Permission.SEE_PEOPLE):
             return self
+        mine = Q(pk__in=[])  # a contact may have trained here too
         if user.has(Permission.OWN_TRAINING):
-            return self.filter(trainee__user=user)
-        return self.none()
+            mine |= Q(trainee__user=user)
+        if user.has(Permission.SEE_OWN_GRADUATES):
+            mine |= Q(trainee__institution__in=Institution.objects.filter(contacts__user=user))
+        return self.filter(mine)
 
 
 @pghistory.track()

@@ -10,6 +10,7 @@ urlpatterns = [
     path("participants/trainees/<int:pk>/edit/", trainees.trainee_edit, name="trainee-edit"),
     path("participants/graduations/", graduations.graduation_list, name="graduation-list"),
     path("participants/follow-ups/", followups.followup_list, name="followup-list"),
+    path("participants/follow-ups/reply/<str:token>/", followups.followup_reply, name="followup-reply"),
     path("participants/follow-ups/<int:pk>/", followups.followup_detail, name="followup-detail"),
     path(
         "participants/follow-ups/<int:pk>/open-followup/",

@@ -25,6 +25,12 @@ class RegionFilter(django_filters.FilterSet):
         return regions.filter(named(text, short=False))
 
 
+def countries_of(request):
+    """The countries of the institutions the reader may see."""
+    institutions = Institution.objects.visible_to(request.user)
+    return Region.objects.countries().filter(country__in=institutions.values("region__country"))
+
+
 class InstitutionFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="by_name", label=_("Name"))
     kind = django_filters.ChoiceFilter(
@@ -33,7 +39,7 @@ class InstitutionFilter(django_filters.FilterSet):
     country = django_filters.ModelChoiceFilter(
         field_name="region__country",
         to_field_name="country",
-        queryset=Region.objects.countries(),
+        queryset=countries_of,
         label=_("Country"),
         empty_label=_("All"),
         method="by_country",

@@ -21,21 +21,39 @@ class Ask:
     def weeks(self):
         return len(rules.weeks_of(self.placement.first_day, self.placement.last_day))
 
+    @property
+    def answer_due(self):
+        return self.placement.answer_due
+
+    @property
+    def is_overdue(self):
+        return self.answer_due < clock.today()
+
 
 @dataclass
 class CohortAsks:
-    """All requests of one cohort, and the day by which they should be answered."""
+    """All requests of one cohort, and the day by which they should be answered, where it is one for all."""
 
     cohort: Cohort
     asks: list
 
     @property
     def answer_due(self):
-        return min(ask.placement.answer_due for ask in self.asks)
+        return min(ask.answer_due for ask in self.asks)
 
     @property
     def is_overdue(self):
         return self.answer_due < clock.today()
+
+    @property
+    def has_several_days(self):
+        """Whether the requests were sent on different days, so that each has a deadline of its own."""
+        return len({ask.answer_due for ask in self.asks}) > 1
+
+    @property
+    def overdue(self):
+        """How many should have been answered by now."""
+        return sum(ask.is_overdue for ask in self.asks)
 
 
 def waiting_for(user):

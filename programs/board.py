@@ -16,16 +16,17 @@ from hospitals.models import Closure, Department
 from portal.records import clock
 from portal.records.approximate import span_words
 from portal.ui.badges import look_of
-from portal.ui.components import SeatCell, SeatRow
+from portal.ui.components import SeatCell, SeatHolder, SeatRow
 
 from .conflicts import Judge
 from .models import Enrollment, Placement
-from .rules import weeks_of
+from .rules import not_placeable, weeks_of
 from .seat_count import SeatCount
 
 State = Placement.State
 OPEN = (State.DRAFT, State.REQUESTED)
 SHOWN = (*OPEN, State.DECLINED, *Placement.SEATED)
+NAMED_IN_A_CELL = 6  # of those in a department in a week; the others are a number
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Row:
 
     @property
     def name(self):
-        return self.enrollment.trainee.passport_name
+        return self.enrollment.trainee.display_name
 
     @property
     def is_invented(self):
@@ -73,6 +74,10 @@ class Row:
     @property
     def create_url(self):
         return reverse("programs:placement-create", args=[self.enrollment.pk])
+
+    @property
+    def takes_placements(self):
+        return not not_placeable(self.enrollment)
 
     @property
     def needs_attention(self):
@@ -218,8 +223,13 @@ def _count_seats(cohort, departments, placements, weeks):
 
 
 def _right_to_a_seat(placement):
-    """Who has a seat keeps it, who was taken beyond the seats comes after, then whoever asked first."""
-    return (not placement.is_seated, placement.overbook_reason != "", placement.pk)
+    """Who has a seat keeps it, who was taken beyond the seats comes after, then who asked, and drafts last."""
+    return (
+        not placement.is_seated,
+        placement.overbook_reason != "",
+        placement.state == State.DRAFT,
+        placement.pk,
+    )
 
 
 def _elsewhere(cohort, weeks):
@@ -337,18 +347,31 @@ def _seat_rows(departments, placements, closures, count, weeks):
         if used and department.pk not in used:
             continue
         closed = closures.get(department.pk, ())
-        cells = [
-            SeatCell(
-                count.fullest(department.pk, monday, friday),
-                department.seats,
-                closed=any(closure.first_day <= monday and closure.last_day >= friday for closure in closed),
-            )
-            for monday, friday in weeks
-        ]
+        cells = [_seat_cell(department, closed, count, monday, friday) for monday, friday in weeks]
         days = [span_words(closure.first_day, closure.last_day) for closure in closed]
         note = _("closed %(days)s") % {"days": ", ".join(days)} if days else ""
         rows.append(SeatRow(str(department), cells, note=note))
     return rows
+
+
+def _seat_cell(department, closures, count, monday, friday):
+    present = count.present(department.pk, monday, friday)
+    return SeatCell(
+        count.fullest(department.pk, monday, friday),
+        department.seats,
+        closed=any(closure.first_day <= monday and closure.last_day >= friday for closure in closures),
+        people=[_holder(placement) for placement in present[:NAMED_IN_A_CELL]],
+        more=max(len(present) - NAMED_IN_A_CELL, 0),
+    )
+
+
+def _holder(placement):
+    """Who sits on a seat; what is asked for or only drafted is told apart from what is agreed."""
+    return SeatHolder(
+        placement.trainee.display_name,
+        reverse("programs:placement-detail", args=[placement.pk]),
+        "" if placement.is_seated else State(placement.state).label,
+    )
 
 
 def _silences(placements):

@@ -106,7 +106,7 @@ class Judge:
 
     def _holders(self, placement):
         """Who has the seats, by name; of many the first two and how many more."""
-        names = [str(other.trainee) for other in self.count.holders(placement)]
+        names = [other.trainee.display_name for other in self.count.holders(placement)]
         if len(names) <= 3:
             return joined(names)
         return _("%(names)s and %(others)s others") % {
@@ -127,8 +127,8 @@ def _at_two_places(placement, other):
 
 
 def _standing(placement):
-    """Who has the better right to the days: what is settled before what is not, then what was there first."""
-    return not placement.is_seated, placement.pk
+    """Who has the better right to the days: what is settled, then what is asked for, then what was there first."""
+    return not placement.is_seated, placement.state == State.DRAFT, placement.pk
 
 
 def _share_days(one, other):

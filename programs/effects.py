@@ -90,11 +90,9 @@ def _of_cancelled_placements(rows):
     rows = list(
         rows.filter(state__in=placements.cancel.verb.sources).values_list("state", "department__hospital")
     )
-    asked = [hospital for state, hospital in rows if state != Placement.State.DRAFT]
-    serving = list(
-        Coordinator.objects.serving().filter(hospital__in=asked).values_list("hospital", flat=True)
-    )
-    mails = sum(serving.count(hospital) for hospital in asked)
+    asked = {hospital for state, hospital in rows if state != Placement.State.DRAFT}
+    # One mail a person, however many placements and hospitals it is about.
+    mails = Coordinator.objects.serving().filter(hospital__in=asked).values("user").distinct().count()
     return [
         counted(
             "%(count)s placement is cancelled and its seat is free.",
@@ -152,7 +150,23 @@ def of_approve_certificates(certificates, user):
             len(certificates),
         )
         % facts,
+        *_of_names_not_confirmed(certificates),
         _("Nothing is printed or sent yet."),
+    ]
+
+
+def _of_names_not_confirmed(certificates):
+    """How many of the names nobody has confirmed, if any: they stand as staff entered them."""
+    trainees = [certificate.enrollment.trainee for certificate in certificates]
+    count = sum(trainee.certificate_name_confirmed_at is None for trainee in trainees)
+    if not count:
+        return []
+    return [
+        counted(
+            "%(count)s name is not confirmed by the trainee.",
+            "%(count)s names are not confirmed by the trainees.",
+            count,
+        )
     ]
 
 
@@ -169,6 +183,7 @@ def of_issue_certificates(certificates):
             "%(count)s mails with the certificates are sent.",
             len(certificates) - len(without),
         ),
+        *_of_names_not_confirmed(certificates),
     ]
     if without:
         names = joined([str(certificate.enrollment.trainee) for certificate in without])

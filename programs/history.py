@@ -12,6 +12,7 @@ from hospitals.models import name_in_reader_language
 from participants.models import Graduation
 from partners.models import Institution, Region, joined
 from partners.timeline import mou_entry
+from portal.accounts.roles import Permission
 from portal.records.approximate import ApproximateCount
 from portal.records.citations import citations, with_source_ids
 from portal.records.queries import counted
@@ -57,7 +58,7 @@ def timeline_of(place, mous, user):
         [
             *(mou_entry(mou, sources[mou]) for mou in mous),
             *(_cohort_entry(cohort, lines[cohort.pk], sources[cohort]) for cohort in cohorts),
-            *(_graduation_entry(graduation, sources[graduation]) for graduation in graduations),
+            *(_graduation_entry(graduation, sources[graduation], user) for graduation in graduations),
         ]
     )
 
@@ -146,7 +147,8 @@ def _register(home, user):
     )
 
 
-def _graduation_entry(graduation, source):
+def _graduation_entry(graduation, source, user):
+    page = reverse("participants:trainee-detail", args=[graduation.trainee_id])
     name = {"name": graduation.trainee}
     title = _("%(name)s completed a training") % name
     if graduation.hospital_names:
@@ -158,7 +160,9 @@ def _graduation_entry(graduation, source):
         graduation.completed,
         title=title,
         body=graduation.program_name,
-        url=reverse("participants:trainee-detail", args=[graduation.trainee_id]),
+        url=page
+        if user.has(Permission.SEE_PEOPLE)
+        else "",  # a contact reads the line, not the person's page
         about=graduation.trainee,
         source=source,
     )

@@ -2,17 +2,26 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from hospitals.models import Hospital
+from hospitals.models import Coordinator, Hospital
+from portal.accounts.roles import Permission
 from portal.mail.kinds import NoLongerWanted, kind
 
 from .models import Certificate, Placement
 
 
-@kind("placement_request", template="programs/placement_request")
+def _require_serving(mail, hospital):
+    """A mail may wait for hours: trainees' names go to nobody who has left the hospital meanwhile."""
+    if not Coordinator.objects.serving().filter(hospital=hospital, user=mail.recipient_id).exists():
+        raise NoLongerWanted(_("this person does not answer for the hospital any more"))
+
+
+@kind("placement_request", template="programs/placement_request", label=gettext_lazy("Request to a hospital"))
 def placement_request(mail):
     """One mail to a coordinator about everything their hospital is asked for in a cohort."""
     cohort = mail.about
+    _require_serving(mail, mail.context["hospital"])
     waiting = list(
         Placement.objects.for_board()
         .awaiting_answer()
@@ -30,16 +39,38 @@ def placement_request(mail):
     }
 
 
-@kind("placement_cancelled", template="programs/placement_cancelled")
+@kind(
+    "placement_cancelled",
+    template="programs/placement_cancelled",
+    label=gettext_lazy("Cancellation to a hospital"),
+)
 def placement_cancelled(mail):
-    """To a coordinator who had been asked: the trainee does not come."""
-    return {"placement": mail.about, "reason": mail.context.get("reason", "")}
+    """To a coordinator who had been asked: who does not come. One mail for all that was cancelled together."""
+    serves = Coordinator.objects.serving().filter(user=mail.recipient_id).values("hospital")
+    cancelled = list(
+        Placement.objects.for_board()
+        .filter(pk__in=mail.context["placements"], department__hospital__in=serves)
+        .order_by("first_day", "pk")
+    )
+    if not cancelled:
+        raise NoLongerWanted(_("this person does not answer for the hospital any more"))
+    return {
+        "placements": cancelled,
+        "hospitals": list(dict.fromkeys(placement.department.hospital for placement in cancelled)),
+        "reason": mail.context["reason"],
+    }
 
 
-@kind("placement_answered", template="programs/placement_answered")
+@kind(
+    "placement_answered",
+    template="programs/placement_answered",
+    label=gettext_lazy("Answers of hospitals, once a day"),
+)
 def placement_answered(mail):
     """A digest for the lead officer: what the hospitals answered on one day."""
     cohort = mail.about
+    if mail.recipient is None or not mail.recipient.has(Permission.SEE_COHORTS):
+        raise NoLongerWanted(_("this person does not read about cohorts any more"))
     answered = list(
         Placement.objects.for_board()
         .filter(enrollment__cohort=cohort, answered_at__date=mail.context["day"])
@@ -54,7 +85,12 @@ def placement_answered(mail):
     }
 
 
-@kind("certificate", template="programs/certificate", resend_if_uncertain=True)
+@kind(
+    "certificate",
+    template="programs/certificate",
+    label=gettext_lazy("Certificate"),
+    resend_if_uncertain=True,
+)
 def certificate(mail):
     """The certificate itself, as PDF, and where anybody can check it."""
     paper = mail.about

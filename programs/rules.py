@@ -7,17 +7,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hospitals.models import Closure
+from portal.records import clock
 from portal.records.approximate import span_words
 
-from .models import Enrollment, Placement
+from .models import Certificate, Enrollment, Placement
+from .seat_count import share_a_half
 
 # Days a hospital has to answer a request, counted from the day it is sent.
 ANSWER_WITHIN_DAYS = 7
-
-
-def _share_a_half(one, other):
-    whole = Placement.Half.WHOLE
-    return one.half == other.half or whole in (one.half, other.half)
+SATURDAY = 5
 
 
 def fullest_day(department, first_day, last_day, half, *, leaving_out=None):
@@ -44,6 +42,21 @@ def fullest_of(others, first_day, last_day, half):
         days = {max(other.first_day, first_day) for other in there}
         fullest = max([fullest, *(sum(o.first_day <= day <= o.last_day for o in there) for day in days)])
     return fullest
+
+
+def not_placeable(enrollment):
+    """Only who was accepted or is here is placed, and only while the cohort is under way."""
+    cohort = enrollment.cohort
+    if cohort.state not in (
+        cohort.State.NOMINATING,
+        cohort.State.SELECTING,
+        cohort.State.PLACING,
+        cohort.State.RUNNING,
+    ):
+        return _("Nobody is placed in this cohort any more, or yet.")
+    if enrollment.state not in (Enrollment.State.ACCEPTED, Enrollment.State.IN_TRAINING):
+        return _("The trainee is not accepted into the cohort, or not any more.")
+    return ""
 
 
 def outside_cohort(placement):
@@ -98,14 +111,55 @@ def elsewhere(placement):
         .select_related("department__hospital", "department__specialty")
     )
     for other in others:
-        if _share_a_half(placement, other):
+        if share_a_half(placement, other):
             return _("The trainee is at %(place)s on one of these days.") % {"place": other.department}
+    return ""
+
+
+def no_working_day(placement):
+    """A placement has a day from Monday to Friday in it; it may begin or end on a weekend around that."""
+    length = (placement.last_day - placement.first_day).days + 1
+    days = (placement.first_day + timedelta(days=number) for number in range(min(length, 7)))
+    if any(day.weekday() < SATURDAY for day in days):
+        return ""
+    return _("These days are a weekend. A placement needs a working day, from Monday to Friday.")
+
+
+def stays_of(trainee):
+    """All that is drafted, asked for or settled for a trainee, in whatever cohort."""
+    over = [Placement.State.CANCELLED, Placement.State.DECLINED, Placement.State.RESCHEDULED]
+    return (
+        Placement.objects.filter(trainee=trainee)
+        .exclude(state__in=over)
+        .select_related("department__hospital", "department__specialty")
+        .order_by("first_day", "pk")
+    )
+
+
+def drafted_twice(placement):
+    """No draft shares a half-day with what is drafted, asked for or settled for the trainee already."""
+    others = stays_of(placement.trainee_id).overlapping(placement.first_day, placement.last_day)
+    for other in others.exclude(pk=placement.pk):
+        if share_a_half(placement, other):
+            words = _(
+                "The trainee has a place on one of these days already: %(place)s, %(days)s (%(state)s)."
+            )
+            return words % {
+                "place": other.department,
+                "days": span_words(other.first_day, other.last_day),
+                "state": other.get_state_display(),
+            }
     return ""
 
 
 def broken(placement, *, overbook=False):
     """Every rule the placement would break if it were confirmed now, in words."""
-    found = [outside_cohort(placement), department_closed(placement), elsewhere(placement)]
+    found = [
+        not_placeable(placement.enrollment),
+        outside_cohort(placement),
+        department_closed(placement),
+        elsewhere(placement),
+    ]
     if not overbook:
         found.append(no_seat_free(placement))
     return [words for words in found if words]
@@ -150,44 +204,82 @@ def settled_facts(cohort):
     return frozenset() if is_open else frozenset({"program", "code"})
 
 
+def not_begun(cohort):
+    """Nobody is in training before the cohort's first day."""
+    if clock.today() >= cohort.first_day:
+        return ""
+    if cohort.starts.precision == "day":
+        return _("The cohort begins on %(day)s.") % {"day": cohort.starts.words()}
+    return _("The cohort begins in %(period)s.") % {"period": cohort.starts.words()}
+
+
+def not_over(cohort):
+    """A cohort is completed on its last day at the earliest."""
+    if clock.today() >= cohort.ends.earliest:
+        return ""
+    return _("The cohort runs until %(day)s.") % {"day": cohort.ends.words()}
+
+
 def cohort_blockers(cohort):
     """What stands between the cohort and its next state, in words; empty where nothing does."""
-    found = []
-    enrollments = cohort.enrollments
-    if cohort.state == cohort.State.SELECTING:
-        undecided = enrollments.filter(state=Enrollment.State.NOMINATED).count()
-        if undecided:
-            found.append(
-                ngettext(
-                    "%(count)s nomination is not decided.",
-                    "%(count)s nominations are not decided.",
-                    undecided,
-                )
-                % {"count": undecided}
-            )
-    if cohort.state == cohort.State.PLACING:
-        waiting = Placement.objects.awaiting_answer().filter(enrollment__cohort=cohort).count()
-        if waiting:
-            found.append(
-                ngettext(
-                    "%(count)s placement request is not answered.",
-                    "%(count)s placement requests are not answered.",
-                    waiting,
-                )
-                % {"count": waiting}
-            )
-        placed = Placement.objects.taking_seats().values("enrollment")
-        unplaced = enrollments.filter(state=Enrollment.State.ACCEPTED).exclude(pk__in=placed).count()
-        if unplaced:
-            found.append(
-                ngettext(
-                    "%(count)s trainee has no confirmed placement.",
-                    "%(count)s trainees have no confirmed placement.",
-                    unplaced,
-                )
-                % {"count": unplaced}
-            )
-    return found
+    State = cohort.State
+    blockers = {
+        State.NOMINATING: _nominating_blockers,
+        State.SELECTING: _selecting_blockers,
+        State.PLACING: _placing_blockers,
+        State.RUNNING: lambda cohort: [not_over(cohort)],
+        State.COMPLETED: _completed_blockers,
+    }.get(cohort.state)
+    return [words for words in blockers(cohort) if words] if blockers else []
+
+
+def _counted(singular, plural, count):
+    """The sentence about so many; empty for none."""
+    return ngettext(singular, plural, count) % {"count": count} if count else ""
+
+
+def _nominating_blockers(cohort):
+    if cohort.enrollments.exists() or cohort.head_counts.exists():
+        return []
+    return [_("Nobody is nominated yet.")]
+
+
+def _selecting_blockers(cohort):
+    return [
+        _counted(
+            "%(count)s nomination is not decided.",
+            "%(count)s nominations are not decided.",
+            cohort.enrollments.filter(state=Enrollment.State.NOMINATED).count(),
+        )
+    ]
+
+
+def _placing_blockers(cohort):
+    placed = Placement.objects.taking_seats().values("enrollment")
+    return [
+        _counted(
+            "%(count)s placement request is not answered.",
+            "%(count)s placement requests are not answered.",
+            Placement.objects.awaiting_answer().filter(enrollment__cohort=cohort).count(),
+        ),
+        _counted(
+            "%(count)s trainee has no confirmed placement.",
+            "%(count)s trainees have no confirmed placement.",
+            cohort.enrollments.filter(state=Enrollment.State.ACCEPTED).exclude(pk__in=placed).count(),
+        ),
+        not_begun(cohort),
+    ]
+
+
+def _completed_blockers(cohort):
+    to_come = [Certificate.State.ELIGIBLE, Certificate.State.APPROVED]
+    return [
+        _counted(
+            "%(count)s certificate is not issued yet.",
+            "%(count)s certificates are not issued yet.",
+            Certificate.objects.filter(enrollment__cohort=cohort, state__in=to_come).count(),
+        )
+    ]
 
 
 def weeks_of(first_day, last_day):

@@ -16,7 +16,7 @@ class SeatCount:
     """The seats taken in each department on each half-day of a period.
 
     Placements are added in the order in which they have a right to a seat. The count remembers which found
-    none: `without_seat` holds their keys.
+    none: `without_seat` holds their keys. `wanting` are all who were added or taken, seated or not.
     """
 
     def __init__(self, first_day, last_day):
@@ -26,6 +26,7 @@ class SeatCount:
         self.taken = defaultdict(lambda: [0] * (2 * days))
         self.refused = defaultdict(lambda: [0] * (2 * days))
         self.seated = defaultdict(list)
+        self.wanting = defaultdict(list)
         self.without_seat = set()
 
     def _halves(self, first_day, last_day, half=Half.WHOLE):
@@ -52,6 +53,7 @@ class SeatCount:
             self._count(self.refused, placement)
 
     def _count(self, counts, placement):
+        self.wanting[placement.department_id].append(placement)
         counts = counts[placement.department_id]
         for half in self._halves(placement.first_day, placement.last_day, placement.half):
             counts[half] += 1
@@ -60,6 +62,14 @@ class SeatCount:
         """How many are there on the fullest half-day, with those who found no seat where they wanted one."""
         taken, refused = self.taken[department], self.refused[department]
         return max((taken[at] + refused[at] for at in self._halves(first_day, last_day, half)), default=0)
+
+    def present(self, department, first_day, last_day):
+        """The placements counted in the department on some of the days."""
+        return [
+            placement
+            for placement in self.wanting[department]
+            if placement.first_day <= last_day and placement.last_day >= first_day
+        ]
 
     def holders(self, placement):
         """Those who have a seat in the department on some of the placement's half-days."""

@@ -58,7 +58,7 @@ def workspace(request, pk, tab):
     user = request.user
     cohort = visible_or_404(Cohort.objects.for_list(), user, pk=pk)
     numbers = Numbers(cohort, user)
-    blockers = blockers_of(cohort) if user.has(Permission.RUN_COHORTS) else []
+    blockers = blockers_of(cohort, numbers, user) if user.has(Permission.RUN_COHORTS) else []
     return {
         "cohort": cohort,
         "numbers": numbers,
@@ -243,16 +243,29 @@ def tabs(cohort, numbers, user, current):
 # The next step -------------------------------------------------------------------------------------
 
 
-def blockers_of(cohort):
-    """Why the cohort cannot take its next step now, each with the page that settles it."""
-    if cohort.state == State.RUNNING and clock.today() < cohort.ends.earliest:
-        return [Blocker(_("The cohort runs until %(day)s.") % {"day": cohort.ends.words()})]
-    way = None
-    if cohort.state == State.SELECTING:
-        way = Way(_("Decide on the nominations"), _page("trainees", cohort) + "?state=nominated")
-    if cohort.state == State.PLACING:
-        way = Way(_("Open the placements"), _page("placements", cohort))
-    return [Blocker(words, way) for words in rules.cohort_blockers(cohort)]
+def blockers_of(cohort, numbers, user):
+    """Why the cohort cannot take its next step now, each with the page that settles it; time settles itself."""
+    ways = {
+        State.NOMINATING: (_("Nominate a trainee"), reverse("programs:enrollment-create", args=[cohort.pk])),
+        State.SELECTING: (
+            _("Decide on the nominations"),
+            _page("trainees", cohort) + "?state=nominated",
+        ),
+        State.PLACING: (_("Open the placements"), _page("placements", cohort)),
+        State.COMPLETED: (_("Open the certificates"), _page("certificates", cohort)),
+    }
+    way = Way(*ways[cohort.state]) if cohort.state in ways else None
+    early = rules.not_begun(cohort)
+    found = [Blocker(words, None if words == early else way) for words in rules.cohort_blockers(cohort)]
+    waiting = numbers.certificates["eligible"]
+    if cohort.state == State.COMPLETED and waiting and not user.has(Permission.APPROVE_CERTIFICATES):
+        words = ngettext(
+            "A manager’s approval is awaited for %(count)s certificate.",
+            "A manager’s approval is awaited for %(count)s certificates.",
+            waiting,
+        )
+        found.append(Blocker(words % {"count": waiting}, way))
+    return found
 
 
 def next_step(cohort, numbers, user, blockers):

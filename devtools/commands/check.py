@@ -55,6 +55,7 @@ def production_environment():
         "ALLOWED_HOSTS": "training.example",
         "CSRF_TRUSTED_ORIGINS": "https://training.example",
         "SITE_URL": "https://training.example",
+        "TRUSTED_PROXY_COUNT": "1",
         "DATABASE_URL": "postgres://portal:made-up@127.0.0.1:1/portal",
         "REDIS_URL": "redis://127.0.0.1:1/0",
         "EMAIL_URL": "smtp://127.0.0.1:1",

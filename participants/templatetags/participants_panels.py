@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hospitals.models import in_reader_language
 from portal.ui.components import Tab
+from portal.ui.countries import country_name
 
 register = template.Library()
 
@@ -17,6 +18,16 @@ def initials(trainee):
     """The first letters of the first and the last part of the name, as they stand in the place of a photo."""
     parts = trainee.passport_name.split()
     return "".join(part[0] for part in (parts if len(parts) < 2 else [parts[0], parts[-1]])).upper()
+
+
+@register.filter
+def second_name(trainee):
+    """The line below `display_name`: the name in the other script, Latin or Korean, where there is one."""
+    if not trainee.korean_name:
+        return ""
+    latin_below = trainee.display_name == trainee.korean_name
+    name, language = (trainee.passport_name, "en") if latin_below else (trainee.korean_name, "ko")
+    return format_html('<span class="sub" lang="{}">{}</span>', language, name)
 
 
 @register.simple_tag
@@ -30,6 +41,9 @@ def program_words(graduation):
     """The program a graduate completed, in the reader's language; of some the record does not tell it."""
     name = in_reader_language(graduation.program_name, graduation.program_name_ko)
     return name or gettext("program not known")
+
+
+register.filter("country_name", country_name)
 
 
 @register.filter

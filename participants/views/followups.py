@@ -6,12 +6,16 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
 
-from participants import workflow
+from participants import replies, workflow
 from participants.forms import FollowUpAnswerForm, FollowUpFilter, WaiveForm
 from participants.models import FollowUp
-from portal.accounts.guards import requires
+from portal.accounts.guards import public, requires
+from portal.accounts.links import BadLink
 from portal.accounts.roles import Permission
+from portal.records.actors import System
 from portal.records.lookup import visible_or_404
 from portal.records.screens import verb_screen
 from portal.records.transitions import NotNow
@@ -144,19 +148,44 @@ def my_followup(request, pk):
         }
         return render(request, "participants/my_followup.html", page)
     form = _answer_form(followup, request.POST)
-    if form.is_valid() and _answer(request, followup, form):
+    if form.is_valid() and _answer(request, followup, form, by=request.user):
         return redirect("participants:my-followup", pk=followup.pk)
     page = {"followup": followup, "form": form, "may_answer": _may_answer(followup)}
     return render(request, "participants/my_followup.html", page, status=422)
+
+
+@public
+@never_cache
+@sensitive_variables("token")
+def followup_reply(request, token):
+    """The same form by the link in the mail: who has no account answers too. Only a POST acts."""
+    try:
+        followup = replies.followup_for(token)
+    except BadLink:
+        return _unlisted(render(request, "participants/followup_ended.html", status=410))
+    form = _answer_form(followup, request.POST if request.method == "POST" else None)
+    # Nobody is signed in; the trail still names who answered.
+    by = System(str(followup.graduation.trainee))
+    if form.is_bound and form.is_valid() and _answer(request, followup, form, by=by):
+        return _unlisted(redirect("participants:followup-reply", token=token))
+    page = {"followup": followup, "form": form, "may_answer": _may_answer(followup)}
+    status = 422 if form.is_bound else 200
+    return _unlisted(render(request, "participants/followup_reply.html", page, status=status))
+
+
+def _unlisted(response):
+    """No search engine is to list a page that names a person. (The address leaves to no other site by any page.)"""
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 def _may_answer(followup):
     return followup.state in workflow.followups.answer.verb.sources
 
 
-def _answer(request, followup, form):
+def _answer(request, followup, form, *, by):
     try:
-        workflow.followups.answer(followup, by=request.user, **form.cleaned_data)
+        workflow.followups.answer(followup, by=by, **form.cleaned_data)
     except NotNow as error:
         form.add_error(None, error.messages)
         return False

@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from participants import workflow
@@ -15,7 +14,9 @@ from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
 from portal.mail.models import OutgoingMail
 from portal.records.lookup import visible_or_404
+from portal.records.transitions import NotNow
 from portal.ui.lists import listing, render_listing
+from portal.ui.returning import safe_return
 
 SORTS = {
     "name": ["passport_name"],
@@ -58,9 +59,7 @@ def _mails_to(trainee):
 
 def _came_from(request):
     """The page of ours that wants a new person, by `?next=`: it gets them as `?trainee=`. Empty for any other."""
-    page = request.GET.get("next", "").partition("?")[0]
-    is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
-    return page if is_ours else ""
+    return safe_return(request, request.GET.get("next", "").partition("?")[0])
 
 
 @requires(Permission.EDIT_PEOPLE)
@@ -68,11 +67,15 @@ def trainee_create(request):
     came_from = _came_from(request)
     form = TraineeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        trainee = workflow.trainees.register(form.save(commit=False), by=request.user)
-        messages.success(request, _("%(name)s is entered.") % {"name": trainee})
-        if came_from:
-            return redirect(f"{came_from}?{urlencode({'trainee': trainee.pk})}")
-        return redirect("participants:trainee-detail", pk=trainee.pk)
+        try:
+            trainee = workflow.trainees.register(form.save(commit=False), by=request.user)
+        except NotNow as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("%(name)s is entered.") % {"name": trainee})
+            if came_from:
+                return redirect(f"{came_from}?{urlencode({'trainee': trainee.pk})}")
+            return redirect("participants:trainee-detail", pk=trainee.pk)
     page = {"form": form, "twins": form.twins, "came_from": came_from}
     return render(request, "participants/trainee_create.html", page, status=422 if form.is_bound else 200)
 
@@ -82,8 +85,14 @@ def trainee_edit(request, pk):
     trainee = visible_or_404(Trainee.objects, request.user, pk=pk)
     form = TraineeForm(request.POST or None, instance=trainee)
     if request.method == "POST" and form.is_valid():
-        workflow.trainees.change(form.save(commit=False), by=request.user, fields=form.changed_data)
-        messages.success(request, _("The changes are kept."))
-        return redirect("participants:trainee-detail", pk=trainee.pk)
+        try:
+            workflow.trainees.change(
+                form.save(commit=False), by=request.user, fields=form.fields_changed, seen=form.seen
+            )
+        except NotNow as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The changes are kept."))
+            return redirect("participants:trainee-detail", pk=trainee.pk)
     page = {"form": form, "trainee": trainee}
     return render(request, "participants/trainee_edit.html", page, status=422 if form.is_bound else 200)

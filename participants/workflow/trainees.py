@@ -1,12 +1,15 @@
 """What is done to a person's own record: entered, changed, and the name on the certificate confirmed."""
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.forms.models import model_to_dict
+from django.utils.translation import gettext as _
 
+from participants import names
 from participants.models import Trainee
 from portal.accounts.roles import Permission
 from portal.records import clock
-from portal.records.transitions import record
+from portal.records.transitions import NotNow, record
 
 
 def _require(by, permission):
@@ -18,33 +21,72 @@ def _require(by, permission):
 def register(trainee, *, by):
     """Keep a new person, as a form has filled them in."""
     _require(by, Permission.EDIT_PEOPLE)
-    trainee.save()
+    trainee.clean()
+    _save(trainee)
     record(trainee, "register", by=by)
     return trainee
 
 
-@transaction.atomic
-def change(trainee, *, by, fields):
-    """Keep what a form has changed. The trail names the fields, not what stands in them.
+def _save(trainee, **options):
+    """Save; two who enter the same address at the same moment are told in words, as one after the other would be."""
+    try:
+        with transaction.atomic():
+            trainee.save(**options)
+    except IntegrityError as error:
+        others = Trainee.objects.exclude(pk=trainee.pk)
+        if trainee.email and others.filter(email=trainee.email).exists():
+            raise NotNow({"email": _("Somebody with this e-mail address is entered already.")}) from error
+        raise
 
+
+@transaction.atomic
+def change(trainee, *, by, fields, seen=None):
+    """Keep the `fields` that a form has changed, and no other. The trail names them, not what stands in them.
+
+    `seen` is what the form showed: a field that somebody else has changed since is not overwritten, NotNow says so.
     A name for the certificate that staff change is the trainee's to confirm again.
     """
     _require(by, Permission.EDIT_PEOPLE)
     if not fields:
         return trainee
+    trainee.clean()
+    kept = Trainee.objects.select_for_update(no_key=True).get(pk=trainee.pk)
+    _refuse_moved(kept, model_to_dict(trainee, fields), seen or {})
+    for name in fields:
+        setattr(kept, name, getattr(trainee, name))
+    written = [*fields]
     if "certificate_name" in fields:
-        trainee.certificate_name_confirmed_at = None
-    trainee.save()
-    record(trainee, "change", by=by, data={"fields": sorted(fields)})
-    return trainee
+        kept.certificate_name_confirmed_at = None
+        written.append("certificate_name_confirmed_at")
+    _save(kept, update_fields=written)
+    record(kept, "change", by=by, data={"fields": sorted(fields)})
+    return kept
+
+
+def _refuse_moved(kept, wanted, seen):
+    """Raise NotNow for each field that says by now neither what the form showed nor what is wanted."""
+    moved = {}
+    for name, stands in model_to_dict(kept, [*wanted]).items():
+        if name in seen and stands not in (seen[name], wanted[name]):
+            words = _(
+                "Somebody has changed this since you opened the page. Open it again to see what it says."
+            )
+            moved[name] = words
+    if moved:
+        raise NotNow(moved)
 
 
 @transaction.atomic
 def confirm_certificate_name(trainee, *, by, name):
-    """The person says how the certificate is to print their name; the trail keeps how it stood before."""
+    """The person says how the certificate is to print their name; the trail keeps how it stood before.
+
+    Raises ValidationError for a name it cannot print.
+    """
     if not by.has(Permission.EDIT_PEOPLE) and trainee.user_id != by.pk:
         raise PermissionDenied
-    kept = Trainee.objects.select_for_update().get(pk=trainee.pk)
+    name = names.tidy(name)
+    names.valid_certificate_name(name)
+    kept = Trainee.objects.select_for_update(no_key=True).get(pk=trainee.pk)
     before = kept.name_on_certificate
     kept.certificate_name = name
     kept.certificate_name_confirmed_at = clock.now()

@@ -31,6 +31,10 @@ class RegionQuerySet(models.QuerySet):
     def countries(self):
         return self.filter(level=Region.Level.COUNTRY)
 
+    def time_zones(self):
+        """The zones of all regions, each once."""
+        return self.exclude(time_zone="").order_by().values_list("time_zone", flat=True).distinct()
+
     def within(self, region):
         """The region and what lies below it: a city may lie in a province, and that in a country."""
         return self.filter(Q(pk=region.pk) | Q(parent=region.pk) | Q(parent__parent=region.pk))

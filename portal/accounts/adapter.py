@@ -1,6 +1,9 @@
 """allauth's doors to us: what it may do, what it says, and how it sends."""
 
+import base64
 import io
+import logging
+import secrets
 import smtplib
 
 import segno
@@ -13,7 +16,10 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from . import sealing
 from .models import User
+
+logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -69,6 +75,18 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "cannot_generate_recovery_codes": _("Set up the app first; the recovery codes come with it."),
         "incorrect_code": _("This is not the code your app shows now. Wait for the next one and type that."),
     }
+
+    def encrypt(self, text):
+        """Seeds of apps and recovery codes are sealed: the database alone shows nobody's codes."""
+        return sealing.seal(text)
+
+    def decrypt(self, encrypted_text):
+        """The seed again; in place of one that no key opens another one, which no code anybody has fits."""
+        try:
+            return sealing.unseal(encrypted_text)
+        except sealing.Unreadable:
+            logger.error("A second factor was sealed with a key that is not in SECRET_KEY_FALLBACKS.")
+            return base64.b32encode(secrets.token_bytes(20)).decode()
 
     def build_totp_svg(self, url):
         """The QR mark on white, so that it can be read on a dark page too."""

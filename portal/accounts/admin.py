@@ -1,6 +1,13 @@
 """Users and the register of roles in Django's admin. Roles and accounts move by verbs: the actions call them."""
 
+# The admins of the libraries are registered by these imports, so that they can be taken off below.
+import allauth.account.admin
+import allauth.mfa.admin  # noqa: F401
+import django.contrib.auth.admin  # noqa: F401
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -10,6 +17,10 @@ from portal.ui.admin_pages import KeptAdmin, ReadOnlyAdmin, ReadOnlyInline
 from . import workflow
 from .models import Grant, User
 from .roles import Role
+
+# Nothing of these is settled by hand: roles are the register's, addresses the user's, and codes of a second factor
+# belong to the person who set it up.
+admin.site.unregister([Authenticator, EmailAddress, Group])
 
 
 class RoleFilter(admin.SimpleListFilter):

@@ -1,18 +1,19 @@
 """Forms of sign-in: allauth's, with labels that say what to type and nothing said twice in placeholders."""
 
-from zoneinfo import available_timezones
-
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.core import context as allauth_context
 from allauth.mfa.base import forms as second_factor
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.ui.forms import PortalModelForm
 
+from . import throttle, time_zones
 from .models import READING_LANGUAGES, User
 
 
@@ -48,6 +49,16 @@ class CodeForm(Labelled, account.ConfirmLoginCodeForm):
     """The code out of the mail."""
 
     labels = {"code": CODE_LABEL}
+    limit = {"limit": 10, "seconds": 3600}
+
+    def clean_code(self):
+        """allauth counts tries in the session, where those that arrive together count as one; here each counts."""
+        address = allauth_context.request._login_stage.state.get("email", "").strip().lower()
+        if throttle.too_often_for(address, "sign-in-code", **self.limit):
+            raise get_adapter().validation_error("too_many_login_attempts")
+        code = super().clean_code()
+        throttle.forget(address, "sign-in-code")
+        return code
 
 
 class PasswordForm(Labelled, account.LoginForm):
@@ -123,9 +134,6 @@ class ProfileForm(PortalModelForm):
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         help_text=_("Mails and your schedule tell times in it."),
-        choices=lambda: [
-            (name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name
-        ],
     )
 
     fieldsets = [("", ["name", "phone", ("language", "time_zone")])]
@@ -140,5 +148,6 @@ class ProfileForm(PortalModelForm):
         # A language the portal does not speak yet is kept where it is set already, and not offered to others.
         offered = {*dict(settings.LANGUAGES), self.instance.language}
         self.fields["language"].choices = [choice for choice in READING_LANGUAGES if choice[0] in offered]
+        self.fields["time_zone"].choices = time_zones.offered(self.instance.time_zone, timezone.now())
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["phone"].widget.attrs["autocomplete"] = "tel"

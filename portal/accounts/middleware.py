@@ -1,4 +1,4 @@
-"""What every request passes: the reader's language, and the team's second factor."""
+"""What every request passes: the reader's language, what may be kept of a page, and the team's second factor."""
 
 from django.conf import settings
 from django.shortcuts import redirect
@@ -28,6 +28,21 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        return response
+
+
+class PrivatePagesMiddleware:
+    """A page for somebody who is signed in is kept by no proxy and by no browser that others use after them."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        is_private = request.user.is_authenticated
+        response = self.get_response(request)
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if is_private and is_page:
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
 

@@ -25,6 +25,7 @@ class Permission(TextChoices):
     EDIT_HOSPITALS = "edit_hospitals", _("Change host hospitals, departments and seats")
     SEE_PEOPLE = "see_people", _("See trainees and graduates")
     EDIT_PEOPLE = "edit_people", _("Change trainees and graduates")
+    SEE_OWN_GRADUATES = "see_own_graduates", _("See who of one’s own institution completed a training")
     SEE_COHORTS = "see_cohorts", _("See cohorts, placements and schedules")
     RUN_COHORTS = "run_cohorts", _("Lead a cohort from planning to closing, and decide on enrollments")
     PLACE_TRAINEES = "place_trainees", _("Draft, request, move and cancel placements")
@@ -71,7 +72,7 @@ ROLE_PERMISSIONS = {
     Role.VIEWER: frozenset(_READ),
     Role.COORDINATOR: frozenset({Permission.ANSWER_PLACEMENTS, Permission.SEE_HOSPITALS}),
     # What a partner contact may do comes with nominations; until then a contact reads what is theirs.
-    Role.CONTACT: frozenset({Permission.SEE_PARTNERS}),
+    Role.CONTACT: frozenset({Permission.SEE_PARTNERS, Permission.SEE_OWN_GRADUATES}),
     Role.TRAINEE: frozenset({Permission.OWN_TRAINING}),
 }
 

@@ -1,4 +1,6 @@
-"""A limit on how often one address on the network may try something that can be guessed."""
+"""A limit on how often somebody may try something that can be guessed."""
+
+import hashlib
 
 from allauth.core.internal.httpkit import get_client_ip
 from django.core.cache import cache
@@ -6,10 +8,28 @@ from django.core.cache import cache
 
 def too_often(request, action, *, limit, seconds):
     """Count one try of `action` from the caller's IP address; whether it was more than `limit` within `seconds`."""
-    key = f"throttle:{action}:{get_client_ip(request)}"
+    return too_often_for(get_client_ip(request), action, limit=limit, seconds=seconds)
+
+
+def too_often_for(whom, action, *, limit, seconds):
+    """Count one try of `action` for `whom`, wherever it comes from; whether it was more than `limit`.
+
+    The cache counts, in one step: of tries that arrive at the same moment each is a number of its own.
+    """
+    key = _key(whom, action)
     if cache.add(key, 1, timeout=seconds):
         return limit < 1
     try:
         return cache.incr(key) > limit
     except ValueError:  # the count ran out between the two calls
         return False
+
+
+def forget(whom, action):
+    """Begin to count anew: the try was right."""
+    cache.delete(_key(whom, action))
+
+
+def _key(whom, action):
+    # Whatever was typed makes a key of one length and without blanks.
+    return f"throttle:{action}:{hashlib.sha256(whom.encode()).hexdigest()}"

@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
+
+from portal.ui.returning import safe_return
 
 from . import invitations, links
 from .forms import ProfileForm
@@ -56,10 +57,7 @@ def profile(request):
 @require_POST
 def language_set(request):
     """Keep the language of pages in a cookie, and with the account where there is one; then back to the page."""
-    here = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(here, {request.get_host()}, require_https=request.is_secure()):
-        here = reverse("public:home")
-    response = redirect(here)
+    response = redirect(safe_return(request, request.POST.get("next"), reverse("public:home")))
     language = request.POST.get("language")
     if language in dict(settings.LANGUAGES):
         response.set_cookie(

@@ -1,5 +1,6 @@
 """Verbs on users. Roles change here and nowhere else; each change leaves a Grant."""
 
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -23,7 +24,7 @@ def _may_change(user, role, by):
 def give_role(user, role, *, by, reason=""):
     """Give `user` the role. Giving one that is held already changes nothing. Raises PermissionDenied."""
     _may_change(user, role, by)
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if role not in user.roles:
         user.roles = sorted([*user.roles, Role(role).value])
         user.save(update_fields=["roles"])
@@ -35,7 +36,7 @@ def give_role(user, role, *, by, reason=""):
 def take_role(user, role, *, by, reason=""):
     """Take the role from `user`. Taking one that is not held changes nothing. Raises PermissionDenied."""
     _may_change(user, role, by)
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if role in user.roles:
         user.roles = [held for held in user.roles if held != role]
         user.save(update_fields=["roles"])
@@ -64,7 +65,7 @@ def reactivate(user, *, by):
 
 @transaction.atomic
 def _set_active(user, active, by):
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if by.pk == user.pk:
         raise PermissionDenied(_("Nobody deactivates themselves."))
     needed = (
@@ -76,4 +77,18 @@ def _set_active(user, active, by):
         raise PermissionDenied(_("You may not deactivate this person."))
     user.is_active = active
     user.save(update_fields=["is_active"])
+    return user
+
+
+@transaction.atomic
+def take_off_second_factor(user, *, by):
+    """`user` has neither app nor recovery codes any more. Raises PermissionDenied for oneself and unless one may."""
+    if by.pk == user.pk:
+        raise PermissionDenied(
+            _("Nobody takes off their own second factor here; the page of your account does.")
+        )
+    if not by.has(Permission.ASSIGN_ROLES):
+        raise PermissionDenied(_("You may not take off a second factor."))
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    Authenticator.objects.filter(user=user).delete()
     return user

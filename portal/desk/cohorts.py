@@ -95,11 +95,16 @@ def _row(cohort, first):
     before = [Cell(now=week == WEEKS_BEFORE) for week in range(begin)]
     after = [Cell(now=week == WEEKS_BEFORE) for week in range(end + 1, WEEKS)]
     weeks = end - begin + 1
-    # A narrow bar has room for the state alone.
-    bar = Cell(weeks, _bar(cohort) if weeks >= WEEKS_FOR_WORDS else cohort.get_state_display(), _css(cohort))
+    # A narrow bar has room for the state alone, and for what is wrong with it.
+    wide = weeks >= WEEKS_FOR_WORDS or _is_over(cohort)
+    bar = Cell(weeks, _bar(cohort) if wide else cohort.get_state_display(), _css(cohort))
     return Row(
         cohort, _sub(cohort), reverse("programs:cohort-detail", args=[cohort.pk]), [*before, bar, *after]
     )
+
+
+def _is_over(cohort):
+    return cohort.state == Cohort.State.RUNNING and clock.today() > cohort.last_day
 
 
 def _css(cohort):
@@ -112,8 +117,8 @@ def _bar(cohort):
     """The state, and how far along it is."""
     facts = {"state": cohort.get_state_display()}
     days = (cohort.first_day - clock.today()).days
-    if cohort.state == Cohort.State.RUNNING and clock.today() > cohort.last_day:
-        return _("%(state)s · its last day has passed") % facts
+    if _is_over(cohort):
+        return _("over, not completed")
     if cohort.state == Cohort.State.RUNNING and cohort.starts.precision == "day" and days <= 0:
         facts["week"] = -days // 7 + 1
         facts["weeks"] = (cohort.last_day - cohort.first_day).days // 7 + 1

@@ -38,9 +38,15 @@ def key_figures(user, cohorts):
         .exclude(state=FollowUp.State.WAIVED)
         .aggregate(due=Count("pk"), answered=Count("pk", filter=Q(state=FollowUp.State.ANSWERED)))
     )
+    # A cohort whose last day has passed trains nobody any more, completed or not.
+    running = [
+        cohort
+        for cohort in cohorts
+        if cohort.state == Cohort.State.RUNNING and cohort.last_day >= clock.today()
+    ]
     return {
-        "in_training": sum(cohort.in_training for cohort in cohorts),
-        "running": sum(cohort.state == Cohort.State.RUNNING for cohort in cohorts),
+        "in_training": sum(cohort.in_training for cohort in running),
+        "running": len(running),
         **placements,
         "days_to_answer": _days(placements["took"]),
         "followups": followups,

@@ -25,16 +25,9 @@ def _choices(roles):
     return [(role.value, role.label) for role in roles]
 
 
-class InviteForm(PortalForm):
-    """Whom to invite, as what, and for what."""
+class RoleForForm(PortalForm):
+    """A role, and what it is for: the hospitals, the trainee or the office. None is chosen for the reader."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
-    email = forms.EmailField(label=gettext_lazy("E-mail address"))
-    language = forms.ChoiceField(
-        label=gettext_lazy("Language"),
-        choices=lambda: [choice for choice in READING_LANGUAGES if choice[0] in dict(settings.LANGUAGES)],
-        help_text=gettext_lazy("The invitation is written in it."),
-    )
     role = forms.ChoiceField(label=gettext_lazy("Role"))
     hospitals = forms.ModelMultipleChoiceField(
         Hospital.objects.none(),
@@ -62,15 +55,11 @@ class InviteForm(PortalForm):
         ),
     )
 
-    fieldsets = [
-        (gettext_lazy("Person"), [("name", "email"), "language"]),
-        (gettext_lazy("What they are here"), ["role", "hospitals", "trainee", "contact"]),
-    ]
     needs = {Role.COORDINATOR: "hospitals", Role.TRAINEE: "trainee", Role.CONTACT: "contact"}
 
-    def __init__(self, *args, by, **kwargs):
+    def __init__(self, *args, by, roles, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = _choices(roles_to_give(by))
+        self.fields["role"].choices = [("", _("Choose a role")), *_choices(roles)]
         self.fields["hospitals"].queryset = Hospital.objects.visible_to(by)
         self.fields["trainee"].queryset = Trainee.objects.visible_to(by).filter(user=None)
         self.fields["contact"].queryset = (
@@ -89,8 +78,52 @@ class InviteForm(PortalForm):
         return cleaned
 
 
-class RoleForm(PortalForm):
-    """A role to give or to take, and why."""
+class InviteForm(RoleForForm):
+    """Whom to invite, as what, and for what."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    email = forms.EmailField(label=gettext_lazy("E-mail address"))
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        choices=lambda: [choice for choice in READING_LANGUAGES if choice[0] in dict(settings.LANGUAGES)],
+        help_text=gettext_lazy("The invitation is written in it."),
+    )
+
+    field_order = ["name", "email", "language"]
+    fieldsets = [
+        (gettext_lazy("Person"), [("name", "email"), "language"]),
+        (gettext_lazy("What they are here"), ["role", "hospitals", "trainee", "contact"]),
+    ]
+
+    def __init__(self, *args, by, **kwargs):
+        super().__init__(*args, by=by, roles=roles_to_give(by), **kwargs)
+        self.known = None  # whose account the address belongs to already
+
+    def clean_email(self):
+        """An account is invited once; what else somebody is to be here is given on their page."""
+        email = self.cleaned_data["email"].lower()
+        # As the account keeps it: lower case can be longer, or letters that no address has.
+        User._meta.get_field("email").clean(email, None)
+        self.known = User.objects.filter(email=email).first()
+        if self.known is None:
+            return email
+        if self.known.is_active:
+            raise forms.ValidationError(
+                _("This address has an account already. Give the role on that person’s page.")
+            )
+        raise forms.ValidationError(_("This account is closed. Open it again on its own page."))
+
+
+class GiveRoleForm(RoleForForm):
+    """A role for somebody who has an account, what it is for, and why."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=300, help_text=gettext_lazy("Kept in the register of roles.")
+    )
+
+
+class TakeRoleForm(PortalForm):
+    """A role to take, and why."""
 
     role = forms.ChoiceField(label=gettext_lazy("Role"))
     reason = forms.CharField(
@@ -99,7 +132,7 @@ class RoleForm(PortalForm):
 
     def __init__(self, *args, roles, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = _choices(roles)
+        self.fields["role"].choices = [("", _("Choose a role")), *_choices(roles)]
 
 
 class ReasonForm(PortalForm):

@@ -1,4 +1,8 @@
-"""What needs a person now: a function and a query for each source; each item leads to the screen that settles it."""
+"""What needs a person now: a function and a query for each source; each item leads to the screen that settles it.
+
+A source lists its work for everybody who may see it. Who may also do it finds it among their own things to do, the
+others as information.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -34,10 +38,22 @@ class Todo:
     url: str
     icon: str
     action: str
+    permission: Permission  # who may do it
+    page: str = ""  # where others read about it, if they may not open `url`
+    phone: str = ""
+    blocks: bool = False  # people wait for it: it goes before what is only late
+
+    @property
+    def dialed(self):
+        """The phone number as a link calls it."""
+        return "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
 
 
 def todos(user, cohorts):
-    """Everything that needs `user`, by due date. `cohorts` are the desk's (see cohorts.desk_cohorts): no query here."""
+    """The open work by due date: what `user` may do, and what others do. Two lists.
+
+    `cohorts` are the desk's (see cohorts.desk_cohorts): they are not asked for again.
+    """
     items = [
         *silent_hospitals(user),
         *unplaced_trainees(user, cohorts),
@@ -47,7 +63,9 @@ def todos(user, cohorts):
         *expiring_mous(user),
         *stuck_mails(user),
     ]
-    return sorted(items, key=lambda item: (item.due, item.title))
+    items.sort(key=lambda item: (item.due, item.title))
+    mine = [item for item in items if user.has(item.permission)]
+    return mine, [item for item in items if not user.has(item.permission)]
 
 
 def _full_name(program, cohort):
@@ -71,7 +89,7 @@ def _day(day):
 
 def silent_hospitals(user):
     """Hospitals whose answer is overdue: somebody calls them."""
-    if not user.has(Permission.ANSWER_PLACEMENTS):
+    if not user.has(Permission.SEE_COHORTS):
         return []
     hospital, cohort = "department__hospital__", "enrollment__cohort__"
     names = [hospital + name for name in ("name", "name_ko", "short_name", "short_name_ko", "phone")]
@@ -95,12 +113,7 @@ def _silent(row, hospital, cohort):
         "cohort": _row_name(row, cohort),
         "asked": _day(localdate(row["asked"], clock.SEOUL)),
         "due": _day(row["due"]),
-        "phone": row[hospital + "phone"],
     }
-    if facts["phone"]:
-        text = _("%(cohort)s. Asked on %(asked)s, answer due on %(due)s. Phone %(phone)s.") % facts
-    else:
-        text = _("%(cohort)s. Asked on %(asked)s, answer due on %(due)s.") % facts
     return Todo(
         due=row["due"],
         title=ngettext(
@@ -109,17 +122,20 @@ def _silent(row, hospital, cohort):
             row["trainees"],
         )
         % facts,
-        text=text,
-        url=reverse("programs:cohort-placements", args=[row[cohort + "pk"]]),
+        text=_("%(cohort)s. Asked on %(asked)s, answer due on %(due)s.") % facts,
+        # The page to hold in front of oneself while calling: who is asked for, and the answers to record.
+        url=f"{reverse('programs:placement-to-answer')}#h-cohort-{row[cohort + 'pk']}",
         icon="phone",
         action=_("Call %(hospital)s") % facts,
+        permission=Permission.ANSWER_PLACEMENTS,
+        page=reverse("programs:cohort-placements", args=[row[cohort + "pk"]]),
+        phone=row[hospital + "phone"],
+        blocks=True,
     )
 
 
 def unplaced_trainees(user, cohorts):
     """Accepted trainees of placing cohorts without a confirmed place; due while a hospital still has time to answer."""
-    if not user.has(Permission.PLACE_TRAINEES):
-        return []
     return [
         Todo(
             due=cohort.first_day - timedelta(days=ANSWER_WITHIN_DAYS),
@@ -138,6 +154,7 @@ def unplaced_trainees(user, cohorts):
             url=reverse("programs:cohort-placements", args=[cohort.pk]),
             icon="user",
             action=_("Place the trainees"),
+            permission=Permission.PLACE_TRAINEES,
         )
         for cohort in cohorts
         if cohort.state == Cohort.State.PLACING and cohort.unplaced
@@ -146,8 +163,6 @@ def unplaced_trainees(user, cohorts):
 
 def cohorts_over(user, cohorts):
     """Cohorts whose last day has passed while they still count as running: no certificate and no follow-up before."""
-    if not user.has(Permission.RUN_COHORTS):
-        return []
     return [
         Todo(
             due=cohort.last_day,
@@ -157,6 +172,9 @@ def cohorts_over(user, cohorts):
             url=reverse("programs:cohort-complete", args=[cohort.pk]),
             icon="flag",
             action=_("Complete the cohort"),
+            permission=Permission.RUN_COHORTS,
+            page=reverse("programs:cohort-detail", args=[cohort.pk]),
+            blocks=True,
         )
         for cohort in cohorts
         if cohort.state == Cohort.State.RUNNING and cohort.last_day < clock.today()
@@ -165,17 +183,12 @@ def cohorts_over(user, cohorts):
 
 def certificates(user):
     """Certificates that wait: for a manager's approval, or for being issued. They are for today."""
-    states = {
-        Certificate.State.ELIGIBLE: user.has(Permission.APPROVE_CERTIFICATES),
-        Certificate.State.APPROVED: user.has(Permission.ISSUE_CERTIFICATES),
-    }
-    wanted = [state for state, may in states.items() if may]
-    if not wanted:
+    if not user.has(Permission.SEE_COHORTS):
         return []
     cohort = "enrollment__cohort__"
     rows = (
         Certificate.objects.visible_to(user)
-        .filter(state__in=wanted)
+        .filter(state__in=[Certificate.State.ELIGIBLE, Certificate.State.APPROVED])
         .order_by(cohort + "pk", "state")
         .values("state", *_name_fields(cohort))
         .annotate(count=Count("pk"))
@@ -190,21 +203,19 @@ def _waiting(row, cohort):
         title = (
             ngettext("Approve %(count)s certificate", "Approve %(count)s certificates", row["count"]) % count
         )
-        text = _("%(cohort)s. They are eligible; a manager stands for each by name.") % {"cohort": name}
-        action = _("Approve certificates")
+        text = _("%(cohort)s. A manager stands for each by name.") % {"cohort": name}
+        action, permission = _("Approve certificates"), Permission.APPROVE_CERTIFICATES
     else:
         title = ngettext("Issue %(count)s certificate", "Issue %(count)s certificates", row["count"]) % count
-        text = _("%(cohort)s. They are approved; issuing gives the numbers and mails them.") % {
-            "cohort": name
-        }
-        action = _("Issue certificates")
+        text = _("%(cohort)s. Issuing gives each its number and mails it.") % {"cohort": name}
+        action, permission = _("Issue certificates"), Permission.ISSUE_CERTIFICATES
     url = reverse("programs:cohort-certificates", args=[row[cohort + "pk"]])
-    return Todo(clock.today(), title, text, url, "check-badge", action)
+    return Todo(clock.today(), title, text, url, "check-badge", action, permission)
 
 
 def missed_followups(user):
     """Graduates who stayed silent through all reminders: somebody writes or calls, or waives the question."""
-    if not user.has(Permission.FOLLOW_UP):
+    if not user.has(Permission.SEE_PEOPLE):
         return []
     missed = (
         FollowUp.objects.visible_to(user)
@@ -219,8 +230,8 @@ def missed_followups(user):
         missed["people"],
     )
     text = ngettext(
-        "All reminders went out. %(count)s form stays open, the latest was due on %(due)s.",
-        "All reminders went out. %(count)s forms stay open, the latest was due on %(due)s.",
+        "All reminders went out. %(count)s form stays open; it was due on %(due)s.",
+        "All reminders went out. %(count)s forms stay open; the latest was due on %(due)s.",
         missed["count"],
     )
     return [
@@ -231,13 +242,14 @@ def missed_followups(user):
             url=f"{reverse('participants:followup-list')}?state={FollowUp.State.MISSED}",
             icon="chat-bubble-left-right",
             action=_("Settle the follow-ups"),
+            permission=Permission.FOLLOW_UP,
         )
     ]
 
 
 def expiring_mous(user):
     """MOUs that end within half a year and are not renewed: the first of them."""
-    if not user.has(Permission.EDIT_PARTNERS):
+    if not user.has(Permission.SEE_PARTNERS):
         return []
     day = clock.today()
     mous = (
@@ -258,6 +270,7 @@ def expiring_mous(user):
             url=reverse("partners:mou-detail", args=[mou.pk]),
             icon="document-text",
             action=_("See the MOU"),
+            permission=Permission.EDIT_PARTNERS,
         )
         for mou in mous
     ]
@@ -265,7 +278,7 @@ def expiring_mous(user):
 
 def stuck_mails(user):
     """Mails to which nothing happens until somebody settles them: failed ones, and those that may not have arrived."""
-    if not user.has(Permission.MANAGE_MAILS):
+    if not user.has(Permission.SEE_MAILS):
         return []
     rows = (
         OutgoingMail.objects.visible_to(user)
@@ -296,4 +309,5 @@ def _stuck(row):
         url=f"{reverse('mail:outgoingmail-list')}?state={row['state']}",
         icon="exclamation-triangle",
         action=_("Settle the mails"),
+        permission=Permission.MANAGE_MAILS,
     )

@@ -8,4 +8,8 @@ class MailConfig(AppConfig):
     verbose_name = _("Mail")
 
     def ready(self):
-        from . import mails, workflow  # noqa: F401 - both register themselves, and both need the models
+        from portal.records import trail  # what follows needs the models
+
+        from . import mails, workflow  # noqa: F401 - both register themselves
+
+        trail.name_verbs({"invite": _("Invited")})

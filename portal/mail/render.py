@@ -10,6 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone, translation
+from django.utils.encoding import punycode
 from django.utils.translation import gettext_noop
 
 from portal.records import clock
@@ -47,6 +48,12 @@ def texts_of(mail, context):
     }
 
 
+def in_ascii(address):
+    """The address as mail servers write it: a domain in other letters has an ASCII form of its own."""
+    name, at, domain = address.rpartition("@")
+    return f"{name}{at}{punycode(domain)}"
+
+
 def preview(mail):
     """The texts as they would be if the mail left now. Raises what rendering raises."""
     return texts_of(mail, context_of(mail))
@@ -58,7 +65,7 @@ def rendered(mail, context):
     message = EmailMultiAlternatives(
         subject=texts["subject"],
         body=texts["text"],
-        to=[formataddr((mail.recipient_name, mail.address))],
+        to=[formataddr((mail.recipient_name, in_ascii(mail.address)))],
         headers={
             "Message-ID": mail.message_id,
             "Date": format_datetime(clock.now()),
@@ -87,7 +94,7 @@ class FrozenMessage(EmailMultiAlternatives):
     """A frozen mail for any of Django's mail backends: they write its bytes, whatever else they read."""
 
     def __init__(self, mail):
-        super().__init__(subject=mail.subject, body=mail.text, to=[mail.address])
+        super().__init__(subject=mail.subject, body=mail.text, to=[in_ascii(mail.address)])
         self.attach_alternative(mail.html, "text/html")
         self.raw = bytes(mail.raw)
 

@@ -151,7 +151,7 @@ def recover():
 def cancel_queued(mails, *, reason, by):
     """Cancel those of `mails` that are still queued, in the transaction that made them needless."""
     with transaction.atomic():
-        waiting = list(mails.queued().select_for_update(of=("self",)).order_by("pk"))
+        waiting = list(mails.queued().select_for_update(of=("self",), no_key=True).order_by("pk"))
         for mail in waiting:
             _rows().filter(pk=mail.pk).update(state=State.CANCELLED, cancelled_reason=reason[:300])
             record(mail, "cancel", by=by, reason=reason, source=State.QUEUED, target=State.CANCELLED)

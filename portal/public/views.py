@@ -1,5 +1,8 @@
 """The pages anybody may read, and the check of a certificate."""
 
+from email.utils import parseaddr
+
+from django.conf import settings
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
@@ -24,6 +27,7 @@ def home(request):
         "participants": figures.participants(),
         "published": figures,
         "cohorts": _open_cohorts(),
+        "office": parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
         "news": Source.objects.order_by("-published", "pk")[:SHOWN_NEWS],
     }
     return render(request, "public/home.html", page)

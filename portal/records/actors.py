@@ -4,10 +4,21 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+# How the portal's own names read, as what it acts in the trail.
+WORDS = {"portal": _("the portal"), "due work": _("the portal, on its day")}
+
+
+def in_words(name):
+    """The name of a System in the reader's language; a person's name as it is."""
+    return str(WORDS.get(name, name))
+
 
 @dataclass(frozen=True)
 class System:
-    """The portal acting by itself, through a command or the queue. It may use every verb; the trail names it."""
+    """Who acts without being signed in: the portal itself, or who came by a signed link. It may use every verb.
+
+    The trail keeps `name`: one of WORDS, which each reader gets in their language, or a person's.
+    """
 
     name: str = "portal"
     is_team = True
@@ -16,7 +27,7 @@ class System:
         return True
 
     def __str__(self):
-        return str(_("the portal")) if self.name == "portal" else self.name
+        return in_words(self.name)
 
 
 PORTAL = System()

@@ -10,12 +10,16 @@ from .models import Event, PrivateFile, Source
 
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
-    list_display = ["at", "actor_name", "verb", "subject_name", "subject_type", "source", "target", "reason"]
+    list_display = ["at", "acted_by", "verb", "subject_name", "subject_type", "source", "target", "reason"]
     list_filter = [("subject_type", admin.RelatedOnlyFieldListFilter), "verb"]
     list_select_related = ["subject_type"]
     search_fields = ["actor_name", "subject_name", "reason"]
     date_hierarchy = "at"
     show_full_result_count = False  # the trail grows without end
+
+    @admin.display(description=_("actor’s name then"), ordering="actor_name")
+    def acted_by(self, event):
+        return event.who
 
 
 @admin.register(Source)

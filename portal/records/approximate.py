@@ -306,7 +306,8 @@ class ApproximateCount:
                 code="invalid",
                 params={"value": text},
             )
-        number = int(re.sub("[, ]", "", match["number"]))
+        digits = re.sub("[, ]", "", match["number"]).lstrip("0")
+        number = int(digits[:20] or 0)  # more digits are too large in any case, and thousands of them no int
         if number > LARGEST_COUNT:
             raise ValidationError(
                 _("The largest count that can be kept is %(largest)s."),

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from . import clock
+from .actors import in_words
 from .fields import ApproximateDateField
 
 
@@ -65,6 +66,11 @@ class Event(models.Model):
 
     def __str__(self):
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name}: {self.verb} {self.subject_name}"
+
+    @property
+    def who(self):
+        """Who acted, by the name of then; the portal itself in the reader's language."""
+        return self.actor_name if self.actor_id else in_words(self.actor_name)
 
 
 class Source(models.Model):

@@ -38,7 +38,7 @@ def verb_screen(request, obj, verb, *, question, done, back, effects=(), form=No
             return HttpResponseRedirect(back)
     fits = obj.state in machine_verb.sources
     if not fits and not refused:
-        words = _("This is %(state)s now, so it cannot be done any more.")
+        words = _("It cannot be done any more: the state is now “%(state)s”.")
         refused, status = [words % {"state": obj.get_state_display()}], 409
     page = {
         "subject": obj,

@@ -115,7 +115,7 @@ def record(obj, verb, *, by, reason="", source="", target="", data=None):
     """Write one line of the trail about `obj`. Use inside the transaction of the change."""
     return Event.objects.create(
         actor=None if isinstance(by, System) else by,
-        actor_name=str(by)[:120],
+        actor_name=(by.name if isinstance(by, System) else str(by))[:120],
         subject=obj,
         subject_name=str(obj)[:200],
         verb=verb,
@@ -128,7 +128,9 @@ def record(obj, verb, *, by, reason="", source="", target="", data=None):
 
 def _lock(obj):
     """Read the record again under its row lock, so that the verb decides on what is true now."""
-    rows = type(obj)._base_manager.select_related(*obj.verbs_read).select_for_update(of=("self",))
+    rows = (
+        type(obj)._base_manager.select_related(*obj.verbs_read).select_for_update(of=("self",), no_key=True)
+    )
     obj.refresh_from_db(from_queryset=rows)
 
 
@@ -137,7 +139,7 @@ def _check(verb, obj, by):
         raise PermissionDenied
     if obj.state not in verb.sources:
         raise NotNow(
-            _("This is %(state)s now, so it cannot be done any more."),
+            _("It cannot be done any more: the state is now “%(state)s”."),
             params={"state": obj.get_state_display()},
         )
     if verb.rule is not None and not isinstance(by, System) and not verb.rule(obj, by):

@@ -5,12 +5,14 @@ from .base import env
 
 PROFILE = "production"
 SECRET_KEY = env("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env("SITE_URL").rstrip("/")
 SECOND_FACTOR_REQUIRED = True
-# Limits count callers: behind a proxy they are told apart by what it says, and by nothing a caller could write.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
+# Limits count callers: behind a proxy they are told apart by what it says, and by nothing a caller could write. Only
+# the installation knows how many proxies stand before it; a wrong guess would let callers name their own address.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT")
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True

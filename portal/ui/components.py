@@ -77,13 +77,27 @@ class TimelineEntry:
 
 
 @dataclass(frozen=True)
+class SeatHolder:
+    """One person in a cell of the strip, with the page that tells more; `note` says what is not settled."""
+
+    name: str
+    url: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class SeatCell:
-    """The seats of one department in one week (or in `weeks` weeks alike)."""
+    """The seats of one department in one week (or in `weeks` weeks alike).
+
+    `people` are those who are there, or want to be; `more` is the number of those beyond them.
+    """
 
     used: int
     seats: int
     closed: bool = False
     weeks: int = 1
+    people: Sequence[SeatHolder] = ()
+    more: int = 0
 
     @property
     def fill(self):

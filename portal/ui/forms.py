@@ -7,7 +7,11 @@ top, and what was typed kept.
 from typing import NamedTuple
 
 from django import forms
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
+
+# What ends a sentence or a question, also in Korean and Chinese print.
+ENDS = tuple("?!.:…？！。：")
 
 
 class NativeDateInput(forms.DateInput):
@@ -33,6 +37,22 @@ class ShortTextarea(forms.Textarea):
 
     def __init__(self, attrs=None):
         super().__init__({**(attrs or {}), "rows": 4})
+
+
+class SuggestingInput(forms.TextInput):
+    """A line of text with suggestions, which `suggestions()` returns when the page is made. Anything may be typed."""
+
+    def __init__(self, suggestions, attrs=None):
+        super().__init__(attrs)
+        self.suggestions = suggestions
+
+    def render(self, name, value, attrs=None, renderer=None):
+        listed = f"{(attrs or {}).get('id') or name}_suggestions"
+        field = super().render(name, value, {**(attrs or {}), "list": listed}, renderer)
+        options = format_html_join(
+            "", '<option value="{}"></option>', ((word,) for word in self.suggestions())
+        )
+        return format_html('{}<datalist id="{}">{}</datalist>', field, listed, options)
 
 
 class TypedNumberInput(forms.NumberInput):
@@ -119,9 +139,16 @@ def error_list(form):
     for field in form:
         anchor = "" if field.is_hidden else _anchor(field)
         for error in field.errors:
-            words = _("%(label)s: %(error)s") % {"label": field.label, "error": error}
-            errors.append(FormError(words, anchor))
+            errors.append(FormError(_labelled(field.label, error), anchor))
     return errors
+
+
+def _labelled(label, error):
+    """The error after its field's name; a name that is a question or a sentence ends by itself."""
+    facts = {"label": label, "error": error}
+    if str(label)[-1:] in ENDS:
+        return _("%(label)s %(error)s") % facts
+    return _("%(label)s: %(error)s") % facts
 
 
 def _anchor(field):

@@ -11,9 +11,9 @@ def theme_of(request):
     return chosen if chosen in THEMES else ""
 
 
-def set_theme(response, theme):
+def set_theme(response, theme, *, secure=False):
     """Keep the choice for a year; any other word gives it back to the system."""
     if theme in THEMES:
-        response.set_cookie(COOKIE, theme, max_age=MAX_AGE, samesite="Lax")
+        response.set_cookie(COOKIE, theme, max_age=MAX_AGE, secure=secure, samesite="Lax")
     else:
         response.delete_cookie(COOKIE, samesite="Lax")

@@ -4,10 +4,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from .lists import listing, render_listing
+from .returning import safe_return
 from .samples import KindFilter, samples
 from .themes import set_theme
 
@@ -16,13 +16,8 @@ from .themes import set_theme
 @require_POST
 def theme_set(request):
     """Keep light, dark or the system's colors, and return to the page the choice was made on."""
-    here = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(
-        here, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        here = "/"
-    response = redirect(here)
-    set_theme(response, request.POST.get("theme"))
+    response = redirect(safe_return(request, request.POST.get("next"), "/"))
+    set_theme(response, request.POST.get("theme"), secure=request.is_secure())
     return response
 
 

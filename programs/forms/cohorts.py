@@ -5,7 +5,7 @@ from itertools import count
 
 import django_filters
 from django import forms
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from portal.accounts.roles import Permission
 from portal.records.models import Event
 from portal.ui.forms import PortalModelForm
 from programs import rules
-from programs.models import Cohort, Enrollment, Program
+from programs.models import Certificate, Cohort, Enrollment, Program
 
 # Lists ---------------------------------------------------------------------------------------------
 
@@ -56,6 +56,23 @@ class EnrollmentFilter(django_filters.FilterSet):
             | Q(trainee__korean_name__icontains=value)
             | Q(trainee__institution__name__icontains=value)
         )
+
+
+class CertificateFilter(EnrollmentFilter):
+    """The same people, by what became of their certificate."""
+
+    NONE = "none"
+
+    state = django_filters.ChoiceFilter(
+        choices=[*Certificate.State.choices, (NONE, _("No certificate"))],
+        method="certified",
+        label=_("Certificate"),
+        empty_label=_("All"),
+    )
+
+    def certified(self, queryset, name, value):
+        own = Certificate.objects.filter(enrollment=OuterRef("pk"))
+        return queryset.filter(~Exists(own) if value == self.NONE else Exists(own.filter(state=value)))
 
 
 class EventFilter(django_filters.FilterSet):

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from participants import names
 from portal.ui.forms import PortalForm
 
 
@@ -12,9 +13,13 @@ class CertificateNameForm(PortalForm):
     name = forms.CharField(
         label=_("Your name on the certificate"),
         max_length=160,
-        help_text=_("Change it here if it should read differently, for example in its order or spelling."),
+        help_text=_(
+            "In Latin letters. Change it here if it should read differently, for example in its order or spelling."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
     )
 
     def clean_name(self):
-        return " ".join(self.cleaned_data["name"].split())
+        name = names.tidy(self.cleaned_data["name"])
+        names.valid_certificate_name(name)
+        return name

@@ -108,11 +108,16 @@ class DeclineForm(RecordedAnswerForm):
 class CancelForm(PortalForm):
     """Why a placement does not take place."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=300,
-        help_text=gettext_lazy("The hospital reads it in the mail."),
-    )
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
+
+    def __init__(self, data=None, *, placement, user):
+        super().__init__(data)
+        asked = placement.state != Placement.State.DRAFT
+        self.fields["reason"].help_text = (
+            _("The hospital reads it in the mail.")
+            if asked
+            else _("It stays in the history of the placement.")
+        )
 
 
 class PlacementForm(PortalForm):
@@ -128,6 +133,7 @@ class PlacementForm(PortalForm):
         super().__init__(data, initial=initial)
         departments = Department.objects.visible_to(user).with_names()
         self.fields["department"].queryset = departments
+        self.asked_days = self._asked_days(cohort)
         self.fields["department"].choices = self._departments_by_hospital(departments, cohort)
 
     def clean(self):
@@ -137,8 +143,8 @@ class PlacementForm(PortalForm):
             self.add_error("last_day", _("The last day is before the first."))
         return cleaned
 
-    def _asked_days(self):
-        """The days the seats are counted for: those typed, else those the page began with."""
+    def _asked_days(self, cohort):
+        """The days the seats are counted for: those typed, else those the page began with, as far as in the cohort."""
         days = []
         for name in ("first_day", "last_day"):
             try:
@@ -146,13 +152,14 @@ class PlacementForm(PortalForm):
             except forms.ValidationError:
                 days.append(None)
         first_day, last_day = days
+        if first_day and last_day and cohort.first_day and cohort.last_day:
+            first_day, last_day = max(first_day, cohort.first_day), min(last_day, cohort.last_day)
         return (first_day, last_day) if first_day and last_day and first_day <= last_day else None
 
     def _departments_by_hospital(self, departments, cohort):
         """Choices in groups, the cohort's own hospitals first; each says how many seats are free in the days asked."""
         departments = list(departments)
-        days = self._asked_days()
-        free = seats.free_in(departments, *days) if days else {}
+        free = seats.free_in(departments, *self.asked_days) if self.asked_days else {}
         hosts = set(cohort.hospitals.values_list("pk", flat=True))
         groups = {}
         for department in sorted(

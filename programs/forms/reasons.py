@@ -1,8 +1,13 @@
 """The small forms that a verb's screen asks with."""
 
+from datetime import date
+
 from django import forms
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from portal.records import clock
+from portal.records.approximate import FIRST_YEAR
 from portal.ui.forms import PortalForm
 
 
@@ -26,3 +31,14 @@ class EndForm(PortalForm):
     ended_on = forms.DateField(
         label=_("Actual last day"), required=False, help_text=_("Leave it empty for the cohort’s last day.")
     )
+
+    def clean_ended_on(self):
+        """A day of a training that took place: not before the portal's first year, and not one to come."""
+        ended_on = self.cleaned_data["ended_on"]
+        if ended_on and ended_on > clock.today():
+            raise forms.ValidationError(
+                _t("This day is still to come. Write the last day of training there was.")
+            )
+        if ended_on and ended_on < date(FIRST_YEAR, 1, 1):
+            raise forms.ValidationError(_t("Check the year."))
+        return ended_on

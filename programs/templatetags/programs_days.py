@@ -19,7 +19,9 @@ def day_words(day):
 @register.filter
 def short_day(day):
     """A day of this week or the next in a narrow column: Wed 11."""
-    return _("%(weekday)s %(day)s") % {"weekday": date_format(day, "D"), "day": day.day}
+    # Django's short names of the days are the long ones in Korean.
+    weekday = date_format(day, "D").removesuffix("요일")
+    return _("%(weekday)s %(day)s") % {"weekday": weekday, "day": day.day}
 
 
 @register.filter

@@ -20,7 +20,7 @@ from portal.records.transitions import NotNow
 from portal.ui.lists import listing, render_listing
 from programs import effects, schedule
 from programs.board import board_of
-from programs.forms.cohorts import CohortFilter, EnrollmentFilter, EventFilter
+from programs.forms.cohorts import CertificateFilter, CohortFilter, EnrollmentFilter, EventFilter
 from programs.forms.reasons import ReasonForm
 from programs.models import Certificate, Cohort, Enrollment, Placement
 from programs.overview import overview_of
@@ -97,8 +97,8 @@ def cohort_placements(request, pk):
         "rows": board.rows if by_name else board.attention_first(),
         "by_name": by_name,
         "week_heads": board.week_heads,
-        "may_place": request.user.has(Permission.PLACE_TRAINEES)
-        and page["cohort"].state in (Cohort.State.SELECTING, Cohort.State.PLACING, Cohort.State.RUNNING),
+        "may_answer": request.user.has(Permission.ANSWER_PLACEMENTS),
+        "may_place": request.user.has(Permission.PLACE_TRAINEES),
     }
     return render(request, "programs/cohort_placements.html", page)
 
@@ -118,7 +118,7 @@ def cohort_certificates(request, pk):
         .enrollments.taking_part()
         .select_related("trainee")
         .prefetch_related("certificates__approved_by"),
-        filterset=EnrollmentFilter,
+        filterset=CertificateFilter,
         sorts={"name": ["trainee__passport_name"]},
         default_sort="name",
         per_page=100,
@@ -202,6 +202,7 @@ def cohort_request_placements(request, pk):
         "preview": preview,
         "effects": effects.of_request_placements(preview),
         "refused": refused,
+        "conflicts": sum(len(asked.conflicts) for asked in preview),
         "board_url": board,
     }
     return render(request, "programs/cohort_request_placements.html", page, status=status)

@@ -12,7 +12,7 @@ from participants.forms import TraineeFilter
 from participants.models import Trainee
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
-from portal.records.lookup import visible_or_404
+from portal.records.lookup import key_in, visible_or_404
 from portal.records.screens import verb_screen
 from portal.records.transitions import NotNow
 from portal.ui.lists import listing, render_listing
@@ -29,8 +29,8 @@ from programs.workflow import enrollments
 def enrollment_create(request, cohort):
     """First whom to nominate, out of those who are not in the cohort; then, with `?trainee=`, by whom and for what."""
     cohort = visible_or_404(Cohort.objects.for_list(), request.user, pk=cohort)
-    chosen = request.GET.get("trainee", "")
-    if chosen.isdecimal():
+    chosen = key_in(request.GET.get("trainee"))
+    if chosen is not None:
         trainee = visible_or_404(Trainee.objects.for_list(), request.user, pk=chosen)
         return _nominate(request, cohort, trainee)
     in_cohort = Enrollment.objects.filter(cohort=cohort).values("trainee")

@@ -12,7 +12,7 @@ from hospitals.models import Coordinator, Hospital
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
 from portal.records.approximate import span_words
-from portal.records.lookup import visible_or_404
+from portal.records.lookup import key_in, visible_or_404
 from portal.records.screens import verb_screen
 from portal.records.transitions import NotNow
 from programs import answering, rules, seats, workflow
@@ -74,7 +74,8 @@ def _send_answers(request, forms):
 def _posted(request):
     """The keys of the placements for which an answer was chosen on the page that was sent."""
     names = (name for name, value in request.POST.items() if value and value != AnswerForm.Answer.LATER)
-    return {int(name[1:-7]) for name in names if name.endswith("-answer") and name[1:-7].isdecimal()}
+    keys = {key_in(name.removeprefix("p").removesuffix("-answer")) for name in names}
+    return keys - {None}
 
 
 def _tell(request, done, settled_before):
@@ -176,8 +177,7 @@ def placement_cancel(request, pk):
 
 def _verb_screen(request, placement, verb, *, form, **page):
     back = reverse("programs:placement-detail", args=[placement.pk])
-    if form is not CancelForm:
-        form = partial(form, placement=placement, user=request.user)
+    form = partial(form, placement=placement, user=request.user)
     crumbs = [(_("Requests to answer"), reverse("programs:placement-to-answer")), (placement.trainee, back)]
     if request.user.has(Permission.SEE_COHORTS):
         cohort = placement.enrollment.cohort
@@ -229,7 +229,7 @@ def placement_create(request, enrollment):
     enrollment = visible_or_404(
         Enrollment.objects.select_related("trainee", "cohort"), request.user, pk=enrollment
     )
-    cohort, user = enrollment.cohort, request.user
+    cohort, user, refused = enrollment.cohort, request.user, rules.not_placeable(enrollment)
     form = PlacementForm(request.POST or None, cohort=cohort, user=user, initial=_asked_for(request, cohort))
     if request.method == "POST" and form.is_valid():
         try:
@@ -241,8 +241,19 @@ def placement_create(request, enrollment):
                 request, _("The placement at %(place)s is drafted.") % {"place": placement.department}
             )
             return redirect("programs:cohort-placements", pk=enrollment.cohort_id)
-    page = {"enrollment": enrollment, "form": form}
-    return render(request, "programs/placement_create.html", page, status=422 if form.is_bound else 200)
+    stays = _stays(enrollment, form.asked_days)
+    page = {"enrollment": enrollment, "form": form, "refused": refused, "stays": stays}
+    status = 409 if refused else 422 if form.is_bound else 200
+    return render(request, "programs/placement_create.html", page, status=status)
+
+
+def _stays(enrollment, days):
+    """What the trainee has already in the cohort's days; each knows whether it is in the way in the days asked for."""
+    cohort = enrollment.cohort
+    stays = list(rules.stays_of(enrollment.trainee).overlapping(cohort.first_day, cohort.last_day))
+    for stay in stays:
+        stay.in_the_way = bool(days) and stay.first_day <= days[1] and stay.last_day >= days[0]
+    return stays
 
 
 def _asked_for(request, cohort):

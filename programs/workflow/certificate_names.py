@@ -25,7 +25,7 @@ def is_open(trainee):
 @transaction.atomic
 def confirm(trainee, *, by, name):
     """The trainee says how the name is to be printed. Raises NotNow once the certificate is out."""
-    Trainee.objects.select_for_update().get(pk=trainee.pk)
+    Trainee.objects.select_for_update(no_key=True).get(pk=trainee.pk)
     if not is_open(trainee):
         raise NotNow(
             _(

@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.accounts.roles import Permission
-from portal.records import clock
 from portal.records.transitions import NotNow, record, transition
 from programs import rules
 from programs.models import Cohort, Enrollment
@@ -63,7 +62,7 @@ def change(cohort, *, by, **facts):
     Raises PermissionDenied, or ValidationError where a fact stands already or does not fit what there is.
     """
     _require(by)
-    kept = Cohort.objects.select_for_update().get(pk=cohort.pk)
+    kept = Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
     changed = {name: value for name, value in facts.items() if _differs(kept, name, value)}
     if not changed:
         return kept
@@ -126,6 +125,7 @@ def open_nominations(cohort, *, by):
 )
 def close_nominations(cohort, *, by):
     """The names are in; staff decide on each."""
+    _refuse_if_blocked(cohort)
 
 
 @transition(
@@ -162,8 +162,7 @@ def start(cohort, *, by):
 )
 def complete(cohort, *, by):
     """The training is over. Everybody still in training completes: register, follow-ups, eligible certificate."""
-    if clock.today() < cohort.ends.earliest:
-        raise NotNow(_("The cohort runs until %(day)s.") % {"day": cohort.ends.words()})
+    _refuse_if_blocked(cohort)
     _each(cohort, Enrollment.State.IN_TRAINING, enrollments.complete, by=by)
 
 
@@ -176,6 +175,7 @@ def complete(cohort, *, by):
 )
 def close(cohort, *, by):
     """Certificates are out and the papers are done; follow-ups go on by themselves."""
+    _refuse_if_blocked(cohort)
 
 
 @transition(

@@ -13,7 +13,8 @@ from portal.mail import outbox
 from portal.records import clock
 from portal.records.approximate import ApproximateDate
 from portal.records.transitions import NotNow, record, transition
-from programs.models import Certificate, Cohort, Enrollment, Placement
+from programs import rules
+from programs.models import Certificate, Cohort, Enrollment
 
 from . import placements
 
@@ -26,7 +27,7 @@ def nominate(cohort, trainee, *, by, nominated_by=None, wishes=""):
     if not by.has(Permission.RUN_COHORTS):
         raise PermissionDenied
     # The cohort is locked: a name put forward twice at once is told so in words, and a closed door stays closed.
-    if not Cohort.objects.select_for_update().get(pk=cohort.pk).takes_nominations:
+    if not Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk).takes_nominations:
         raise NotNow(_("The cohort takes no nominations now."))
     if cohort.enrollments.filter(trainee=trainee).exists():
         raise NotNow(_("%(name)s is in this cohort already.") % {"name": trainee})
@@ -37,7 +38,7 @@ def nominate(cohort, trainee, *, by, nominated_by=None, wishes=""):
 
 
 def _lock_cohort(enrollment):
-    Cohort.objects.select_for_update().get(pk=enrollment.cohort_id)
+    Cohort.objects.select_for_update(no_key=True).get(pk=enrollment.cohort_id)
 
 
 @transition(
@@ -88,7 +89,33 @@ def reject(enrollment, *, by, reason):
     label=gettext_lazy("Start training"),
 )
 def start_training(enrollment, *, by):
-    """The trainee has arrived."""
+    """The trainee has arrived, not before the cohort's first day."""
+    early = rules.not_begun(enrollment.cohort)
+    if early:
+        raise NotNow(early)
+
+
+def _end(enrollment, ended_on=None):
+    """The actual last day: the one given, else the cohort's, or today where that is earlier. Raises NotNow."""
+    cohort, today = enrollment.cohort, clock.today()
+    day = ended_on or min(cohort.last_day, today)
+    if not cohort.first_day <= day <= min(cohort.last_day, today):
+        raise NotNow(
+            _("The actual end lies in the cohort’s dates, %(dates)s, and not after today.")
+            % {"dates": cohort.dates}
+        )
+    return day
+
+
+def _settle_placements(enrollment, *, by, reason):
+    """With the training its placements end: what is over is completed, what is not over or answered is cancelled."""
+    today = clock.today()
+    for placement in enrollment.placements.filter(state__in=placements.cancel.verb.sources).order_by("pk"):
+        seated = placement.state in placements.complete.verb.sources
+        if seated and placement.last_day <= today:
+            placements.complete(placement, by=by)
+        else:
+            placements.cancel(placement, by=by, reason=reason)
 
 
 @transition(
@@ -100,11 +127,8 @@ def start_training(enrollment, *, by):
 )
 def complete(enrollment, *, by, ended_on=None):
     """The training is over and done: a line in the alumni register, follow-ups, and an eligible certificate."""
-    enrollment.ended_on = ended_on or min(enrollment.cohort.last_day, clock.today())
-    for placement in enrollment.placements.filter(
-        state__in=[Placement.State.CONFIRMED, Placement.State.WITH_CONDITIONS]
-    ):
-        placements.complete(placement, by=by)
+    enrollment.ended_on = _end(enrollment, ended_on)
+    _settle_placements(enrollment, by=by, reason=_("The training is over."))
     program = enrollment.cohort.program
     graduation = Graduation.objects.create(
         trainee=enrollment.trainee,
@@ -130,7 +154,9 @@ def complete(enrollment, *, by, ended_on=None):
 )
 def fail(enrollment, *, by, reason):
     """The training ended without its completion: no certificate, no follow-up."""
-    enrollment.ended_on = min(enrollment.cohort.last_day, clock.today())
+    cohort = enrollment.cohort
+    enrollment.ended_on = max(cohort.first_day, min(cohort.last_day, clock.today()))
+    _settle_placements(enrollment, by=by, reason=reason)
 
 
 @transition(

@@ -6,6 +6,7 @@ Locks are taken in one order everywhere: placement, trainee, department (docs/de
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +18,7 @@ from portal.records import clock
 from portal.records.actors import System
 from portal.records.transitions import NotNow, record, transition
 from programs import rules
-from programs.models import Placement
+from programs.models import Cohort, Enrollment, Placement
 
 State = Placement.State
 
@@ -31,10 +32,10 @@ def _of_own_hospital(placement, user):
 
 def _lock_seat(placement):
     """Lock whom and what the seat is about: the trainee, then the department. Read both anew under the lock."""
-    placement.trainee = Trainee.objects.select_for_update().get(pk=placement.trainee_id)
+    placement.trainee = Trainee.objects.select_for_update(no_key=True).get(pk=placement.trainee_id)
     placement.department = (
         Department.objects.select_related("hospital", "specialty")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .get(pk=placement.department_id)
     )
 
@@ -73,10 +74,33 @@ def _seat(placement, by, overbook_reason):
     placement.overbook_reason = overbook_reason
 
 
+def _refuse_unless_possible(placement, *more):
+    """Raise NotNow, in words, where the trainee, the dates or the department cannot be."""
+    checks = (
+        rules.not_placeable(placement.enrollment),
+        rules.outside_cohort(placement),
+        rules.department_closed(placement),
+        rules.no_working_day(placement),
+        *more,
+    )
+    found = [words for words in checks if words]
+    if found:
+        raise NotNow(found)
+
+
+@transaction.atomic
 def draft(enrollment, department, first_day, last_day, *, by, half=Placement.Half.WHOLE):
-    """A new placement nobody outside has heard of. Raises PermissionDenied, or NotNow outside the cohort's dates."""
+    """A new placement nobody outside has heard of. Raises PermissionDenied, or NotNow where it cannot be.
+
+    Cohort and enrollment are locked first: who is being withdrawn at this moment is not placed. The trainee is
+    locked too: of two drafts for the same days made at once, one stands.
+    """
     if not by.has(Permission.PLACE_TRAINEES):
         raise PermissionDenied
+    cohort = Cohort.objects.select_for_update(no_key=True).get(pk=enrollment.cohort_id)
+    enrollment.refresh_from_db(from_queryset=Enrollment.objects.select_for_update(no_key=True))
+    enrollment.cohort = cohort
+    Trainee.objects.select_for_update(no_key=True).get(pk=enrollment.trainee_id)
     placement = Placement(
         enrollment=enrollment,
         trainee_id=enrollment.trainee_id,
@@ -85,11 +109,7 @@ def draft(enrollment, department, first_day, last_day, *, by, half=Placement.Hal
         last_day=last_day,
         half=half,
     )
-    found = [
-        words for words in (rules.outside_cohort(placement), rules.department_closed(placement)) if words
-    ]
-    if found:
-        raise NotNow(found)
+    _refuse_unless_possible(placement, rules.drafted_twice(placement))
     placement.save()
     record(placement, "draft", by=by, target=State.DRAFT)
     return placement
@@ -104,11 +124,7 @@ def draft(enrollment, department, first_day, last_day, *, by, half=Placement.Hal
 )
 def request(placement, *, by):
     """Ask the hospital. The mail to its coordinators is one for all that is asked together (request_all)."""
-    found = [
-        words for words in (rules.outside_cohort(placement), rules.department_closed(placement)) if words
-    ]
-    if found:
-        raise NotNow(found)
+    _refuse_unless_possible(placement)
     placement.requested_at = clock.now()
     placement.answer_due = clock.today() + timedelta(days=rules.ANSWER_WITHIN_DAYS)
 
@@ -163,12 +179,12 @@ def decline(placement, *, by, reason, channel=Placement.Channel.PORTAL, who=""):
     source=[State.DRAFT, State.REQUESTED, State.CONFIRMED, State.WITH_CONDITIONS],
     target=State.CANCELLED,
     permission=Permission.PLACE_TRAINEES,
-    label=gettext_lazy("Cancel"),
+    label=gettext_lazy("Cancel the placement"),
 )
 def cancel(placement, *, by, reason):
     """The placement does not take place. The seat is free; the hospital hears of it if it had been asked."""
     if placement.state != State.DRAFT:
-        _tell_hospital(placement, "placement_cancelled", reason=reason)
+        _tell_hospital(placement, reason)
 
 
 @transition(
@@ -184,15 +200,27 @@ def complete(placement, *, by):
         raise NotNow(_("The last day of the placement is still to come."))
 
 
-def _tell_hospital(placement, kind, **context):
+def _tell_hospital(placement, reason):
+    """One mail a coordinator, however many placements one act cancels: the transaction tells what belongs together."""
+    cohort, act = placement.enrollment.cohort, _transaction()
     for coordinator in _coordinators(placement.department.hospital_id):
-        outbox.put(
-            kind,
+        mail = outbox.put(
+            "placement_cancelled",
             to=coordinator.user,
-            about=placement,
-            key=f"{kind}:{placement.pk}:{coordinator.user_id}",
-            context=context,
+            about=cohort,
+            key=f"placement_cancelled:{cohort.pk}:{coordinator.user_id}:{act}",
+            context={"placements": [], "reason": reason},
         )
+        # The row is this transaction's own: nobody else sees it before the commit, and no lock is needed.
+        mail.context["placements"].append(placement.pk)
+        mail.save(update_fields=["context"])
+
+
+def _transaction():
+    """The database's number of this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text")
+        return cursor.fetchone()[0]
 
 
 def _coordinators(hospital_id):

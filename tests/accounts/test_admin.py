@@ -93,3 +93,14 @@ def test_list_of_users_costs_the_same_queries_for_any_number(
 def test_admin_is_for_administrators_alone(client, role):
     client.force_login(make_user(role))
     assert client.get(reverse("admin:accounts_user_changelist")).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["account/emailaddress", "account/emailconfirmation", "mfa/authenticator", "auth/group", "auth/user"],
+)
+def test_tables_of_the_libraries_are_not_in_the_admin(client, administrator, page):
+    """They would add an address to sign in under, or show the seed of a colleague's app, with no line in the trail."""
+    assert client.get(f"/admin/{page}/").status_code == 404
+    assert client.get(f"/admin/{page}/add/").status_code == 404
+    assert f"/admin/{page}/" not in client.get("/admin/").content.decode()

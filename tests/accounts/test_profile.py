@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from portal.accounts.roles import Role
-from tests.factories import make_user
+from tests.factories import make_region, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +85,36 @@ def test_language_that_is_not_offered_changes_nothing(client):
 
 def test_language_is_not_changed_by_a_get(client):
     assert client.get(reverse("accounts:language-set")).status_code == 405
+
+
+def zones(client):
+    """The groups of the select: a label, and its zones with their words."""
+    form = client.get(reverse("accounts:profile")).context["form"]
+    return {str(label): dict(choices) for label, choices in form.fields["time_zone"].choices}
+
+
+def test_time_zones_are_places_with_their_distance_from_utc(client):
+    client.force_login(make_user(Role.TRAINEE))
+    groups = zones(client)
+    assert groups["Asia"]["Asia/Kolkata"] == "Asia/Kolkata (UTC+05:30)"
+    assert groups["America"]["America/Bogota"] == "America/Bogota (UTC−05:00)"
+    names = {name for group in groups.values() for name in group}
+    assert {name.split("/")[0] for name in names} == {
+        "Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"
+    }  # fmt: skip
+    assert not names & {"Etc/GMT-9", "US/Eastern", "Asia/Calcutta", "Europe/Kiev", "posix/Asia/Seoul"}
+    assert {"Europe/Kyiv", "Asia/Ho_Chi_Minh", "America/Argentina/Buenos_Aires"} <= names
+
+
+def test_seoul_and_the_partners_zones_come_first_and_once(client):
+    make_region("Kazakhstan", country="KZ", time_zone="Asia/Almaty")
+    client.force_login(make_user(Role.TRAINEE))
+    groups = zones(client)
+    assert next(iter(groups)) == "Here and at our partners’"
+    assert list(groups["Here and at our partners’"]) == ["Asia/Almaty", "Asia/Seoul"]
+    assert not {"Asia/Almaty", "Asia/Seoul"} & set(groups["Asia"])
+
+
+def test_a_zone_that_is_not_offered_any_more_is_kept_where_it_is_set(client):
+    client.force_login(make_user(Role.TRAINEE, time_zone="Asia/Calcutta"))
+    assert client.post(reverse("accounts:profile"), answer(time_zone="Asia/Calcutta")).status_code == 302

@@ -261,3 +261,57 @@ def test_signing_out_asks_for_a_post(client):
     assert user_of(client) == str(user.pk)
     client.post(reverse("account_logout"))
     assert user_of(client) is None
+
+
+def guess_ten_times(client, ask_for_code, email):
+    """Two tries for each code asked for, and a new one before the third, which would end it."""
+    for minutes in range(0, 10, 2):
+        with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+            client.cookies.clear()
+            code = ask_for_code(email)
+            for _ in range(2):
+                client.post(
+                    reverse("account_confirm_login_code"), {"code": f"{(int(code) + 1) % 1_000_000:06}"}
+                )
+    return code
+
+
+def test_eleventh_try_of_a_code_within_an_hour_is_refused_even_where_it_is_right(client, ask_for_code):
+    make_user(email="officer@example.org")
+    code = guess_ten_times(client, ask_for_code, "officer@example.org")
+    client.post(reverse("account_confirm_login_code"), {"code": code})
+    assert user_of(client) is None
+
+
+def test_somebody_else_signs_in_while_an_address_is_guessed_at(client, ask_for_code, sign_in):
+    make_user(email="officer@example.org")
+    user = make_user(email="other@example.org")
+    guess_ten_times(client, ask_for_code, "officer@example.org")
+    client.cookies.clear()
+    sign_in("other@example.org")
+    assert user_of(client) == str(user.pk)
+
+
+def test_right_code_ends_the_counting(client, ask_for_code):
+    user = make_user(email="officer@example.org")
+    confirm = reverse("account_confirm_login_code")
+    code = ""
+    for minutes, wrong_tries in enumerate([2, 2, 2, 2, 0, 2]):
+        with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+            client.cookies.clear()
+            code = ask_for_code("officer@example.org")
+            for _ in range(wrong_tries):
+                client.post(confirm, {"code": f"{(int(code) + 1) % 1_000_000:06}"})
+            if not wrong_tries:
+                client.post(confirm, {"code": code})
+    client.post(confirm, {"code": code})
+    assert user_of(client) == str(user.pk)
+
+
+def test_eleventh_code_asked_for_within_an_hour_is_refused(client):
+    make_user(email="officer@example.org")
+    for minutes in range(11):
+        with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+            client.cookies.clear()
+            client.post(reverse("account_request_login_code"), {"email": "officer@example.org"})
+    assert len(mail.outbox) == 10

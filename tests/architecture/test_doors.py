@@ -10,11 +10,14 @@ from django.conf import settings
 from django.test import Client, TestCase, override_settings
 from django.urls import reverse
 
+from participants import replies
+from participants.workflow import followups
 from partners.models import MouParty
 from portal.accounts.invitations import token_for
 from portal.accounts.roles import Role
 from portal.mail.models import OutgoingMail
 from portal.records import clock
+from portal.records.actors import PORTAL
 from portal.records.models import PrivateFile
 from tests import factories
 from tests.architecture.test_names import SCREENS
@@ -94,6 +97,7 @@ DOORS = {
     "participants:graduation-list": TEAM,
     "participants:followup-list": TEAM,
     "participants:followup-detail": TEAM,
+    "participants:followup-reply": EVERYONE,
     "participants:followup-open-followup": OFFICERS,
     "participants:followup-answer": OFFICERS,
     "participants:followup-miss": OFFICERS,
@@ -171,6 +175,7 @@ class World:
             "placement": placement,
             "certificate": factories.make_certificate(enrollment=finished, state="issued"),
             "followup": finished.graduation.follow_ups.first(),
+            "asked": followups.open_followup(finished.graduation.follow_ups.last(), by=PORTAL),
             "outgoingmail": OutgoingMail.objects.order_by("-pk").first(),
             "user": trainee.user,
             "gone": factories.make_user(Role.COORDINATOR, is_active=False),
@@ -187,7 +192,8 @@ class World:
         if "<str:code>" in NAMES[name]:
             values["code"] = half["certificate"].code
         if "<str:token>" in NAMES[name]:
-            values["token"] = token_for(half["guest"])
+            is_reply = name == "participants:followup-reply"
+            values["token"] = replies.token_for(half["asked"]) if is_reply else token_for(half["guest"])
         return reverse(name, kwargs=values)
 
 

@@ -163,6 +163,7 @@ def test_no_environment_switches_the_demo_on_in_production():
         "SECRET_KEY": "a production key of decent length, 0123456789 0123456789",
         "ALLOWED_HOSTS": "training.example",
         "SITE_URL": "https://training.example",
+        "TRUSTED_PROXY_COUNT": "1",
         "DATABASE_URL": os.environ.get("DATABASE_URL", "postgres://portal@127.0.0.1/portal"),
         "DEMO": "1",
         "DEBUG": "1",
@@ -184,3 +185,33 @@ def test_no_environment_switches_the_demo_on_in_production():
         "nothing at /demo/mails/x/",
         "demo False debug False second factor True",
     ]
+
+
+@pytest.mark.django_db
+def test_one_click_leads_back_to_a_path_and_to_nothing_else(client, in_demo):
+    make_user(email="officer@example.org")
+    back = {"x": reverse("desk:today"), "//evil.example": reverse("desk:today"), "/hospitals/": "/hospitals/"}
+    for target, expected in back.items():
+        response = client.post(SIGN_IN, {"email": "officer@example.org", "next": target})
+        assert response.url == expected
+
+
+def test_production_does_not_start_without_the_number_of_proxies():
+    """A default would be wrong somewhere, and callers could then name the address they are counted by."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "SECRET_KEY": "a production key of decent length, 0123456789 0123456789",
+        "ALLOWED_HOSTS": "training.example",
+        "SITE_URL": "https://training.example",
+    }
+    said = subprocess.run(
+        [sys.executable, "-c", "import portal.settings.production"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert said.returncode == 1
+    assert "TRUSTED_PROXY_COUNT" in said.stderr

@@ -25,10 +25,12 @@ from tests.factories import (
     make_coordinator,
     make_department,
     make_enrollment,
+    make_graduation,
     make_hospital,
     make_institution,
     make_mou,
     make_placement,
+    make_trainee,
     make_user,
 )
 
@@ -102,9 +104,12 @@ def test_silent_hospital_is_named_with_its_phone_once_the_answer_is_overdue(clie
     assert "Wiltse has not answered for 2 trainees" not in titles(client, officer, date(2026, 10, 8))
     page = page_of(client, officer, TUESDAY)
     assert "Wiltse has not answered for 2 trainees" in page
-    assert "Asked on 1 October 2026, answer due on 8 October 2026. Phone 031-240-6000." in page
+    assert "Asked on 1 October 2026, answer due on 8 October 2026." in page
+    assert '<a class="num" href="tel:0312406000">031-240-6000</a>' in page
     assert "5 days late" in page
-    assert f'href="{reverse("programs:cohort-placements", args=[cohort.pk])}"' in page
+    calls = f"{reverse('programs:placement-to-answer')}#h-cohort-{cohort.pk}"
+    assert f'<a class="btn btn-primary" href="{calls}">Call Wiltse</a>' in page
+    assert f'id="h-cohort-{cohort.pk}"' in client.get(calls).content.decode()
 
 
 def test_trainees_without_a_hospital_are_due_while_a_hospital_can_still_answer(client):
@@ -149,7 +154,16 @@ def test_missed_follow_ups_are_one_line(client):
     response = today(client, make_user(), date(2027, 6, 1))
     [item] = [item for item in response.context["items"] if "follow-up" in item.title]
     assert item.title == "1 graduate has not answered a follow-up"
-    assert item.text == "All reminders went out. 2 forms stay open, the latest was due on 27 February 2027."
+    assert item.text == "All reminders went out. 2 forms stay open; the latest was due on 27 February 2027."
+
+
+def test_one_missed_follow_up_is_told_in_the_singular(client):
+    make_certificate()
+    followup = FollowUp.objects.get(months=1)
+    followups.miss(followups.open_followup(followup, by=PORTAL), by=PORTAL)
+    items = today(client, make_user(), date(2027, 6, 1)).context["items"]
+    [text] = [item.text for item in items if "follow-up" in item.title]
+    assert text == "All reminders went out. 1 form stays open; it was due on 27 December 2026."
 
 
 def test_mou_is_announced_half_a_year_before_it_expires_and_never_without_a_date(client):
@@ -192,12 +206,98 @@ def failed_mail(key):
     )
 
 
-def test_viewer_sees_the_cohorts_and_no_work_of_others(client):
-    cohort, _enrollments = placing_cohort(name="Autumn 2026")
+def test_viewer_reads_what_is_open_and_has_nothing_to_do(client):
+    cohort, [enrollment] = placing_cohort(name="Autumn 2026")
+    with clock.at(date(2026, 10, 1)):
+        make_placement(
+            enrollment=enrollment,
+            department=make_department(hospital=make_hospital(short_name="Wiltse")),
+            state="requested",
+        )
     failed_mail("one")
-    response = today(client, make_user(Role.VIEWER))
+    viewer = make_user(Role.VIEWER)
+    response = today(client, viewer)
+    page = response.content.decode()
     assert response.context["items"] == []
-    assert reverse("programs:cohort-detail", args=[cohort.pk]) in response.content.decode()
+    assert [item.title for item in response.context["others"]] == [
+        "Wiltse has not answered for 1 trainee",
+        "1 trainee has no hospital yet",
+    ]
+    assert "Nothing is yours to do." in page
+    assert "All is settled" not in page
+    assert "btn btn-primary" not in page
+    assert reverse("programs:placement-to-answer") not in page
+    for address in (
+        reverse("programs:cohort-detail", args=[cohort.pk]),
+        reverse("programs:cohort-placements", args=[cohort.pk]),
+    ):
+        assert f'href="{address}"' in page
+        assert client.get(address).status_code == 200
+
+
+def test_officer_reads_which_certificates_wait_for_the_manager(client):
+    make_certificate()
+    response = today(client, make_user(Role.OFFICER))
+    assert [item.title for item in response.context["others"]] == ["Approve 1 certificate"]
+    assert "Open with others" in response.content.decode()
+    assert today(client, make_user(Role.MANAGER)).context["others"] == []
+
+
+def test_what_people_wait_for_goes_before_what_is_only_old(client):
+    make_certificate()
+    followup = FollowUp.objects.get(months=1)
+    followups.miss(followups.open_followup(followup, by=PORTAL), by=PORTAL)
+    cohort, [enrollment] = placing_cohort(name="Autumn 2026")
+    make_placement(enrollment=enrollment, state="confirmed")
+    advance(cohort, "running")
+    make_mou(title="Ends soon", expires=ApproximateDate(2027, 3))
+    FollowUp.objects.filter(pk=followup.pk).update(due=date(2026, 1, 1))
+    late = today(client, make_user(), date(2027, 3, 30)).context["groups"][0]["entries"]
+    assert [entry["item"].title for entry in late] == [
+        "Clinical training, Autumn 2026 is over and not completed",
+        "1 graduate has not answered a follow-up",
+    ]
+
+
+def test_who_is_in_a_cohort_that_is_over_is_not_in_training(client):
+    over, [enrollment] = placing_cohort()
+    make_placement(enrollment=enrollment, state="confirmed")
+    advance(over, "running")
+    officer = make_user()
+    for day, counted in ((FRIDAY, 1), (FRIDAY + timedelta(days=1), 0)):
+        figures = today(client, officer, day).context["figures"]
+        assert (figures["in_training"], figures["running"]) == (counted, counted)
+    assert ">over, not completed</a>" in page_of(client, officer, FRIDAY + timedelta(days=1))
+
+
+def test_contact_reads_the_graduates_of_their_own_institution_and_nobody_else_s(client):
+    contact = make_contact(institution=make_institution("Second National Hospital"))
+    make_graduation(
+        trainee=make_trainee("Nomin-Erdene Tsogt", institution=contact.institution),
+        completed="2024-05",
+        program_name="Invitational training",
+    )
+    make_graduation(trainee=make_trainee("Other Person", institution=make_institution("Elsewhere")))
+    make_graduation(trainee=make_trainee("Without Home", institution=None))
+    page = page_of(client, contact.user)
+    assert "Nomin-Erdene Tsogt" in page
+    assert "Invitational training" in page
+    assert "May 2024" in page
+    assert "Other Person" not in page
+    assert "Without Home" not in page
+
+
+def test_contact_s_rows_lead_to_their_pages(client):
+    contact = make_contact(institution=make_institution("Second National Hospital"))
+    mou = make_mou(institution=contact.institution)
+    page = page_of(client, contact.user)
+    for address in (
+        reverse("partners:mou-detail", args=[mou.pk]),
+        reverse("partners:institution-detail", args=[contact.institution.pk]),
+        reverse("partners:region-detail", args=[contact.institution.region.pk]),
+    ):
+        assert f'href="{address}"' in page
+        assert client.get(address).status_code == 200
 
 
 def test_late_today_and_later_are_told_apart(client):

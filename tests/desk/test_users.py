@@ -1,11 +1,15 @@
 """Who may sign in, and as what: staff's screens."""
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.utils import is_mfa_enabled
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from hospitals.models import Coordinator
 from portal.accounts.models import Grant, User
 from portal.accounts.roles import Role
+from portal.desk.workflow import take_off_second_factor
 from portal.mail.models import OutgoingMail
 from portal.records.models import Event
 from tests.factories import make_hospital, make_trainee, make_user
@@ -198,3 +202,101 @@ def test_list_costs_the_same_queries_for_any_number(client, officer, count, djan
         make_user([Role.TRAINEE, Role.COORDINATOR])
     with django_assert_num_queries(3):
         client.get(reverse("desk:user-list"))
+
+
+def test_no_role_is_chosen_before_somebody_chooses_one(client, officer):
+    page = client.get(reverse("desk:user-invite")).content.decode()
+    assert '<option value="" selected>Choose a role</option>' in page
+    response = invite(client)
+    assert list(response.context["form"].errors) == ["role"]
+
+
+def test_address_with_an_account_is_refused_and_leads_to_its_page(client, officer):
+    known = make_user(Role.TRAINEE, email="choi@example.org", name="Choi Eun-ji")
+    response = invite(client, role="coordinator", hospitals=[make_hospital().pk], email="Choi@Example.org")
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "This address has an account already. Give the role on that person’s page." in page
+    assert f'<a href="{reverse("desk:user-detail", args=[known.pk])}">Choi Eun-ji</a>' in page
+    known.refresh_from_db()
+    assert known.roles == ["trainee"]
+    assert not Coordinator.objects.exists()
+
+
+def test_role_given_later_is_given_with_what_it_is_for(client, officer):
+    user, hospital = make_user(Role.TRAINEE), make_hospital()
+    url = reverse("desk:user-give-role", args=[user.pk])
+    answer = {"role": "coordinator", "reason": "changed the department"}
+    response = client.post(url, answer)
+    assert response.context["form"].errors == {"hospitals": ["This role needs it."]}
+    client.post(url, {**answer, "hospitals": [hospital.pk]})
+    user.refresh_from_db()
+    assert user.roles == ["coordinator", "trainee"]
+    assert Coordinator.objects.serving().get().hospital == hospital
+
+
+def test_somebody_who_is_another_trainee_already_gets_no_second_register_entry(client, officer):
+    user = make_trainee(user=True).user
+    user.roles = []
+    user.save()
+    other = make_trainee()
+    answer = {"role": "trainee", "trainee": other.pk, "reason": "came back"}
+    response = client.post(reverse("desk:user-give-role", args=[user.pk]), answer)
+    assert response.status_code == 422
+    assert "This account belongs to another trainee." in response.content.decode()
+    user.refresh_from_db()
+    assert user.roles == []
+
+
+def test_history_of_a_user_is_told_in_words(client, officer):
+    user = make_user([Role.COORDINATOR, Role.TRAINEE])
+    client.post(reverse("desk:user-invite-again", args=[user.pk]))
+    client.post(reverse("desk:user-take-role", args=[user.pk]), {"role": "trainee", "reason": "by mistake"})
+    history = (
+        client.get(reverse("desk:user-detail", args=[user.pk])).content.decode().split('id="h-events"')[1]
+    )
+    assert "<li>Invited<span" in history
+    assert "<li>Role taken<span" in history
+    assert "Kim Seo-yeon" in history
+
+
+def take_off(client, *users):
+    answer = {"action": "take_off_second_factor", "_selected_action": [user.pk for user in users]}
+    return client.post(reverse("admin:accounts_user_changelist"), answer, follow=True).content.decode()
+
+
+def test_second_factor_is_taken_off_by_an_administrator_with_a_line_in_the_trail(client):
+    administrator, user = make_user(Role.ADMINISTRATOR), make_user(Role.OFFICER)
+    TOTP.activate(user, generate_totp_secret())
+    client.force_login(administrator)
+    assert "Done for 1 person." in take_off(client, user)
+    assert not is_mfa_enabled(user)
+    event = Event.objects.about(user).get(verb="take off second factor")
+    assert event.actor == administrator
+
+
+def test_nobody_takes_off_their_own_second_factor_by_that_way(client):
+    administrator = make_user(Role.ADMINISTRATOR)
+    TOTP.activate(administrator, generate_totp_secret())
+    client.force_login(administrator)
+    assert "Nobody takes off their own second factor here" in take_off(client, administrator)
+    assert is_mfa_enabled(administrator)
+
+
+def test_officer_takes_off_no_second_factor():
+    officer, user = make_user(Role.OFFICER), make_user(Role.VIEWER)
+    TOTP.activate(user, generate_totp_secret())
+    with pytest.raises(PermissionDenied):
+        take_off_second_factor(user, by=officer)
+    assert is_mfa_enabled(user)
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["a" * 250 + "@example.org", "a" * 60 + "@" + ".".join(["b" * 60] * 4) + ".org", "İ@example.org"],
+)
+def test_address_that_no_account_can_keep_is_refused_in_words(client, officer, email):
+    response = invite(client, email=email, role="coordinator", hospitals=[make_hospital().pk])
+    assert response.status_code == 422
+    assert response.context["form"].errors["email"]
+    assert User.objects.count() == 1

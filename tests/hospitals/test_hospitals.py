@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from hospitals.models import Closure
+from hospitals.models import Closure, Coordinator
 from portal.accounts.roles import Role
+from portal.accounts.workflow import take_role
 from portal.records import clock
 from tests import factories
 
@@ -183,3 +184,10 @@ def test_partners_and_trainees_see_no_hospital_page(client, role):
     client.force_login(factories.make_user(role))
     assert client.get(reverse(LIST)).status_code == 403
     assert page_of(client, hospital).status_code == 403
+
+
+def test_who_has_lost_the_role_serves_no_hospital_any_more():
+    serving, former = (factories.make_coordinator(factories.make_hospital()) for _ in range(2))
+    assert set(Coordinator.objects.serving()) == {serving, former}
+    take_role(former.user, Role.COORDINATOR, by=factories.make_user(Role.ADMINISTRATOR))
+    assert list(Coordinator.objects.serving()) == [serving]

@@ -41,7 +41,7 @@ def test_the_actions_use_the_verbs_and_name_what_they_do_not_fit(client, adminis
     data = {"action": "cancel_selected", "_selected_action": [sent.pk, queued.pk]}
     page = client.post(LIST, data, follow=True).content.decode()
     assert "1 mail changed." in page
-    assert "This is sent now, so it cannot be done any more." in page
+    assert "It cannot be done any more: the state is now “sent”." in page
     queued.refresh_from_db()
     assert (queued.state, queued.cancelled_reason) == ("cancelled", "Cancelled in the admin.")
     assert Event.objects.about(queued).get().actor == administrator

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from portal.accounts.roles import Role
 from portal.accounts.workflow import create_user
-from portal.mail import delivery, states, workflow
+from portal.mail import delivery, kinds, states, workflow
 from portal.mail.invitations import invite
 from portal.mail.models import OutgoingMail
 from portal.records import clock
@@ -264,3 +264,11 @@ def test_a_settled_mail_counts_as_sent_when_it_left(mail_in, officer):
         workflow.settle(mail, by=officer)
     mail.refresh_from_db()
     assert mail.sent_at == mail.last_attempt_at
+
+
+def test_every_kind_of_mail_has_words_of_its_own():
+    """A label made out of the name would be English for every reader."""
+    ours = [kinds.get(name) for name, _label in kinds.choices()]
+    ours = [kind for kind in ours if kind.context.__module__.endswith(".mails")]
+    assert len(ours) == 6
+    assert [kind.name for kind in ours if isinstance(kind.label, str)] == []

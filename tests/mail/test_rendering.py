@@ -1,8 +1,10 @@
+from email import message_from_bytes, policy
+
 import pytest
 from django.template import engines
 from django.template.loaders.locmem import Loader
 
-from portal.mail import kinds, render
+from portal.mail import kinds, render, states
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +67,21 @@ def test_two_apps_cannot_name_a_kind_alike():
     context.__module__ = "somewhere.mails"
     with pytest.raises(Exception, match="Two apps register mails of the kind “note”"):
         kinds.kind("note", template="x")(context)
+
+
+@pytest.mark.parametrize(
+    ("address", "in_ascii"),
+    [
+        ("a@한글.kr", "a@xn--bj0bj06e.kr"),
+        ("a@example.org", "a@example.org"),
+        ('"a,b"@한글.kr', '"a,b"@xn--bj0bj06e.kr'),
+    ],
+)
+def test_a_domain_in_any_letters_is_written_as_mail_servers_write_it(put, person, address, in_ascii):
+    person.email, person.name = address, "김서연"
+    mail = put(to=person)
+    states.freeze(states.claim(), render.rendered(mail, {"person": person}))
+    mail.refresh_from_db()
+    head = message_from_bytes(bytes(mail.raw), policy=policy.default)
+    assert str(head["to"].addresses[0].addr_spec) == in_ascii
+    assert render.FrozenMessage(mail).recipients() == [in_ascii]

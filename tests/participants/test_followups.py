@@ -228,3 +228,15 @@ def test_a_follow_up_s_page_costs_at_most_twelve_queries(
     as_(client, officer).get(address)
     with django_assert_max_num_queries(12):
         client.get(address)
+
+
+def test_the_portal_s_own_lines_in_the_history_are_in_the_reader_s_words(client, officer):
+    followup = planned(factories.make_trainee("Nomin-Erdene Tsogt"))[0]
+    with clock.at(date(2026, 10, 12)):
+        followups.due_work(say=lambda line: None)
+    assert Event.objects.about(followup).get().actor_name == "due work"
+    page = (
+        as_(client, officer).get(reverse("participants:followup-detail", args=[followup.pk])).content.decode()
+    )
+    assert "the portal, on its day" in page.split('id="h-history"')[1]
+    assert "due work" not in page

@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from participants.models import Trainee
+from participants.workflow import trainees
 from portal.accounts.roles import Role
 from portal.records import clock
 from portal.records.models import Event
@@ -175,3 +177,141 @@ def test_a_name_for_the_certificate_that_staff_change_is_to_be_confirmed_again(c
     client.post(address, data | {"certificate_name": "Tsogt Nomin"})
     trainee.refresh_from_db()
     assert trainee.certificate_name_confirmed_at is None
+
+
+# Names and countries --------------------------------------------------------------------------------
+
+
+def entered(client, **facts):
+    data = {"passport_name": "Nomin-Erdene Tsogt", "language": "en", **facts}
+    return client.post(reverse("participants:trainee-create"), data)
+
+
+@pytest.mark.parametrize(
+    "name", ["O‘ktam".replace("‘", "ʻ") + " Yo’ldoshev", "Nguyễn Thị Ánh", "J. R. D'Arcy-Müller", "Li Na"]
+)
+def test_the_certificate_takes_latin_names_with_their_marks(client, officer, name):
+    assert entered(client, certificate_name=name).status_code == 302
+    assert Trainee.objects.get().certificate_name == name
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Номин Цогт", "The certificate prints Latin letters"),
+        ("김서연", "The certificate prints Latin letters"),
+        ("Nomin 2", "This cannot be printed: 2"),
+        ("<b>Nomin</b>", "This cannot be printed: / &lt; &gt;"),
+        ("N", "A name has at least two letters."),
+        ("-. '", "A name has at least two letters."),
+        ("Nomin " * 12, "The certificate has room for 60 characters"),
+    ],
+)
+def test_what_the_certificate_cannot_print_is_refused_in_words(client, officer, name, words):
+    response = entered(client, certificate_name=name)
+    assert response.status_code == 422
+    assert words in response.content.decode()
+    assert not Trainee.objects.exists()
+
+
+def test_a_name_with_invisible_signs_is_refused(client, officer):
+    response = entered(client, passport_name="Nomin\u202eTsogt")
+    assert response.status_code == 422
+    assert "There are invisible signs in this name." in response.content.decode()
+    assert entered(client, passport_name="Номин \u00a0 Цогт").status_code == 302
+    assert Trainee.objects.get().passport_name == "Номин Цогт"
+
+
+def test_the_verbs_refuse_a_name_that_no_form_has_seen(officer):
+    trainee = factories.make_trainee("Nomin-Erdene Tsogt")
+    with pytest.raises(ValidationError):
+        trainees.confirm_certificate_name(trainee, by=officer, name="Номин")
+    trainee.certificate_name = "Nomin 2"
+    with pytest.raises(ValidationError):
+        trainees.change(trainee, by=officer, fields=["certificate_name"])
+    trainee.refresh_from_db()
+    assert (trainee.certificate_name, trainee.certificate_name_confirmed_at) == ("", None)
+
+
+def test_a_country_is_chosen_and_shown_by_its_name(client, officer):
+    factories.make_region("Kyrgyzstan", country="KG", time_zone="Asia/Bishkek")
+    page = client.get(reverse("participants:trainee-create")).content.decode()
+    partners = page.split('<optgroup label="Partner countries">')[1].split("</optgroup>")[0]
+    assert '<option value="KG">Kyrgyzstan</option>' in partners
+    assert '<option value="TJ">' not in partners
+    assert '<option value="TJ">Tajikistan</option>' in page
+    assert '<option value="EU">' not in page
+    entered(client, nationality="KG")
+    address = reverse("participants:trainee-detail", args=[Trainee.objects.get().pk])
+    assert "<dd>Kyrgyzstan</dd>" in client.get(address).content.decode()
+    officer.language = "ko"
+    officer.save()
+    assert "<dd>키르기스스탄</dd>" in client.get(address).content.decode()
+
+
+def test_a_code_that_is_no_country_is_refused(client, officer):
+    response = entered(client, nationality="ZZ")
+    assert response.status_code == 422
+    assert "Choose a country from the list." in response.content.decode()
+
+
+def test_a_profession_is_suggested_as_others_wrote_it(client, officer):
+    factories.make_trainee(profession="<i>feldsher</i>")
+    page = client.get(reverse("participants:trainee-create")).content.decode()
+    suggestions = page.split('<datalist id="id_profession_suggestions">')[1].split("</datalist>")[0]
+    assert 'list="id_profession_suggestions"' in page
+    assert '<option value="nurse">' in suggestions
+    assert '<option value="&lt;i&gt;feldsher&lt;/i&gt;">' in suggestions
+
+
+def sent_by(page, **changes):
+    """What a browser sends of a page that stands open."""
+    form = page.context["form"]
+    return {name: form[name].value() for name in form.fields if form[name].value()} | changes
+
+
+def test_a_page_left_open_does_not_undo_what_the_trainee_has_confirmed_since(client, officer):
+    trainee = factories.make_trainee("Nomin-Erdene Tsogt", certificate_name="Wrong", user=True)
+    address = reverse("participants:trainee-edit", args=[trainee.pk])
+    page = client.get(address)
+    trainees.confirm_certificate_name(trainee, by=trainee.user, name="Nomin Tsogt")
+    assert client.post(address, sent_by(page, phone="+976 9999")).status_code == 302
+    trainee.refresh_from_db()
+    assert (trainee.phone, trainee.certificate_name) == ("+976 9999", "Nomin Tsogt")
+    assert trainee.certificate_name_confirmed_at == clock.now()
+
+
+def test_a_name_that_two_change_at_once_is_refused_in_words_to_the_second(client, officer):
+    trainee = factories.make_trainee("Nomin-Erdene Tsogt", certificate_name="Wrong", user=True)
+    address = reverse("participants:trainee-edit", args=[trainee.pk])
+    page = client.get(address)
+    trainees.confirm_certificate_name(trainee, by=trainee.user, name="Nomin Tsogt")
+    response = client.post(address, sent_by(page, certificate_name="Tsogt Nomin"))
+    assert response.status_code == 422
+    assert "Somebody has changed this since you opened the page." in response.content.decode()
+    trainee.refresh_from_db()
+    assert trainee.certificate_name == "Nomin Tsogt"
+    assert client.post(address, sent_by(client.get(address), certificate_name="Tsogt N.")).status_code == 302
+
+
+@pytest.mark.parametrize("seen", ["", "no json", "[]", '{"birth_date": "x"}', "null"])
+def test_a_page_that_does_not_say_what_it_showed_is_compared_with_the_record(client, officer, seen):
+    trainee = factories.make_trainee("Nomin-Erdene Tsogt", birth_date=date(1990, 5, 17))
+    address = reverse("participants:trainee-edit", args=[trainee.pk])
+    data = sent_by(client.get(address), phone="+976 9999", seen=seen)
+    assert client.post(address, data).status_code == 302
+    assert Event.objects.about(trainee).get().data == {"fields": ["phone"]}
+
+
+def test_a_page_of_the_admin_left_open_writes_only_what_was_typed_there(client):
+    trainee = factories.make_trainee("Nomin-Erdene Tsogt", certificate_name="Wrong", user=True)
+    client.force_login(factories.make_user(Role.ADMINISTRATOR))
+    address = reverse("admin:participants_trainee_change", args=[trainee.pk])
+    form = client.get(address).context["adminform"].form
+    data = {name: form[name].value() or "" for name in form.fields}
+    data |= {f"initial-{name}": value for name, value in data.items()}
+    data |= {"graduations-TOTAL_FORMS": 0, "graduations-INITIAL_FORMS": 0, "phone": "+976 9999"}
+    trainees.confirm_certificate_name(trainee, by=trainee.user, name="Nomin Tsogt")
+    assert client.post(address, data).status_code == 302
+    trainee.refresh_from_db()
+    assert (trainee.phone, trainee.certificate_name) == ("+976 9999", "Nomin Tsogt")

@@ -37,7 +37,7 @@ def test_the_page_tells_mous_cohorts_and_graduates_of_the_institution_and_its_pa
     titles = [entry.title for entry in page_of(client, ministry).context["entries"]]
     assert titles[1:] == [
         "MOU of Gyeonggi Province with Agency",
-        f"{factories.Graduation.objects.first().trainee} completed a training",
+        f"{factories.Graduation.objects.get(trainee__institution=agency).trainee} completed a training",
     ]
     assert len(titles) == 3
     assert page_of(client, ministry).context["parts"] == [agency]
@@ -85,3 +85,18 @@ def test_hospitals_and_trainees_see_no_institution(client, role):
     client.force_login(factories.make_user(role))
     assert client.get(reverse(LIST)).status_code == 403
     assert page_of(client, institution).status_code == 403
+
+
+def test_a_contact_is_offered_no_country_but_their_own(client, officer):
+    contact = factories.make_contact()
+    abroad = factories.make_region("Kazakhstan", country="KZ", time_zone="Asia/Almaty")
+    factories.make_institution("Almaty Hospital", region=abroad)
+    factories.make_region("Uzbekistan", country="UZ", time_zone="Asia/Tashkent")
+    assert countries_offered(client) == ["Kazakhstan", "Mongolia"]
+    client.force_login(contact.user)
+    assert countries_offered(client) == ["Mongolia"]
+
+
+def countries_offered(client):
+    listing = client.get(reverse(LIST)).context["listing"]
+    return [str(country) for country in listing.filterset.form.fields["country"].queryset]

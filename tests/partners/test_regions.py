@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from participants.models import Graduation
 from partners.models import Contact, MouParty
 from portal.accounts.roles import Role
 from portal.records.approximate import ApproximateCount, ApproximateDate, Precision
@@ -175,16 +176,20 @@ def test_a_region_is_found_by_every_name_it_was_printed_with(client, officer):
         assert client.get(reverse(LIST), {"q": text}).context["listing"].rows == [wanted]
 
 
-def test_a_contact_sees_their_own_region_with_their_own_mous_and_nothing_of_cohorts(client):
+def test_a_contact_sees_their_own_region_with_their_own_mous_and_graduates_and_nothing_of_cohorts(client):
     country, part = story()
     theirs = Contact.objects.get()
     other = factories.make_institution("Other Clinic", region=part)
     factories.make_mou(institution=other)
+    factories.make_graduation(trainee=factories.make_trainee("Other Person", institution=other))
     client.force_login(theirs.user)
+    graduate = Graduation.objects.get(trainee__institution=theirs.institution)
     assert [title for _when, title, _precision in entries(page_of(client, part))] == [
-        "MOU of Gyeonggi Province with Clinic 1"
+        "MOU of Gyeonggi Province with Clinic 1",
+        f"{graduate.trainee} trained at {graduate.hospitals.get()}",
     ]
     page = page_of(client, part).content.decode()
+    assert reverse("participants:trainee-detail", args=[graduate.trainee_id]) not in page
     assert "Other Clinic" not in page
     assert "No contact yet" not in page
     assert page_of(client, country).status_code == 404

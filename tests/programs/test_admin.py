@@ -58,7 +58,7 @@ def test_a_verb_in_the_wrong_state_says_why_and_changes_nothing(client, administ
     assert Placement.objects.get(pk=requested.pk).state == "confirmed"
     assert Event.objects.about(draft).count() == events
     assert said(response) == [
-        f"{draft}: This is Draft now, so it cannot be done any more.",
+        f"{draft}: It cannot be done any more: the state is now “Draft”.",
         "Confirm: 1 record.",
     ]
 

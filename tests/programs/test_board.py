@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils.translation import override
 
 from hospitals.models import Closure
 from portal.records import clock
@@ -118,8 +119,12 @@ def test_a_placement_beyond_the_seats_shows_its_reason_and_is_no_conflict(cohort
 
 def test_two_places_at_once_are_said_below_the_unsettled_one_and_stand_in_two_lines(cohort, department):
     enrollment = accepted(cohort, "Bolormaa Dorj")
-    drafted = place(enrollment, factories.make_department(), 1, 2)
-    place(enrollment, department, 2, 3, state="confirmed")
+    drafted = factories.put_draft(enrollment, first_day=week(1)[0], last_day=week(2)[1])
+    settled = factories.put_draft(
+        enrollment, department=department, first_day=week(2)[0], last_day=week(3)[1]
+    )
+    placements.request(settled, by=PORTAL)
+    placements.confirm(settled, by=PORTAL)
 
     [row] = board_of(cohort).rows
 
@@ -135,7 +140,7 @@ def test_a_seat_of_the_same_trainee_in_another_cohort_is_two_places_at_once(coho
     elsewhere = factories.make_enrollment(cohort=other, trainee=trainee, state="accepted")
     place(elsewhere, department, 1, state="confirmed")
     here = factories.make_enrollment(cohort=cohort, trainee=trainee, state="accepted")
-    place(here, factories.make_department(), 1)
+    factories.put_draft(here, first_day=week(1)[0], last_day=week(1)[1])
 
     [row] = board_of(cohort).rows
 
@@ -254,6 +259,41 @@ def test_who_needs_attention_comes_first_and_the_others_keep_their_order(cohort,
 
     assert [row.name for row in board.rows] == ["Aizada Mambetova", "Zarina Saidova"]
     assert [row.name for row in board.attention_first()] == ["Zarina Saidova", "Aizada Mambetova"]
+
+
+def test_the_seats_of_a_week_name_who_is_there_and_what_is_not_settled(cohort):
+    department = factories.make_department(seats=3)
+    seated = place(accepted(cohort, "Bolormaa Dorj"), department, 1, state="confirmed")
+    place(accepted(cohort, "Aizada Mambetova"), department, 1, 2)
+
+    first, second = board_of(cohort).seats[0].cells[:2]
+
+    assert [(person.name, person.note) for person in first.people] == [
+        ("Bolormaa Dorj", ""),
+        ("Aizada Mambetova", "Draft"),
+    ]
+    assert first.people[0].url.endswith(f"/{seated.pk}/")
+    assert [person.name for person in second.people] == ["Aizada Mambetova"]
+
+
+def test_beyond_six_the_seats_of_a_week_say_how_many_more(cohort):
+    department = factories.make_department(seats=9)
+    for number in range(8):
+        place(accepted(cohort, f"Trainee {number}"), department, 1)
+
+    cell = board_of(cohort).seats[0].cells[0]
+
+    assert (len(cell.people), cell.more, cell.used) == (6, 2, 8)
+
+
+def test_a_reader_of_korean_finds_the_korean_name_where_there_is_one(cohort):
+    accepted(cohort, "Bolormaa Dorj", korean_name="볼로르마 도르지")
+    accepted(cohort, "Zarina Saidova")
+
+    with override("ko"):
+        names = [row.name for row in board_of(cohort).rows]
+
+    assert names == ["볼로르마 도르지", "Zarina Saidova"]
 
 
 @pytest.mark.parametrize("trainees", [1, 3])

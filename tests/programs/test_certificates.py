@@ -1,13 +1,16 @@
 """Certificates of a cohort: who gets one, who stands for it, and what is sent."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
 from django.urls import reverse
 
+from participants.workflow.trainees import confirm_certificate_name
 from portal.accounts.roles import Role
 from portal.mail.models import OutgoingMail
+from portal.records import clock
 from programs.models import Certificate
 from tests import factories
 
@@ -58,10 +61,26 @@ def test_who_gets_no_certificate_is_listed_with_the_reason(client, officer):
     )
     client.force_login(officer)
 
-    assert "Aizada Mambetova Eligible not numbered" in text_of(client.get(url("certificates", cohort)))
+    assert "Aizada Mambetova Eligible Open" in text_of(client.get(url("certificates", cohort)))
     assert "Bolormaa Dorj Still in training: eligible once the training is completed." in (
         text_of(client.get(url("certificates", running)))
     )
+
+
+def test_the_list_is_filtered_by_what_became_of_the_certificate(client, officer):
+    cohort = factories.make_cohort(state="nominating")
+    for name, state in (("Aizada Mambetova", "completed"), ("Bolormaa Dorj", "in_training")):
+        factories.make_enrollment(cohort=cohort, trainee=factories.make_trainee(name), state=state)
+    client.force_login(officer)
+
+    def found(state):
+        text = text_of(client.get(url("certificates", cohort), {"state": state}))
+        return [name for name in ("Aizada Mambetova", "Bolormaa Dorj") if name in text]
+
+    assert found("eligible") == ["Aizada Mambetova"]
+    assert found("none") == ["Bolormaa Dorj"]
+    assert found("issued") == []
+    assert found("") == ["Aizada Mambetova", "Bolormaa Dorj"]
 
 
 def test_an_officer_cannot_approve_but_sees_who_did(client, officer, manager):
@@ -74,7 +93,7 @@ def test_an_officer_cannot_approve_but_sees_who_did(client, officer, manager):
     client.force_login(manager)
     client.post(url("approve-certificates", cohort))
     client.force_login(officer)
-    assert "Aizada Mambetova Approved not numbered – Lee Dong-hyun" in text_of(
+    assert "Aizada Mambetova Approved Open – Lee Dong-hyun" in text_of(
         client.get(url("certificates", cohort))
     )
 
@@ -236,3 +255,24 @@ def test_revoking_needs_a_manager_and_a_reason_and_keeps_the_paper(client, offic
         b"".join(client.get(screen("programs:certificate-download", certificate)).streaming_content)[:5]
         == b"%PDF-"
     )
+
+
+def test_whoever_approves_or_issues_sees_which_names_are_confirmed(client, officer, manager):
+    cohort = completed_cohort("Aizada Mambetova", "Bolormaa Dorj", "Cholpon Osmonova")
+    trainee = cohort.enrollments.get(trainee__passport_name="Aizada Mambetova").trainee
+    with clock.at(date(2026, 11, 3)):
+        confirm_certificate_name(trainee, by=officer, name="Aizada Mambetova")
+    client.force_login(manager)
+    for name in ("approve-certificates", "issue-certificates"):
+        text = text_of(client.get(url(name, cohort)))
+        assert "2 names are not confirmed by the trainees." in text
+        assert "Aizada Mambetova confirmed on 3 November 2026" in text
+        assert text.count("not confirmed by the trainee ") == 2
+        client.post(url(name, cohort))
+
+
+def test_confirmed_names_are_not_counted_as_open(client, officer, manager):
+    cohort = completed_cohort("Aizada Mambetova")
+    confirm_certificate_name(cohort.enrollments.get().trainee, by=officer, name="Aizada Mambetova")
+    client.force_login(manager)
+    assert "not confirmed" not in text_of(client.get(url("approve-certificates", cohort)))

@@ -1,6 +1,7 @@
 """Deciding on a trainee in a cohort, one screen a decision."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
@@ -10,7 +11,10 @@ from participants.models import Graduation, Trainee
 from portal.accounts.roles import Role
 from portal.mail.models import OutgoingMail
 from portal.records import clock
+from portal.records.actors import PORTAL
 from portal.records.models import Event
+from portal.records.transitions import NotNow
+from programs import workflow
 from programs.models import Certificate, Enrollment, Placement
 from tests import factories
 
@@ -68,7 +72,8 @@ def test_a_decision_is_asked_on_get_and_made_on_post(client, officer, verb, befo
     assert "Bolormaa Dorj" in text_of(asked)
     assert Enrollment.objects.get().state == before
 
-    done = client.post(url, answers)
+    with factories.not_before(enrollment.cohort.first_day):
+        done = client.post(url, answers)
     assert (done.status_code, done.url) == (302, f"/programs/cohorts/{enrollment.cohort_id}/trainees/")
     assert Enrollment.objects.get().state == after
     event = Event.objects.about(enrollment).first()
@@ -117,7 +122,7 @@ def test_a_decision_that_was_made_already_is_explained(client, officer):
     response = client.get(screen(enrollment, "reject"))
 
     assert response.status_code == 409
-    assert "This is Accepted now, so it cannot be done any more." in text_of(response)
+    assert "It cannot be done any more: the state is now “Accepted”." in text_of(response)
 
 
 def test_withdrawing_says_which_seats_become_free_and_how_many_mails_leave(client, officer):
@@ -284,3 +289,51 @@ def test_the_way_back_leads_nowhere_else(client, officer, elsewhere):
     response = client.post(way, {"passport_name": "Bolormaa Dorj", "language": "en"})
 
     assert response.url == f"/participants/trainees/{Trainee.objects.get().pk}/"
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 1), date(2026, 11, 28), date(9999, 12, 31)])
+def test_a_training_does_not_end_outside_the_cohorts_dates(day):
+    enrollment = factories.make_enrollment(state="in_training")
+    with clock.at(factories.FRIDAY), pytest.raises(NotNow, match="The actual end lies in the cohort’s dates"):
+        workflow.enrollments.complete(enrollment, by=PORTAL, ended_on=day)
+    assert not Certificate.objects.exists()
+
+
+def test_a_training_is_not_completed_before_it_begins():
+    enrollment = factories.make_enrollment(state="in_training")
+    with pytest.raises(NotNow, match="The actual end lies in the cohort’s dates"):
+        workflow.enrollments.complete(enrollment, by=PORTAL)
+
+
+def test_with_the_training_its_unanswered_placements_end():
+    enrollment = factories.make_enrollment(state="in_training")
+    first, last = factories.week(1)
+    done = factories.make_placement(enrollment=enrollment, state="confirmed", first_day=first, last_day=last)
+    first, last = factories.week(2)
+    asked = factories.make_placement(enrollment=enrollment, state="requested", first_day=first, last_day=last)
+    with clock.at(factories.FRIDAY):
+        workflow.enrollments.complete(enrollment, by=PORTAL)
+    states = {placement.pk: placement.state for placement in Placement.objects.all()}
+    assert states == {done.pk: "completed", asked.pk: "cancelled"}
+
+
+@pytest.mark.parametrize("digits", ["1" * 25, "1" * 5000, "٣", "²", "x"])
+def test_a_forged_number_of_a_trainee_is_no_error(client, digits):
+    client.force_login(factories.make_user())
+    cohort = factories.make_cohort(state="nominating")
+    url = reverse("programs:enrollment-create", args=[cohort.pk])
+    assert client.get(url, {"trainee": digits}).status_code in (200, 404)
+
+
+@pytest.mark.parametrize("day", ["2026-11-11", "9999-12-31", "0001-01-01"])
+def test_a_training_does_not_end_on_a_day_to_come_or_before_the_record(client, day):
+    client.force_login(factories.make_user())
+    enrollment = factories.make_enrollment(state="in_training")
+    with clock.at(date(2026, 11, 10)):
+        response = client.post(
+            reverse("programs:enrollment-complete", args=[enrollment.pk]), {"ended_on": day}
+        )
+    assert response.status_code == 422
+    assert response.context["form"].errors["ended_on"]
+    enrollment.refresh_from_db()
+    assert (enrollment.state, enrollment.graduation) == ("in_training", None)

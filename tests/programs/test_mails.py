@@ -5,11 +5,13 @@ from datetime import date
 import pytest
 
 from portal.accounts.roles import Role
+from portal.accounts.workflow import deactivate, take_role
 from portal.mail import render
 from portal.mail.kinds import NoLongerWanted
 from portal.mail.models import OutgoingMail
 from portal.records.actors import PORTAL
-from programs.workflow import certificates, placements, requests
+from programs import effects
+from programs.workflow import certificates, cohorts, enrollments, placements, requests
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +114,56 @@ def test_the_cancellation_says_who_does_not_come_and_why(cohort, hospital):
     assert "The reason: He is ill" in texts["html"]
 
 
+def test_one_mail_tells_a_coordinator_of_all_that_one_act_cancels(cohort, hospital):
+    second = factories.make_hospital("Ansan Hospital")
+    both = factories.make_coordinator(hospital, name="Park Ji-won").user
+    factories.make_coordinator(second, user=both)
+    factories.make_coordinator(second, name="Seo Yu-na")
+    for place, name in ((hospital, "Dilshod Rakhimov"), (second, "Bolormaa Dorj"), (second, "Nurlan Asanov")):
+        drafted(cohort, place, name)
+    requests.request_all(cohort, by=PORTAL)
+    told = " ".join(str(effect) for effect in effects.of_cancel(cohort))
+    assert "2 mails are sent to hospitals." in told
+
+    cohorts.cancel(cohort, by=PORTAL, reason="the ministry asked")
+
+    mails = OutgoingMail.objects.filter(kind="placement_cancelled").order_by("recipient_name")
+    assert [mail.recipient_name for mail in mails] == ["Park Ji-won", "Seo Yu-na"]
+    one, other = (render.preview(mail) for mail in mails)
+    assert one["subject"] == "3 placements are cancelled"
+    assert "These placements do not take place:" in one["text"]
+    for name in ("Dilshod Rakhimov", "Bolormaa Dorj", "Nurlan Asanov"):
+        assert f"- {name}\n" in one["text"]
+        assert f"<strong>{name}</strong>" in one["html"]
+    assert "Myongji Hospital, Specialty of Dilshod Rakhimov, 2–20 November 2026" in one["text"]
+    assert one["text"].count("The reason: the ministry asked") == 1
+    assert "you answer for these hospitals: Myongji Hospital, Ansan Hospital" in one["text"]
+    assert other["subject"] == "2 placements are cancelled"
+    assert "Dilshod Rakhimov" not in other["text"] + other["html"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_cancelled_by_two_acts_is_told_in_two_mails():
+    department, cohort = factories.make_department(), factories.make_cohort(state="nominating")
+    factories.make_coordinator(department.hospital)
+    people = [factories.make_enrollment(cohort=cohort, state="accepted") for _ in range(2)]
+    for person, weeks in ((people[0], (1, 2)), (people[1], (1,))):
+        for number in weeks:
+            first_day, last_day = factories.week(number)
+            factories.make_placement(
+                enrollment=person,
+                department=department,
+                state="confirmed",
+                first_day=first_day,
+                last_day=last_day,
+            )
+    for person in people:
+        assert "1 mail is sent to hospitals." in effects.of_withdraw(person)
+        enrollments.withdraw(person, by=PORTAL, reason="ill")
+    told = OutgoingMail.objects.filter(kind="placement_cancelled").order_by("pk")
+    assert [len(mail.context["placements"]) for mail in told] == [2, 1]
+
+
 def test_the_lead_officer_gets_one_digest_of_the_day_s_answers(cohort, hospital, settings):
     coordinator = factories.make_coordinator(hospital, name="Park Ji-won").user
     yes, no = drafted(cohort, hospital, "Taken In"), drafted(cohort, hospital, "Turned Down")
@@ -147,3 +199,42 @@ def test_a_revoked_certificate_is_not_sent():
     certificates.revoke(certificate, by=factories.make_user(Role.MANAGER), reason="wrong name")
     mail.refresh_from_db()
     assert mail.state == "cancelled"
+
+
+def leave_the_hospital(user):
+    user.coordinates.update(until=date(2026, 10, 12))
+
+
+def lose_the_role(user):
+    take_role(user, Role.COORDINATOR, by=factories.make_user(Role.ADMINISTRATOR))
+
+
+def lose_the_account(user):
+    deactivate(user, by=factories.make_user(Role.ADMINISTRATOR))
+
+
+@pytest.mark.parametrize("leave", [leave_the_hospital, lose_the_role, lose_the_account])
+def test_no_name_of_a_trainee_is_mailed_to_a_coordinator_who_is_out_by_then(cohort, hospital, leave):
+    user = factories.make_coordinator(hospital).user
+    called_off = drafted(cohort, hospital, "Called Off")
+    drafted(cohort, hospital, "Still Open")
+    requests.request_all(cohort, by=PORTAL)
+    placements.cancel(called_off, by=PORTAL, reason="He is ill")
+    assert "Still Open" in mail_of("placement_request")[1]["text"]
+    assert "Called Off" in mail_of("placement_cancelled")[1]["text"]
+    leave(user)
+    for kind in ("placement_request", "placement_cancelled"):
+        with pytest.raises(NoLongerWanted, match="does not answer for the hospital any more"):
+            mail_of(kind)
+
+
+@pytest.mark.parametrize("leave", [lose_the_account, lambda user: take_role(user, Role.OFFICER, by=None)])
+def test_no_answer_is_mailed_to_a_lead_officer_who_reads_no_cohorts_by_then(cohort, hospital, leave):
+    coordinator = factories.make_coordinator(hospital).user
+    placement = drafted(cohort, hospital, "Taken In")
+    requests.request_all(cohort, by=PORTAL)
+    placements.confirm(placement, by=coordinator)
+    assert "Taken In" in mail_of("placement_answered")[1]["text"]
+    leave(cohort.lead_officer)
+    with pytest.raises(NoLongerWanted, match="does not read about cohorts any more"):
+        mail_of("placement_answered")

@@ -121,7 +121,7 @@ def test_the_driver_reads_korean_and_help_is_one_tap_away(client, enrollment, tr
 
 def test_both_clocks_are_told_where_home_has_another_one(client, enrollment, trainee):
     text = text_of(client, trainee.user, at(8, 10))
-    assert "<dt>Seoul, where you are</dt><dd>08:10</dd>" in text
+    assert "<dt>Seoul time, where you are</dt><dd>08:10</dd>" in text
     assert "<dt>Mongolia, at home</dt><dd>07:10</dd>" in text
 
 
@@ -204,7 +204,7 @@ def test_weeks_draw_equal_days_together(client, enrollment, trainee, hospital):
         )
     weeks = text_of(client, trainee.user, at(9)).split("All weeks")[1]
     assert "Week 1: 2–8 November 2026" in weeks
-    assert "Mon 2<br>– Fri 6" in weeks
+    assert "<span>Mon 2</span><br><span>– Fri 6</span>" in weeks
     assert "Week 3: 16–22 November 2026" in weeks
     assert weeks.count("mornings") == 2
     assert "Sat 7" not in weeks
@@ -341,3 +341,11 @@ def test_a_cancelled_placement_leaves_the_schedule(client, enrollment, trainee, 
     assert "Myongji Hospital" in text_of(client, trainee.user, at(9))
     placements.cancel(placement, by=PORTAL, reason="moved")
     assert "Myongji Hospital" not in text_of(client, trainee.user, at(9))
+
+
+@pytest.mark.parametrize("name", ["Номин-Эрдэнэ", "Nomin 2", "N", "N" * 61])
+def test_a_name_the_certificate_cannot_print_is_not_confirmed(client, enrollment, trainee, name):
+    client.force_login(trainee.user)
+    assert client.post(reverse(CERTIFICATES), {"name": name}).status_code == 422
+    trainee.refresh_from_db()
+    assert (trainee.certificate_name, trainee.certificate_name_confirmed_at) == ("", None)

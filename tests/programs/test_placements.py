@@ -1,6 +1,7 @@
 """Asking hospitals, and their answers."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.urls import reverse
 from portal.accounts.roles import Role
 from portal.mail.models import OutgoingMail
 from portal.records.actors import PORTAL
+from programs import rules, seats, workflow
 from programs.models import Placement
 from programs.workflow import placements
 from tests import factories
@@ -77,7 +79,7 @@ def test_coordinator_sees_who_is_asked_for_until_when_and_the_seats_left(
     )
     page = signed_in(client, coordinator).get(reverse(TO_ANSWER)).content.decode()
     text = " ".join(page.split())
-    assert text.index("노민에르데네 촉트") < text.index("Nomin-Erdene Tsogt</small>")
+    assert text.index("Nomin-Erdene Tsogt") < text.index('lang="ko">노민에르데네 촉트</span>')
     assert "2 of 3 seats free" in text
     assert "2–27 November 2026, 4 weeks" in text
     assert "no pork" in text
@@ -446,3 +448,64 @@ def test_a_coordinator_drafts_nothing(client, cohort, coordinator):
         .status_code
         == 403
     )
+
+
+# What must hold however somebody gets there -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("verb", ["withdraw", "reject"])
+def test_somebody_who_does_not_come_is_not_placed(client, verb):
+    enrollment = factories.make_enrollment()
+    getattr(workflow.enrollments, verb)(enrollment, by=PORTAL, reason="ill")
+    client.force_login(factories.make_user())
+    department = factories.make_department()
+    answer = client.post(
+        f"/programs/placements/create/{enrollment.pk}/",
+        {"department": department.pk, "first_day": "2026-11-02", "last_day": "2026-11-06", "half": "whole"},
+    )
+    assert answer.status_code in (404, 409, 422)
+    assert not Placement.objects.exists()
+
+
+def test_a_request_of_somebody_withdrawn_meanwhile_cannot_be_confirmed():
+    placement = factories.make_placement(state="requested")
+    placement.enrollment.__dict__["state"] = "withdrawn"
+    assert "The trainee is not accepted into the cohort, or not any more." in rules.broken(placement)
+
+
+def test_a_coordinator_never_sees_a_draft_that_was_cancelled_before_anybody_asked(client):
+    placement = factories.make_placement()
+    workflow.placements.cancel(placement, by=PORTAL, reason="failed the check")
+    coordinator = factories.make_coordinator(placement.department.hospital)
+    client.force_login(coordinator.user)
+    assert client.get(f"/programs/placements/{placement.pk}/").status_code == 404
+
+
+def test_a_coordinator_who_once_trained_here_still_answers(client):
+    placement = factories.make_placement(state="requested")
+    user = factories.make_user([Role.COORDINATOR, Role.TRAINEE])
+    factories.make_coordinator(placement.department.hospital, user=user)
+    client.force_login(user)
+    assert client.get(f"/programs/placements/{placement.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize("digits", ["1" * 25, "1" * 5000, "٣", "²", "x", ""])
+def test_a_forged_number_among_the_answers_is_no_error(client, coordinator, digits):
+    sent = urlencode({f"p{digits}-answer": "accept"})
+    response = signed_in(client, coordinator).post(
+        reverse(TO_ANSWER), sent, content_type="application/x-www-form-urlencoded"
+    )
+    assert response.status_code == 302
+
+
+def test_seats_are_counted_within_the_cohort_whatever_days_are_asked_for(
+    client, officer, cohort, department, monkeypatch
+):
+    counted = []
+    monkeypatch.setattr(seats, "free_in", lambda departments, *days: counted.append(days) or {})
+    enrollment = factories.make_enrollment(cohort=cohort, state="accepted")
+    address = reverse("programs:placement-create", args=[enrollment.pk])
+    days = {"first_day": "0001-01-01", "last_day": "9999-12-31"}
+    assert signed_in(client, officer).get(address, days).status_code == 200
+    assert client.post(address, {"half": "whole", **days}).status_code == 422
+    assert counted == [(factories.MONDAY, factories.FRIDAY)] * 2

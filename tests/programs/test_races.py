@@ -17,7 +17,7 @@ from portal.records.actors import PORTAL
 from portal.records.transitions import NotNow
 from programs import rules
 from programs.models import Certificate, CertificateCounter, Placement
-from programs.workflow import certificates, enrollments, placements
+from programs.workflow import certificates, enrollments, placements, requests
 from tests import factories
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
@@ -94,20 +94,50 @@ def test_without_the_locks_the_same_threads_overbook(slow_check, without_locks):
     assert Placement.objects.taking_seats().filter(department=department).count() > 1
 
 
+def _requests_for_one_trainee():
+    enrollment = factories.make_enrollment(state="accepted")
+    drafted = [factories.put_draft(enrollment) for _ in range(4)]
+    return enrollment, [placements.request(placement, by=PORTAL) for placement in drafted]
+
+
 def test_a_trainee_is_never_in_two_places_even_without_the_locks(slow_check, without_locks):
     """Behind the locks stands the exclusion constraint."""
-    enrollment = factories.make_enrollment(state="accepted")
-    asked = [factories.make_placement(enrollment=enrollment, state="requested") for _ in range(4)]
+    enrollment, asked = _requests_for_one_trainee()
     race(*map(_confirm, asked))
     assert Placement.objects.taking_seats().filter(trainee=enrollment.trainee).count() == 1
 
 
 def test_a_trainee_confirmed_twice_at_once_is_told_in_words(slow_check):
-    enrollment = factories.make_enrollment(state="accepted")
-    asked = [factories.make_placement(enrollment=enrollment, state="requested") for _ in range(4)]
+    enrollment, asked = _requests_for_one_trainee()
     outcomes = race(*map(_confirm, asked))
     assert Placement.objects.taking_seats().filter(trainee=enrollment.trainee).count() == 1
     assert sum(isinstance(outcome, NotNow) for outcome in outcomes) == 3
+
+
+def test_of_drafts_for_the_same_days_made_at_once_one_stands():
+    enrollment, department = factories.make_enrollment(state="accepted"), factories.make_department()
+
+    def draft():
+        fresh = type(enrollment).objects.get(pk=enrollment.pk)
+        return placements.draft(fresh, department, factories.MONDAY, factories.FRIDAY, by=PORTAL)
+
+    outcomes = race(*[draft] * 4)
+    assert Placement.objects.count() == 1
+    assert sum(isinstance(outcome, NotNow) for outcome in outcomes) == 3
+
+
+def test_one_seat_is_asked_for_once_when_two_cohorts_send_their_requests_at_once():
+    department = factories.make_department(seats=1)
+    people = [factories.make_enrollment(state="accepted") for _ in range(2)]
+    for person in people:
+        factories.make_placement(enrollment=person, department=department)
+
+    def send(cohort):
+        return lambda: requests.request_all(type(cohort).objects.get(pk=cohort.pk), by=PORTAL)
+
+    outcomes = race(*(send(person.cohort) for person in people))
+    assert Placement.objects.filter(state="requested").count() == 1
+    assert sum(isinstance(outcome, NotNow) for outcome in outcomes) == 1
 
 
 def test_the_last_seat_of_a_cohort_is_given_once():

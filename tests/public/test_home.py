@@ -75,6 +75,7 @@ def test_open_programs_are_those_that_can_be_nominated_for(client):
         page = client.get("/").content.decode()
     assert str(opened) in page
     assert "1 August 2026" in page
+    assert 'href="mailto:training@gyeonggi.example"' in page
     for cohort in (closed, planned, placing):
         assert str(cohort) not in page
 

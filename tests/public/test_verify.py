@@ -8,6 +8,7 @@ from django.db import connection
 from django.urls import reverse
 
 from portal.public.verdict import verdict_on
+from programs.templatetags.programs_panels import in_blocks
 from tests.factories import make_certificate, make_enrollment, make_institution, make_trainee
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,13 @@ def test_number_and_code_are_read_as_people_type_them(client):
     typed = "-".join(code[start : start + 4] for start in range(0, 32, 4))
     response = by_hand(client, f" {certificate.number.lower()} ", f" {typed} ")
     assert "This certificate is genuine" in response.content.decode()
+
+
+def test_the_code_is_taken_in_the_blocks_in_which_it_is_read_out(client):
+    certificate = issued()
+    for code in (in_blocks(certificate.code), in_blocks(certificate.code).replace(" ", "-")):
+        response = client.post(reverse("public:verify"), {"number": certificate.number, "code": code})
+        assert response.status_code == 200
 
 
 def test_whole_address_may_be_typed_for_the_code(client):

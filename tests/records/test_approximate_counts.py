@@ -147,3 +147,9 @@ def test_a_count_reads_in_words_and_in_short():
     assert ApproximateCount(1410, ABOUT).short() == "≈1,410"
     assert ApproximateCount(60, MORE).short() == "60+"
     assert ApproximateCount(-3).words() == "−3"
+
+
+def test_thousands_of_digits_are_too_many_and_no_error():
+    with pytest.raises(ValidationError, match="The largest count"):
+        ApproximateCount.parse("1" + ",111" * 2000)
+    assert ApproximateCount.parse("000,005") == ApproximateCount(5)

@@ -87,3 +87,12 @@ def test_a_form_with_a_file_is_sent_as_multipart():
 
     assert 'enctype="multipart/form-data"' in shown(UploadForm())
     assert "multipart" not in shown(AgreementForm())
+
+
+def test_a_question_is_not_followed_by_a_colon():
+    class AskingForm(PortalForm):
+        way = forms.CharField(label="How did the answer come?")
+
+    assert [str(error) for error in error_list(AskingForm({}))] == [
+        "How did the answer come? This field is required."
+    ]

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.shortcuts import redirect, render
 
+from participants.models import Graduation
 from partners.models import Institution, Mou, Region
 from portal.accounts.guards import signed_in
 from portal.accounts.roles import Permission
@@ -27,12 +28,13 @@ def today(request):
 
 def _team(request):
     cohorts = desk_cohorts(request.user)
-    items = todos(request.user, cohorts)
+    items, others = todos(request.user, cohorts)
     day = clock.today()
     groups = _by_time(items, day)
     page = {
         "today": day,
         "items": items,
+        "others": others,
         "late": sum(item.due < day for item in items),
         "groups": groups,
         "first": groups[0]["entries"][0]["item"] if groups else None,
@@ -45,7 +47,7 @@ def _team(request):
 def _by_time(items, day):
     """The items of each stretch of time that has any: late, today, this week, later. Friday ends the week.
 
-    Of what is late the latest comes first: it can still be saved, while the oldest has waited for long.
+    Of what is late, what people wait for comes first, and then the oldest: `items` come by due date.
     """
     friday = max(day, day + timedelta(days=4 - day.weekday()))
     groups = {"late": [], "today": [], "week": [], "later": []}
@@ -60,7 +62,7 @@ def _by_time(items, day):
             else "later"
         )
         groups[when].append({"item": item, "days": (day - item.due).days})
-    groups["late"].sort(key=lambda entry: entry["days"])
+    groups["late"].sort(key=lambda entry: not entry["item"].blocks)
     looks = {"late": "stop", "today": "wait", "week": "idle", "later": "idle"}
     return [
         {"when": when, "entries": found, "look": looks[when], "friday": friday}
@@ -76,5 +78,6 @@ def _partner(request):
         "institutions": Institution.objects.visible_to(user).select_related("region"),
         "regions": Region.objects.visible_to(user),
         "mous": Mou.objects.visible_to(user).with_parties(),
+        "graduations": Graduation.objects.visible_to(user).select_related("trainee"),
     }
     return render(request, "desk/today_partner.html", page)

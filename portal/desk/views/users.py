@@ -1,7 +1,7 @@
 """Who may sign in, and as what: inviting, roles, closing and opening accounts."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -9,8 +9,16 @@ from portal.accounts.guards import requires
 from portal.accounts.models import User
 from portal.accounts.roles import TEAM, Permission, Role
 from portal.desk import workflow
-from portal.desk.forms import InviteForm, ReasonForm, RoleForm, UserFilter, roles_to_give
+from portal.desk.forms import (
+    GiveRoleForm,
+    InviteForm,
+    ReasonForm,
+    TakeRoleForm,
+    UserFilter,
+    roles_to_give,
+)
 from portal.mail import invitations
+from portal.records import trail
 from portal.records.lookup import visible_or_404
 from portal.records.models import Event
 from portal.records.transitions import NotNow
@@ -35,21 +43,13 @@ def user_invite(request):
     if request.method == "POST" and form.is_valid():
         try:
             user = workflow.invite(**form.cleaned_data, by=request.user)
-        except NotNow as error:
+        except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _invited(user))
+            words = _("The invitation to %(name)s is on its way to %(email)s.")
+            messages.success(request, words % {"name": user, "email": user.email})
             return redirect("desk:user-detail", pk=user.pk)
     return render(request, "desk/user_invite.html", {"form": form}, status=422 if form.is_bound else 200)
-
-
-def _invited(user):
-    if user.last_login is None:
-        return _("The invitation to %(name)s is on its way to %(email)s.") % {
-            "name": user,
-            "email": user.email,
-        }
-    return _("%(name)s had an account already and has the role now. No mail was sent.") % {"name": user}
 
 
 @requires(Permission.INVITE_USERS)
@@ -59,7 +59,7 @@ def user_detail(request, pk):
         "person": user,
         "roles": [Role(role).label for role in user.roles],
         "grants": user.grants.select_related("by"),
-        "events": Event.objects.about(user).for_history()[:20],
+        "events": trail.lines(Event.objects.about(user).for_history()[:20]),
         "hospitals": [c.hospital for c in user.coordinates.filter(until=None).select_related("hospital")],
         "trainee": getattr(user, "trainee", None),
         "may_close": _may_close(user, request.user),
@@ -99,14 +99,14 @@ def user_invite_again(request, pk):
 @requires(Permission.INVITE_USERS, Permission.ASSIGN_ROLES)
 def user_give_role(request, pk):
     user = visible_or_404(User.objects, request.user, pk=pk)
-    form = RoleForm(request.POST or None, roles=_givable(user, request.user))
+    form = GiveRoleForm(request.POST or None, by=request.user, roles=_givable(user, request.user))
     return _ask(request, user, form, verb=workflow.give_role, template="desk/user_give_role.html")
 
 
 @requires(Permission.INVITE_USERS, Permission.ASSIGN_ROLES)
 def user_take_role(request, pk):
     user = visible_or_404(User.objects, request.user, pk=pk)
-    form = RoleForm(request.POST or None, roles=_takable(user, request.user))
+    form = TakeRoleForm(request.POST or None, roles=_takable(user, request.user))
     return _ask(request, user, form, verb=workflow.take_role, template="desk/user_take_role.html")
 
 
@@ -140,13 +140,17 @@ def _closing(user):
 
 def _ask(request, user, form, *, verb, template, effects=()):
     """Ask before the verb, use it on POST. Who may not close this person or has no role to give gets a 403 at once."""
-    if not (form.fields["role"].choices if "role" in form.fields else _may_close(user, request.user)):
+    # The first choice is the one that chooses nothing.
+    if not (form.fields["role"].choices[1:] if "role" in form.fields else _may_close(user, request.user)):
         raise PermissionDenied
     if request.method == "POST" and form.is_valid():
-        verb(user, by=request.user, **form.cleaned_data)
-        messages.success(
-            request, _("Done. The change holds from the next page %(name)s opens.") % {"name": user}
-        )
-        return redirect("desk:user-detail", pk=user.pk)
+        try:
+            verb(user, by=request.user, **form.cleaned_data)
+        except NotNow as error:
+            form.add_error(None, error)
+        else:
+            words = _("Done. The change holds from the next page %(name)s opens.")
+            messages.success(request, words % {"name": user})
+            return redirect("desk:user-detail", pk=user.pk)
     page = {"person": user, "form": form, "effects": effects}
     return render(request, template, page, status=422 if form.is_bound else 200)
