@@ -58,7 +58,9 @@ class StatefulAdmin(KeptAdmin):
         """The record; when something is sent, under its lock, so that no verb moves it between check and save."""
         obj = super().get_object(request, object_id, from_field)
         if obj is not None and request.method == "POST":
-            obj.refresh_from_db(from_queryset=self.model._base_manager.select_for_update(of=("self",), no_key=True))
+            obj.refresh_from_db(
+                from_queryset=self.model._base_manager.select_for_update(of=("self",), no_key=True)
+            )
         return obj
 
     def save_model(self, request, obj, form, change):
