@@ -48,9 +48,9 @@ def _start(home, services, port):
     def start(name):
         services.start(name, [PYTHON, "-m", *programs(home, port)[name]], cwd=ROOT, env=environment)
 
-    _prepare(home, environment)
+    # The web server loads its code on the second core while the demo is loaded; nobody knows its address yet.
+    _prepare(home, environment, when_servable=lambda: start("web"))
     with step("Starting the web server, the worker and the clock"):
-        start("web")  # only now: it looks once, at its start, which static files there are
         start("worker")
         start("beat")
         _wait_for_page(port, services)
@@ -70,12 +70,21 @@ def programs(home, port):
     }
 
 
-def _prepare(home, environment):
-    """Let one Django process do all that must be done before the first page."""
-    log = home.logs / "prepare.log"
-    argv = [PYTHON, "manage.py", "prepare", "--people", home.path / "people.json"]
+def _prepare(home, environment, *, when_servable):
+    """Let one Django process do all that must be done before the first page; tell when pages can be served.
+
+    That is not before the static files are collected: the web server looks for them once, at its start.
+    """
+    log, ready = home.logs / "prepare.log", home.path / "servable"
+    ready.unlink(missing_ok=True)
+    argv = [PYTHON, "manage.py", "prepare", "--people", home.path / "people.json", "--ready", ready]
     with log.open("wb") as errors:
-        code = spawn(argv, cwd=ROOT, env=environment, stderr=errors).wait()
+        process = spawn(argv, cwd=ROOT, env=environment, stderr=errors)
+        while process.poll() is None and not ready.exists():
+            time.sleep(0.05)
+        if ready.exists():
+            when_servable()
+        code = process.wait()
     if code:
         lines = log.read_text(errors="replace").strip().splitlines() or [f"exit code {code}"]
         if any("No space left" in line for line in lines):

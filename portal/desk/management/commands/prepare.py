@@ -27,6 +27,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         """Take the file for the list of people, where it is not to be printed."""
         parser.add_argument("--people", type=Path, help="write who can sign in to this file, as JSON")
+        parser.add_argument("--ready", type=Path, help="make this file once pages can be served")
 
     def handle(self, **options):
         """Do the steps in order, saying each."""
@@ -37,6 +38,8 @@ class Command(BaseCommand):
         self.step("Compiling translations", compile_catalogs)
         self.step("Bringing the database up to date", migrate)
         self.step("Collecting static files", collect_static)
+        if options["ready"]:
+            options["ready"].touch()
         self.step("Loading the demo", lambda: demo.load(self.say))
         people = [tuple(str(fact) for fact in person) for person in demo.people()]
         if options["people"]:
