@@ -3,8 +3,11 @@
 Each race has a negative control: with the lock taken out, the same threads break the rule, so the test can fail.
 """
 
+import contextlib
 import threading
+import time
 from datetime import date
+from itertools import count
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -16,7 +19,7 @@ from portal.records import clock
 from portal.records.actors import PORTAL
 from portal.records.transitions import NotNow
 from programs import rules
-from programs.models import Certificate, CertificateCounter, Placement
+from programs.models import Certificate, CertificateCounter, Enrollment, Placement
 from programs.workflow import certificates, enrollments, placements, requests
 from tests import factories
 
@@ -114,19 +117,41 @@ def test_a_trainee_confirmed_twice_at_once_is_told_in_words(slow_check):
     assert sum(isinstance(outcome, NotNow) for outcome in outcomes) == 3
 
 
-def test_of_drafts_for_the_same_days_made_at_once_one_stands():
+@pytest.fixture
+def slow_save(monkeypatch):
+    """Widen the gap between deciding and writing."""
+    for model in (Placement, Enrollment, Certificate):
+        real = model.save
+
+        def slowly(self, *args, real=real, **kwargs):
+            time.sleep(0.2)
+            return real(self, *args, **kwargs)
+
+        monkeypatch.setattr(model, "save", slowly)
+
+
+def _draft_the_same_days_at_once():
     enrollment, department = factories.make_enrollment(state="accepted"), factories.make_department()
 
     def draft():
         fresh = type(enrollment).objects.get(pk=enrollment.pk)
         return placements.draft(fresh, department, factories.MONDAY, factories.FRIDAY, by=PORTAL)
 
-    outcomes = race(*[draft] * 4)
+    return race(*[draft] * 4)
+
+
+def test_of_drafts_for_the_same_days_made_at_once_one_stands(slow_save):
+    outcomes = _draft_the_same_days_at_once()
     assert Placement.objects.count() == 1
     assert sum(isinstance(outcome, NotNow) for outcome in outcomes) == 3
 
 
-def test_one_seat_is_asked_for_once_when_two_cohorts_send_their_requests_at_once():
+def test_without_the_locks_several_drafts_for_the_same_days_stand(slow_save, without_locks):
+    _draft_the_same_days_at_once()
+    assert Placement.objects.count() > 1
+
+
+def _two_cohorts_ask_for_one_seat():
     department = factories.make_department(seats=1)
     people = [factories.make_enrollment(state="accepted") for _ in range(2)]
     for person in people:
@@ -135,21 +160,39 @@ def test_one_seat_is_asked_for_once_when_two_cohorts_send_their_requests_at_once
     def send(cohort):
         return lambda: requests.request_all(type(cohort).objects.get(pk=cohort.pk), by=PORTAL)
 
-    outcomes = race(*(send(person.cohort) for person in people))
+    return race(*(send(person.cohort) for person in people))
+
+
+def test_one_seat_is_asked_for_once_when_two_cohorts_send_their_requests_at_once(slow_save):
+    outcomes = _two_cohorts_ask_for_one_seat()
     assert Placement.objects.filter(state="requested").count() == 1
     assert sum(isinstance(outcome, NotNow) for outcome in outcomes) == 1
 
 
-def test_the_last_seat_of_a_cohort_is_given_once():
+def test_without_the_locks_one_seat_is_asked_for_twice(slow_save, without_locks):
+    _two_cohorts_ask_for_one_seat()
+    assert Placement.objects.filter(state="requested").count() == 2
+
+
+def _accept_all_at_once_for_one_seat():
     cohort = factories.make_cohort(state="nominating", seats=1)
     waiting = [factories.make_enrollment(cohort=cohort) for _ in range(THREADS)]
 
     def accept(enrollment):
         return lambda: enrollments.accept(type(enrollment).objects.get(pk=enrollment.pk), by=PORTAL)
 
-    outcomes = race(*map(accept, waiting))
+    return cohort, race(*map(accept, waiting))
+
+
+def test_the_last_seat_of_a_cohort_is_given_once(slow_save):
+    cohort, outcomes = _accept_all_at_once_for_one_seat()
     assert cohort.enrollments.taking_part().count() == 1
     assert sum(isinstance(outcome, NotNow) for outcome in outcomes) == THREADS - 1
+
+
+def test_without_the_locks_the_last_seat_of_a_cohort_is_given_more_than_once(slow_save, without_locks):
+    cohort, _outcomes = _accept_all_at_once_for_one_seat()
+    assert cohort.enrollments.taking_part().count() > 1
 
 
 def _approved(count):
@@ -162,20 +205,19 @@ def _approved(count):
     return found
 
 
-def test_numbers_have_no_gap_and_no_twin_when_a_third_fail_in_rendering(monkeypatch):
+@pytest.fixture
+def nine_of_which_three_fail(monkeypatch):
+    """Nine approved certificates as jobs that issue them; every third has a name that cannot be printed."""
     waiting = _approved(9)
-    failing = {certificate.pk for certificate in waiting[::3]}
-    monkeypatch.setattr(certificates, "_content", lambda printed: printed)
-    real = certificates.pdf.render
+    unlucky = {certificate.enrollment.trainee.passport_name for certificate in waiting[::3]}
 
     def render(printed):
         if printed["name"] in unlucky:
             raise certificates.pdf.MissingGlyph("☃")
         return b"%PDF-1.7 " + printed["number"].encode()
 
-    unlucky = {c.enrollment.trainee.passport_name for c in waiting if c.pk in failing}
+    monkeypatch.setattr(certificates, "_content", lambda printed: printed)
     monkeypatch.setattr(certificates.pdf, "render", render)
-    assert real is not render
 
     def issue(certificate):
         def job():
@@ -184,18 +226,48 @@ def test_numbers_have_no_gap_and_no_twin_when_a_third_fail_in_rendering(monkeypa
 
         return job
 
-    race(*map(issue, waiting))
-    issued = Certificate.objects.filter(state="issued").order_by("serial")
-    assert [certificate.number for certificate in issued] == [f"GG-2026-{n:04d}" for n in range(1, 7)]
+    return [issue(certificate) for certificate in waiting]
+
+
+def _issued_serials():
+    return list(
+        Certificate.objects.filter(state="issued").order_by("serial").values_list("serial", flat=True)
+    )
+
+
+def test_numbers_have_no_gap_and_no_twin_when_a_third_fail_in_rendering(nine_of_which_three_fail):
+    race(*nine_of_which_three_fail)
+    assert _issued_serials() == [1, 2, 3, 4, 5, 6]
+    assert Certificate.objects.get(serial=6).number == "GG-2026-0006"
     assert CertificateCounter.objects.get(year=2026).last == 6
 
 
-def test_a_double_click_on_issue_makes_one_number():
+def test_with_a_sequence_in_place_of_the_counter_the_failures_leave_gaps(
+    nine_of_which_three_fail, monkeypatch
+):
+    sequence = count(1)
+    monkeypatch.setattr(CertificateCounter, "take", lambda year: next(sequence))
+    for job in nine_of_which_three_fail:
+        with contextlib.suppress(NotNow):
+            job()
+    assert _issued_serials() == [2, 3, 5, 6, 8, 9]
+
+
+def _issue_twice_at_once():
     (certificate,) = _approved(1)
 
     def issue():
         return certificates.issue(Certificate.objects.get(pk=certificate.pk), by=PORTAL)
 
-    outcomes = race(issue, issue)
+    return race(issue, issue)
+
+
+def test_a_double_click_on_issue_makes_one_number(slow_save):
+    outcomes = _issue_twice_at_once()
     assert CertificateCounter.objects.get().last == 1
     assert sum(isinstance(outcome, NotNow) for outcome in outcomes) == 1
+
+
+def test_without_the_lock_a_double_click_takes_two_numbers(slow_save, without_locks):
+    _issue_twice_at_once()
+    assert CertificateCounter.objects.get().last == 2
