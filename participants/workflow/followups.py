@@ -88,29 +88,47 @@ def _home_today(followup):
     return clock.today(ZoneInfo(followup.graduation.trainee.time_zone or "Asia/Seoul"))
 
 
+def _key(followup, step):
+    """Names the mail of one step of one follow-up: putting it twice gives one mail."""
+    return f"follow_up:{followup.pk}:{followup.due.isoformat()}:{step}"
+
+
 def _remind(followup, today):
-    """Put the reminder whose day has come, once. Returns the mail if it is new, else None."""
+    """Put the mail whose day has come, once. Returns it if it is new, else None."""
     step = reminder_step(followup.due, today)
     trainee = followup.graduation.trainee
-    zone = trainee.time_zone or "Asia/Seoul"
-    key = f"follow_up:{followup.pk}:{followup.due.isoformat()}:{step}"
-    if step is None or OutgoingMail.objects.filter(key=key).exists():
+    key = _key(followup, step)
+    if OutgoingMail.objects.filter(key=key).exists():
         return None
     return outbox.put(
         "follow_up",
         to=trainee,
         about=followup,
         key=key,
-        due=outbox.next_working_morning(today, zone),
+        due=outbox.next_working_morning(today, trainee.time_zone or "Asia/Seoul"),
         context={"reminder": step > 0},
     )
 
 
+def _with_something_to_do(rows):
+    """Those of `rows` that a round would open, remind or count as missed. One query, however many there are."""
+    come = [(row, today) for row in rows if row.due <= (today := _home_today(row))]
+    keys = [_key(row, reminder_step(row.due, today)) for row, today in come]
+    put = set(OutgoingMail.objects.filter(key__in=keys).values_list("key", flat=True)) if keys else set()
+    return [
+        row
+        for (row, today), key in zip(come, keys, strict=True)
+        if key not in put or row.state == State.SCHEDULED or is_missed(row.due, today)
+    ]
+
+
 @transaction.atomic
 def _one(pk, *, by, say):
-    followup = FollowUp.objects.for_list().get(pk=pk)
+    """Do what is due on one follow-up. Its row is locked first: another round, or the graduate, may be at it."""
+    locked = FollowUp.objects.for_list().select_for_update(of=("self",), no_key=True)
+    followup = locked.get(pk=pk)
     today = _home_today(followup)
-    if followup.due > today:
+    if followup.state not in (State.SCHEDULED, State.OPEN) or followup.due > today:
         return 0
     if followup.state == State.SCHEDULED:
         followup = open_followup(followup, by=by)
@@ -128,10 +146,10 @@ def _one(pk, *, by, say):
 def due_work(*, say):
     """One round: open what is due, remind the silent, count the long silent as missed. Returns how many mails it put.
 
-    Arithmetic over the database: running it twice, or after a pause of days, puts nothing twice.
+    Arithmetic over the database: running it twice, twice at once, or after a pause of days, puts nothing twice.
+    Two queries where nothing is due.
     """
     by = System("due work")
     rows = FollowUp.objects.to_open(clock.today()) | FollowUp.objects.unanswered()
-    return sum(
-        _one(pk, by=by, say=say) for pk in list(rows.order_by("due", "pk").values_list("pk", flat=True))
-    )
+    waiting = _with_something_to_do(rows.for_list().order_by("due", "pk"))
+    return sum(_one(row.pk, by=by, say=say) for row in waiting)
