@@ -2,13 +2,13 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
 from participants import names
 from participants.models import Trainee
 from portal.accounts.roles import Permission
 from portal.records import clock
+from portal.records.keeping import locked, take_over
 from portal.records.transitions import NotNow, record
 
 
@@ -50,10 +50,7 @@ def change(trainee, *, by, fields, seen=None):
     if not fields:
         return trainee
     trainee.clean()
-    kept = Trainee.objects.select_for_update(no_key=True).get(pk=trainee.pk)
-    _refuse_moved(kept, model_to_dict(trainee, fields), seen or {})
-    for name in fields:
-        setattr(kept, name, getattr(trainee, name))
+    kept = take_over(locked(trainee), trainee, fields, seen)
     written = [*fields]
     if "certificate_name" in fields:
         kept.certificate_name_confirmed_at = None
@@ -61,19 +58,6 @@ def change(trainee, *, by, fields, seen=None):
     _save(kept, update_fields=written)
     record(kept, "change", by=by, data={"fields": sorted(fields)})
     return kept
-
-
-def _refuse_moved(kept, wanted, seen):
-    """Raise NotNow for each field that says by now neither what the form showed nor what is wanted."""
-    moved = {}
-    for name, stands in model_to_dict(kept, [*wanted]).items():
-        if name in seen and stands not in (seen[name], wanted[name]):
-            words = _(
-                "Somebody has changed this since you opened the page. Open it again to see what it says."
-            )
-            moved[name] = words
-    if moved:
-        raise NotNow(moved)
 
 
 @transaction.atomic

@@ -66,6 +66,37 @@ class TypedNumberInput(forms.NumberInput):
         super().__init__({"inputmode": "numeric" if whole else "decimal", **attrs})
 
 
+class LinesField(forms.CharField):
+    """Several short texts, one a line: a name may hold a comma. Cleans to a list, each text once."""
+
+    widget = ShortTextarea
+
+    def __init__(self, *, longest, **kwargs):
+        super().__init__(**kwargs)
+        self.longest = longest
+
+    def prepare_value(self, value):
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value):
+        if isinstance(value, list):
+            return value
+        lines = (" ".join(line.split()) for line in super().to_python(value).splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
+    def validate(self, value):
+        super().validate(value)
+        for line in value:
+            if len(line) > self.longest:
+                raise forms.ValidationError(
+                    _("“%(text)s” is too long: a line may have %(longest)s characters at most.")
+                    % {"text": f"{line[:40]}…", "longest": self.longest}
+                )
+
+    def has_changed(self, initial, data):
+        return (initial or []) != self.to_python(data)
+
+
 OUR_WIDGETS = {
     forms.DateInput: NativeDateInput,
     forms.DateTimeInput: NativeDateTimeInput,

@@ -3,7 +3,6 @@
 import json
 
 from django import forms
-from django.core.serializers.json import DjangoJSONEncoder
 
 
 class SeenMixin:
@@ -18,7 +17,7 @@ class SeenMixin:
         if not self.instance.pk:
             return
         self.fields["seen"] = forms.CharField(widget=forms.HiddenInput, required=False)
-        self.initial["seen"] = json.dumps(self.seen, cls=DjangoJSONEncoder)
+        self.initial["seen"] = json.dumps(self.seen, default=str)
         if self.is_bound:
             self.initial.update(self._sent_along())
 
