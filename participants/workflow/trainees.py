@@ -8,7 +8,7 @@ from participants import names
 from participants.models import Trainee
 from portal.accounts.roles import Permission
 from portal.records import clock
-from portal.records.keeping import locked, take_over
+from portal.records.changes import locked, take_over
 from portal.records.transitions import NotNow, record
 
 
