@@ -144,7 +144,7 @@ class TraineeForm(SeenMixin, PortalModelForm):
     fieldsets = [
         (_("Names"), ["passport_name", ("local_name", "korean_name"), "certificate_name"]),
         (_("Person"), [("birth_date", "nationality"), "languages", "needs"]),
-        (_("Work at home"), ["institution", ("profession", "position"), "specialty"]),
+        (_("Work at home"), ["institution", ("profession", "position"), ("specialty", "practicing_since")]),
         (_("How to reach them"), [("email", "phone"), "language", "emergency_contact"]),
     ]
 
@@ -152,8 +152,8 @@ class TraineeForm(SeenMixin, PortalModelForm):
         model = Trainee
         fields = [
             "passport_name", "local_name", "korean_name", "certificate_name", "birth_date", "nationality",
-            "languages", "needs", "institution", "profession", "position", "specialty", "email", "phone",
-            "language", "emergency_contact",
+            "languages", "needs", "institution", "profession", "position", "specialty",
+            "practicing_since", "email", "phone", "language", "emergency_contact",
         ]  # fmt: skip
         widgets = {"profession": SuggestingInput(professions)}
 

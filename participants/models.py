@@ -4,6 +4,7 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +61,12 @@ class Trainee(models.Model):
     position = models.CharField(_("position"), max_length=120, blank=True)
     specialty = models.ForeignKey(
         Specialty, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("specialty")
+    )
+    practicing_since = models.PositiveSmallIntegerField(
+        _("in practice since (year)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1940), MaxValueValidator(2100)],
     )
     languages = ArrayField(
         models.CharField(max_length=2, choices=READING_LANGUAGES),

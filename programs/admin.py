@@ -10,13 +10,16 @@ from portal.records.stateful_admin import StatefulAdmin
 from portal.ui.admin_pages import KeptAdmin, ReadOnlyAdmin, ReadOnlyInline
 
 from .models import (
+    Brand,
     Certificate,
     CertificateCounter,
     Cohort,
+    Criterion,
     Enrollment,
     HeadCount,
     Placement,
     Program,
+    Quota,
     Session,
 )
 
@@ -39,6 +42,22 @@ class PlacementInline(ReadOnlyInline):
         return super().get_queryset(request).for_board()
 
 
+class QuotaInline(admin.TabularInline):
+    model = Quota
+    extra = 0
+    autocomplete_fields = ["region"]
+
+
+class BrandInline(admin.TabularInline):
+    model = Brand
+    extra = 0
+
+
+class CriterionInline(admin.TabularInline):
+    model = Criterion
+    extra = 0
+
+
 @admin.register(Program)
 class ProgramAdmin(KeptAdmin):
     list_display = ["name", "name_ko", "kind", "part_of", "usual_weeks", "cohort_count"]
@@ -46,6 +65,8 @@ class ProgramAdmin(KeptAdmin):
     list_select_related = ["part_of"]
     search_fields = ["name", "name_ko", "aliases"]
     autocomplete_fields = ["part_of", "sources"]
+    readonly_fields = ["archived_at"]
+    inlines = [BrandInline, CriterionInline]
 
     def get_queryset(self, request):
         cohorts = Cohort.objects.filter(program=OuterRef("pk"))
@@ -69,7 +90,7 @@ class CohortAdmin(StatefulAdmin):
     readonly_fields = ["program"]
     # Placements are held to the cohort's dates: once there are any, the dates stand.
     editable_in = {"starts": PLANNED, "ends": PLANNED, "code": PLANNED}
-    inlines = [HeadCountInline]
+    inlines = [HeadCountInline, QuotaInline]
 
     def get_queryset(self, request):
         enrollments = Enrollment.objects.filter(cohort=OuterRef("pk"))

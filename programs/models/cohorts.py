@@ -66,6 +66,15 @@ class Cohort(Stateful, Sourced):
     specialties = models.ManyToManyField(
         Specialty, blank=True, related_name="+", verbose_name=_("specialties")
     )
+    copied_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("planned after"),
+    )
     lead_officer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -129,3 +138,22 @@ class HeadCount(Sourced):
 
     def __str__(self):
         return f"{self.cohort}: {self.count.words()}"
+
+
+class Quota(models.Model):
+    """How many of a cohort's seats a region may fill: a country, or a province or city in one."""
+
+    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="quotas", verbose_name=_("cohort"))
+    region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name=_("region"))
+    seats = models.PositiveSmallIntegerField(_("seats"))
+
+    class Meta:
+        verbose_name = _("quota")
+        verbose_name_plural = _("quotas")
+        ordering = ["region__name"]
+        constraints = [
+            models.UniqueConstraint(fields=["cohort", "region"], name="quota_once_per_region"),
+        ]
+
+    def __str__(self):
+        return f"{self.region}: {self.seats}"

@@ -1,10 +1,12 @@
 import pghistory
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hospitals.models import in_reader_language
+from portal.accounts.models import READING_LANGUAGES
 from portal.accounts.roles import Permission
 from portal.records.fields import ApproximateDateField
 from portal.records.models import Sourced
@@ -18,10 +20,17 @@ class ProgramQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self if user.has(Permission.SEE_COHORTS) else self.none()
 
+    def standing(self):
+        """Those that are still offered: not put away."""
+        return self.filter(archived_at=None)
+
 
 @pghistory.track()
 class Program(Sourced):
-    """What the province offers again and again; a cohort is one run of it."""
+    """What the province offers again and again; a cohort is one run of it.
+
+    The rules here are data: who may come is judged at the selection, who has completed at the end.
+    """
 
     class Kind(models.TextChoices):
         INVITATION = "invitation", _("invitation clinical training")
@@ -50,6 +59,39 @@ class Program(Sourced):
         blank=True,
     )
 
+    # Who may come: shown as met or not met at the selection, where staff may override with a reason.
+    min_years_of_practice = models.PositiveSmallIntegerField(
+        _("years of practice at least"), null=True, blank=True, validators=[MaxValueValidator(60)]
+    )
+    repeat_ban_years = models.PositiveSmallIntegerField(
+        _("years before somebody may come again"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(60)],
+    )
+    required_languages = ArrayField(
+        models.CharField(max_length=2, choices=READING_LANGUAGES),
+        verbose_name=_("speaks one of these languages"),
+        default=list,
+        blank=True,
+    )
+
+    # When a training counts as completed.
+    min_attendance = models.PositiveSmallIntegerField(
+        _("attendance of at least, in percent"), null=True, blank=True, validators=[MaxValueValidator(100)]
+    )
+    needs_placements = models.BooleanField(_("every confirmed placement is completed"), default=False)
+    needs_evaluations = models.BooleanField(
+        _("the supervisors’ evaluations of every placement are in"), default=False
+    )
+    needs_own_evaluation = models.BooleanField(_("the trainee’s own evaluation is in"), default=False)
+
+    # What the certificate says under the name; left empty, the usual sentence.
+    certificate_text = models.TextField(_("certificate’s sentence"), max_length=400, blank=True)
+    certificate_text_ko = models.TextField(_("certificate’s sentence in Korean"), max_length=400, blank=True)
+
+    archived_at = models.DateTimeField(_("put away"), null=True, blank=True, editable=False)
+
     objects = ProgramQuerySet.as_manager()
 
     class Meta:
@@ -57,7 +99,74 @@ class Program(Sourced):
         verbose_name_plural = _("programs")
         ordering = ["name"]
         constraints = [
-            models.CheckConstraint(condition=~Q(part_of=F("pk")), name="program_is_not_its_own_part")
+            models.CheckConstraint(condition=~Q(part_of=F("pk")), name="program_is_not_its_own_part"),
+            models.CheckConstraint(
+                condition=Q(min_attendance=None) | Q(min_attendance__lte=100),
+                name="program_attendance_is_a_share",
+            ),
+        ]
+
+    def __str__(self):
+        return in_reader_language(self.name, self.name_ko)
+
+
+class BrandQuerySet(models.QuerySet):
+    def in_use(self, first, last):
+        """The names that may have been in use between two days (dates or expressions), the newest first."""
+        begun = Q(since=None) | Q(since__earliest__lte=last)
+        not_over = Q(until=None) | Q(until__latest__gte=first)
+        return self.filter(begun, not_over).order_by(F("since").desc(nulls_last=True), "-pk")
+
+
+class Brand(models.Model):
+    """A name under which a program was run over some years; a cohort shows the name of its year."""
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="brands", verbose_name=_("program"))
+    name = models.CharField(_("name"), max_length=200)
+    name_ko = models.CharField(_("name in Korean"), max_length=200, blank=True)
+    since = ApproximateDateField(_("since"), null=True, blank=True)
+    until = ApproximateDateField(_("until"), null=True, blank=True)
+
+    objects = BrandQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("brand name")
+        verbose_name_plural = _("brand names")
+        ordering = [F("since").asc(nulls_first=True), "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(since=None) | Q(until=None) | Q(until__latest__gte=F("since__earliest")),
+                name="brand_ends_after_it_begins",
+            ),
+            models.UniqueConstraint(
+                fields=["program", "name", "since"], name="brand_once", nulls_distinct=False
+            ),
+        ]
+
+    def __str__(self):
+        return in_reader_language(self.name, self.name_ko)
+
+
+class Criterion(models.Model):
+    """One thing that nominees of a program are scored on when they are selected, and how much it counts."""
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="criteria", verbose_name=_("program"))
+    name = models.CharField(_("criterion"), max_length=120)
+    name_ko = models.CharField(_("criterion in Korean"), max_length=120, blank=True)
+    weight = models.PositiveSmallIntegerField(
+        _("weight"), default=1, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("selection criterion")
+        verbose_name_plural = _("selection criteria")
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["program", "name"], name="criterion_once_per_program"),
+            models.CheckConstraint(
+                condition=Q(weight__gte=1, weight__lte=100), name="criterion_weight_counts"
+            ),
         ]
 
     def __str__(self):

@@ -22,8 +22,11 @@ State = Enrollment.State
 
 
 @transaction.atomic
-def nominate(cohort, trainee, *, by, nominated_by=None, wishes=""):
-    """Put a trainee's name forward for the cohort. Raises PermissionDenied, or NotNow once the cohort takes nobody."""
+def nominate(cohort, trainee, *, by, **facts):
+    """Put a trainee's name forward for the cohort; `facts` say who nominates and recommends, and what is wished.
+
+    Raises PermissionDenied, or NotNow once the cohort takes nobody.
+    """
     if not by.has(Permission.RUN_COHORTS):
         raise PermissionDenied
     # The cohort is locked: a name put forward twice at once is told so in words, and a closed door stays closed.
@@ -31,7 +34,7 @@ def nominate(cohort, trainee, *, by, nominated_by=None, wishes=""):
         raise NotNow(_("The cohort takes no nominations now."))
     if cohort.enrollments.filter(trainee=trainee).exists():
         raise NotNow(_("%(name)s is in this cohort already.") % {"name": trainee})
-    enrollment = Enrollment(cohort=cohort, trainee=trainee, nominated_by=nominated_by, wishes=wishes)
+    enrollment = Enrollment(cohort=cohort, trainee=trainee, **facts)
     enrollment.save()
     record(enrollment, "nominate", by=by, target=State.NOMINATED)
     return enrollment

@@ -19,6 +19,9 @@ WITHOUT_SCOPE = {
     "hospitals.Coordinator": "shown with its hospital",
     "partners.MouParty": "shown with its MOU",
     "programs.HeadCount": "shown with its cohort",
+    "programs.Quota": "shown with its cohort",
+    "programs.Brand": "shown with its program",
+    "programs.Criterion": "shown with its program",
     "programs.CertificateCounter": "a number, for the issuing transaction",
 }
 MODELS = [

@@ -139,7 +139,10 @@ def test_what_a_hospital_was_asked_cannot_be_changed(client, administrator, stat
 
 def test_a_cohort_with_placements_keeps_its_dates_but_takes_a_ceremony(client, administrator):
     cohort = factories.make_cohort(state="placing")
-    inline = {"head_counts-TOTAL_FORMS": "0", "head_counts-INITIAL_FORMS": "0"}
+    kinds = [
+        f"{kind}-{end}" for kind in ("head_counts", "quotas") for end in ("TOTAL_FORMS", "INITIAL_FORMS")
+    ]
+    inline = dict.fromkeys(kinds, "0")
     data = {
         "name": cohort.name,
         "starts": "2026-12-01",
