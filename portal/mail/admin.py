@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.records.transitions import NotNow
+from portal.ui.admin_pages import KeptAdmin
 
 from . import workflow
 from .links import without_secrets
-from .models import OutgoingMail
+from .models import Mailing, OutgoingMail
 
 
 @admin.register(OutgoingMail)
@@ -61,3 +62,17 @@ class OutgoingMailAdmin(admin.ModelAdmin):
                 messages.warning(request, f"{mail}: {why}")
         text = ngettext("%(count)s mail changed.", "%(count)s mails changed.", done)
         messages.info(request, text % {"count": done})
+
+
+@admin.register(Mailing)
+class MailingAdmin(KeptAdmin):
+    list_display = ["label", "made_by", "made_at", "leaves_at"]
+    search_fields = ["label"]
+    list_select_related = ["made_by"]
+    date_hierarchy = "made_at"
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False

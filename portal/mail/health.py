@@ -14,7 +14,7 @@ def outbox_health():
     counts = OutgoingMail.objects.filter(
         state__in=[State.QUEUED, State.SENDING, State.FAILED, State.UNCERTAIN]
     ).aggregate(
-        oldest_due=Min("due", filter=due),
+        oldest_due=Min("next_attempt", filter=due),
         due=Count("pk", filter=due),
         queued=Count("pk", filter=Q(state=State.QUEUED)),
         sending=Count("pk", filter=Q(state=State.SENDING)),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from portal.records import clock
 
 from . import kinds, states
+from .hold import current, hold
 from .models import OutgoingMail, State
 from .nudge import nudge
 
@@ -18,13 +19,15 @@ NO_ADDRESS = gettext_noop("There is no e-mail address for this person.")
 MORNING = time(9)
 SATURDAY = 5
 
+__all__ = ["cancel_about", "hold", "mails_about", "next_working_morning", "put"]
+
 
 def put(kind, *, to, about, key, due=None, valid_until=None, context=None, attachments=()):
     """Put a mail of `kind` about a record into the outbox, once for each `key`; return its row.
 
     `to` has .email, .language and optionally .name and .time_zone; without an address the row has failed.
     Call it inside the transaction of the change: if that rolls back there is no mail. `attachments` are
-    PrivateFiles.
+    PrivateFiles. Inside a `with outbox.hold(label, by=user)` block the mail waits until the hold is over.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError(
@@ -38,9 +41,20 @@ def put(kind, *, to, about, key, due=None, valid_until=None, context=None, attac
     mail = OutgoingMail.objects.get(key=key)
     if mail.uuid == fresh.uuid:
         mail.attachments.set(attachments)
-        if mail.state == State.QUEUED and mail.due <= clock.now():
+        _join_mailing(mail)
+        if mail.state == State.QUEUED and mail.next_attempt <= clock.now():
             _nudge_after_commit()
     return mail
+
+
+def _join_mailing(mail):
+    """A mail put by an act under `hold` waits with the others of that act."""
+    if (held := current()) is None:
+        return
+    mail.mailing = held.take()
+    mail.next_attempt = max(mail.due, mail.mailing.leaves_at)
+    mail.save(update_fields=["mailing", "next_attempt"])
+    held.count += mail.state == State.QUEUED
 
 
 def _row(kind, *, to, about, key, due, valid_until, context):

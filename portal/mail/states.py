@@ -10,8 +10,8 @@ import random
 from datetime import timedelta
 
 from django.db import models, transaction
-from django.db.models import F
-from django.db.models.functions import Now
+from django.db.models import F, Value
+from django.db.models.functions import Greatest, Now
 from django.utils.translation import gettext_noop
 
 from portal.records import clock
@@ -156,3 +156,9 @@ def cancel_queued(mails, *, reason, by):
             _rows().filter(pk=mail.pk).update(state=State.CANCELLED, cancelled_reason=reason[:300])
             record(mail, "cancel", by=by, reason=reason, source=State.QUEUED, target=State.CANCELLED)
     return len(waiting)
+
+
+def release_queued(mails):
+    """Let those of `mails` that a hold keeps back leave when they are due. Return how many."""
+    waiting = _rows().filter(pk__in=mails.queued().values("pk"), state=State.QUEUED, attempts=0)
+    return waiting.update(next_attempt=Greatest("due", Value(clock.now())))

@@ -6,12 +6,15 @@ from django.contrib import messages
 from django.db.models import Count, OuterRef, Prefetch
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from participants.models import FollowUp
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
+from portal.mail import hold, outbox
+from portal.mail.rehearsal import rehearse
 from portal.records import trail
 from portal.records.lookup import visible_or_404
 from portal.records.queries import counted
@@ -191,11 +194,12 @@ def cohort_request_placements(request, pk):
     board = reverse("programs:cohort-placements", args=[pk])
     if request.method == "POST":
         try:
-            asked = requests.request_all(page["cohort"], by=request.user)
+            with outbox.hold(_("Requests to hospitals: %s") % page["cohort"], by=request.user) as held:
+                asked = requests.request_all(page["cohort"], by=request.user)
         except NotNow as error:
             refused, status = error.messages, 409
         else:
-            _say_requested(request, asked)
+            _say_requested(request, asked, held)
             return redirect(board)
     preview = requests.preview(page["cohort"])
     page |= {
@@ -204,18 +208,21 @@ def cohort_request_placements(request, pk):
         "refused": refused,
         "conflicts": sum(len(asked.conflicts) for asked in preview),
         "board_url": board,
+        "rehearsed": rehearse(
+            partial(requests.request_all, page["cohort"], by=request.user), by=request.user
+        ),
     }
     return render(request, "programs/cohort_request_placements.html", page, status=status)
 
 
-def _say_requested(request, asked):
+def _say_requested(request, asked, held):
     """What came of it; after a double click, that nothing was left to send."""
     count = sum(len(hospital_request.placements) for hospital_request in asked)
     if not count:
         messages.info(request, _("There is no draft left to send."))
         return
-    words = ngettext("%(count)s request is on its way.", "%(count)s requests are on their way.", count)
-    messages.success(request, words % {"count": count})
+    words = ngettext("%(count)s placement is requested.", "%(count)s placements are requested.", count)
+    messages.success(request, format_html("{}\n{}", words % {"count": count}, hold.in_words(held)))
 
 
 # All its certificates ------------------------------------------------------------------------------
@@ -257,11 +264,15 @@ def cohort_issue_certificates(request, pk):
     page = workspace(request, pk, "certificates")
     rows = _certificates(request, page["cohort"], Certificate.State.APPROVED)
     if request.method == "POST":
-        count = use_on_each(request, rows, certificates.issue)
+        with outbox.hold(_("Certificates: %s") % page["cohort"], by=request.user) as held:
+            count = use_on_each(request, rows, certificates.issue)
         words = ngettext("%(count)s certificate is issued.", "%(count)s certificates are issued.", count)
-        _say_settled(request, rows, words % {"count": count} if count else "")
+        words = format_html("{}\n{}", words % {"count": count}, hold.in_words(held)) if count else ""
+        _say_settled(request, rows, words)
         return redirect("programs:cohort-certificates", pk=pk)
-    page |= {"rows": rows, "effects": effects.of_issue_certificates(rows)}
+    again = _certificates(request, page["cohort"], Certificate.State.APPROVED)
+    rehearsed = rehearse(lambda: [certificates.issue(row, by=request.user) for row in again], by=request.user)
+    page |= {"rows": rows, "effects": effects.of_issue_certificates(rows), "rehearsed": rehearsed}
     return render(request, "programs/cohort_issue_certificates.html", page)
 
 

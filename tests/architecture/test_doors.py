@@ -15,6 +15,7 @@ from participants.workflow import followups
 from partners.models import MouParty
 from portal.accounts.invitations import token_for
 from portal.accounts.roles import Role
+from portal.mail import outbox
 from portal.mail.models import OutgoingMail
 from portal.records import clock
 from portal.records.actors import PORTAL
@@ -118,6 +119,9 @@ DOORS = {
     "mail:outgoingmail-cancel": OFFICERS,
     "mail:outgoingmail-retry": OFFICERS,
     "mail:outgoingmail-settle": OFFICERS,
+    "mail:mailing-detail": OFFICERS,
+    "mail:mailing-call-back": OFFICERS,
+    "mail:mailing-release": OFFICERS,
     "ui:catalogue": TEAM,
     "ui:theme-set": EVERYONE,
     "accounts:invitation-accept": EVERYONE,
@@ -133,6 +137,15 @@ def _who(door):
     """(for others' objects, for one's own)."""
     others, own = door if isinstance(door, tuple) else (door, set())
     return others, others | own
+
+
+def _held(mail):
+    """A mailing like the one a bulk act leaves behind."""
+    with outbox.hold("Requests", by=PORTAL) as held:
+        outbox.put(
+            mail.kind, to=mail.recipient, about=mail.about, key=f"held:{mail.key}", context=mail.context
+        )
+    return held.mailing
 
 
 class World:
@@ -176,7 +189,8 @@ class World:
             "certificate": factories.make_certificate(enrollment=finished, state="issued"),
             "followup": finished.graduation.follow_ups.first(),
             "asked": followups.open_followup(finished.graduation.follow_ups.last(), by=PORTAL),
-            "outgoingmail": OutgoingMail.objects.order_by("-pk").first(),
+            "outgoingmail": (mail := OutgoingMail.objects.order_by("-pk").first()),
+            "mailing": _held(mail),
             "user": trainee.user,
             "gone": factories.make_user(Role.COORDINATOR, is_active=False),
             "guest": factories.make_user(),

@@ -6,13 +6,12 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
+from portal.mail import workflow
+from portal.mail.forms import NoteForm, OutgoingMailFilter, ReasonForm
+from portal.mail.models import Mailing, OutgoingMail
+from portal.mail.presentation import advice, effects, history, shown_texts
 from portal.records.transitions import NotNow, available
 from portal.ui.lists import listing, render_listing
-
-from . import workflow
-from .forms import NoteForm, OutgoingMailFilter, ReasonForm
-from .models import OutgoingMail
-from .presentation import advice, effects, history, shown_texts
 
 SORTS = {
     "due": ["due"],
@@ -31,7 +30,9 @@ def outgoingmail_list(request):
         default_sort="-due",
     )
     waiting = OutgoingMail.objects.visible_to(request.user).needing_a_person().count()
-    return render_listing(request, "mail/outgoingmail_list.html", mails, {"waiting": waiting})
+    held = Mailing.objects.visible_to(request.user).held()
+    page = {"waiting": waiting, "held": held}
+    return render_listing(request, "mail/outgoingmail_list.html", mails, page)
 
 
 @requires(Permission.SEE_MAILS)
@@ -67,7 +68,9 @@ def outgoingmail_settle(request, pk):
 
 
 def _mail(request, pk):
-    return get_object_or_404(OutgoingMail.objects.visible_to(request.user).defer("raw"), pk=pk)
+    return get_object_or_404(
+        OutgoingMail.objects.visible_to(request.user).select_related("mailing").defer("raw"), pk=pk
+    )
 
 
 def _confirm(request, pk, *, verb, form_class, done):

@@ -8,16 +8,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.mail.utils import DNS_NAME
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import READING_LANGUAGES
 from portal.accounts.roles import Permission
+from portal.mail import kinds
 from portal.records import clock
 from portal.records.models import PrivateFile
 from portal.records.transitions import Stateful, StatefulQuerySet
 
-from . import kinds
+from .mailings import Mailing
 
 
 class State(models.TextChoices):
@@ -107,6 +107,10 @@ class OutgoingMail(Stateful):
     due = models.DateTimeField(_("due"))
     valid_until = models.DateTimeField(
         _("valid until"), null=True, blank=True, help_text=_("Not sent after this time.")
+    )
+
+    mailing = models.ForeignKey(
+        Mailing, models.PROTECT, null=True, blank=True, related_name="mails", verbose_name=_("mailing")
     )
 
     template = models.CharField(_("template"), max_length=120)
@@ -243,18 +247,3 @@ class OutgoingMail(Stateful):
 def _mail_domain():
     """The domain of our own sender address, else this machine's name."""
     return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ") or str(DNS_NAME)
-
-
-class Sweep(models.Model):
-    """When the outbox was last swept: one row, read by /health/."""
-
-    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    at = models.DateTimeField(_("last sweep"), db_default=Now())
-
-    class Meta:
-        verbose_name = _("last sweep")
-        verbose_name_plural = _("last sweep")
-        constraints = [models.CheckConstraint(condition=Q(id=1), name="sweep_is_one_row")]
-
-    def __str__(self):
-        return f"{self.at:%Y-%m-%d %H:%M:%S}"
