@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.records.transitions import NotNow
-from portal.ui.admin_pages import KeptAdmin
+from portal.ui.admin_pages import ReadOnlyAdmin
 
 from . import workflow
 from .links import without_secrets
@@ -65,14 +65,8 @@ class OutgoingMailAdmin(admin.ModelAdmin):
 
 
 @admin.register(Mailing)
-class MailingAdmin(KeptAdmin):
+class MailingAdmin(ReadOnlyAdmin):
     list_display = ["label", "made_by", "made_at", "leaves_at"]
     search_fields = ["label"]
     list_select_related = ["made_by"]
     date_hierarchy = "made_at"
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
