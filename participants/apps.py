@@ -16,6 +16,7 @@ class ParticipantsConfig(AppConfig):
             {
                 "register": _("Entered"),
                 "change": _("Changed"),
+                "not_same": _("Said to be somebody else than one who looks alike"),
                 "confirm_certificate_name": _("Name for the certificate confirmed"),
             }
         )

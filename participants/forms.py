@@ -15,10 +15,13 @@ from portal.ui.countries import CountryField
 from portal.ui.forms import PortalForm, PortalModelForm, SuggestingInput
 from portal.ui.seen import SeenMixin
 
-from .models import FollowUp, Graduation, Trainee
+from . import duplicates
+from .models import Duplicate, FollowUp, Graduation, Trainee
 
 # As they are kept, in English: the record has one word for one profession, whoever reads it.
 USUAL_PROFESSIONS = ["physician", "nurse", "dentist", "pharmacist", "medical technician", "administrator"]
+# More people than these look alike to nobody who means to look at them.
+MOST_TWINS = 5
 A_YEAR = re.compile("[1-9][0-9]{3}")
 
 # Lists ---------------------------------------------------------------------------------------------
@@ -119,6 +122,57 @@ class FollowUpFilter(FilterSet):
         return followups.late() if value == "late" else followups.due_soon()
 
 
+class DuplicateFilter(FilterSet):
+    """What the list of people who look alike can be narrowed to."""
+
+    name = CharFilter(label=_("Name, in any script"), method="by_name")
+    strength = ChoiceFilter(
+        label=_("How sure"), choices=Duplicate.Strength.choices, empty_label=_("Likely and possible")
+    )
+    evidence = ChoiceFilter(
+        label=_("Evidence"),
+        choices=Duplicate.Evidence.choices,
+        method="by_evidence",
+        empty_label=_("Any evidence"),
+    )
+    state = ChoiceFilter(
+        label=_("State"),
+        choices=[("settled", _("said to be two people"))],
+        method="by_state",
+        empty_label=_("to be looked at"),
+    )
+
+    class Meta:
+        model = Duplicate
+        fields = []
+
+    @property
+    def qs(self):
+        """Without a wish for the settled ones: those that wait for a person."""
+        found = super().qs
+        return found if self.form.cleaned_data.get("state") else found.open()
+
+    def by_name(self, duplicates, name, value):
+        return duplicates.filter(in_any_script("one__", value) | in_any_script("other__", value))
+
+    def by_evidence(self, duplicates, name, value):
+        return duplicates.filter(evidence__contains=[value])
+
+    def by_state(self, duplicates, name, value):
+        return duplicates.filter(not_same_at__isnull=False)
+
+
+class NotSameForm(PortalForm):
+    """Why two people who look alike are two."""
+
+    reason = forms.CharField(
+        label=_("How it is known"),
+        max_length=300,
+        required=False,
+        help_text=_("Colleagues read it where these two come up again."),
+    )
+
+
 # Forms ---------------------------------------------------------------------------------------------
 
 
@@ -174,27 +228,26 @@ class TraineeForm(SeenMixin, PortalModelForm):
     def clean(self):
         cleaned = super().clean()
         if "is_someone_else" in self.fields:
-            self.twins = list(twins_of(cleaned))
+            self.twins = duplicates.find([_facts(cleaned)])[0][:MOST_TWINS]
             if not self.twins:
                 del self.fields["is_someone_else"]
             elif not cleaned.get("is_someone_else"):
-                names = ", ".join(str(twin) for twin in self.twins)
-                words = _t(
-                    "Somebody with this name or birth date is known already: %(names)s. Look at them first."
-                )
+                names = ", ".join(str(twin.trainee) for twin in self.twins)
+                words = _t("Somebody known may be the same person: %(names)s. Look at the evidence first.")
                 self.add_error("is_someone_else", words % {"names": names})
         return cleaned
 
 
-def twins_of(facts):
-    """People already known who may be the same: an equal name in some script, or an equal birth date and home."""
-    wanted = Q(pk__in=[])
-    for name in ("passport_name", "local_name", "korean_name"):
-        if facts.get(name):
-            wanted |= Q(**{f"{name}__iexact": facts[name].strip()})
-    if facts.get("birth_date") and facts.get("institution"):
-        wanted |= Q(birth_date=facts["birth_date"], institution=facts["institution"])
-    return Trainee.objects.filter(wanted)[:5]
+def _facts(cleaned):
+    """What the form says of the person, as far as it could be read."""
+    institution = cleaned.get("institution")
+    return duplicates.Facts(
+        names=tuple(cleaned.get(name, "") for name in Trainee.NAMES),
+        birth_date=cleaned.get("birth_date"),
+        email=cleaned.get("email") or "",
+        institution=institution.pk if institution else None,
+        country=cleaned.get("nationality") or (institution.region.country if institution else ""),
+    )
 
 
 class FollowUpAnswerForm(PortalModelForm):

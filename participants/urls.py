@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import followups, graduations, trainees
+from .views import duplicates, followups, graduations, trainees
 
 app_name = "participants"
 urlpatterns = [
@@ -8,6 +8,12 @@ urlpatterns = [
     path("participants/trainees/create/", trainees.trainee_create, name="trainee-create"),
     path("participants/trainees/<int:pk>/", trainees.trainee_detail, name="trainee-detail"),
     path("participants/trainees/<int:pk>/edit/", trainees.trainee_edit, name="trainee-edit"),
+    path("participants/duplicates/", duplicates.duplicate_list, name="duplicate-list"),
+    path("participants/duplicates/look/", duplicates.duplicate_look, name="duplicate-look"),
+    path("participants/duplicates/<int:pk>/", duplicates.duplicate_detail, name="duplicate-detail"),
+    path(
+        "participants/duplicates/<int:pk>/not-same/", duplicates.duplicate_not_same, name="duplicate-not-same"
+    ),
     path("participants/graduations/", graduations.graduation_list, name="graduation-list"),
     path("participants/follow-ups/", followups.followup_list, name="followup-list"),
     path("participants/follow-ups/reply/<str:token>/", followups.followup_reply, name="followup-reply"),

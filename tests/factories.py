@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import count
 
 from hospitals.models import Coordinator, Department, Hospital, Specialty
-from participants.models import Graduation, Trainee
+from participants.models import Duplicate, Graduation, Trainee
 from partners.models import Contact, Institution, Mou, MouParty, Region
 from portal.accounts.roles import Role
 from portal.accounts.workflow import create_user
@@ -216,6 +216,16 @@ def make_certificate(*, enrollment=None, state="eligible", approver=None, issued
         if state == "revoked":
             certificates.revoke(certificate, by=approver, reason="issued by mistake")
     return certificate
+
+
+def make_duplicate(one=None, other=None, **fields):
+    """Two people who look like one."""
+    pair = sorted([one or make_trainee(), other or make_trainee()], key=lambda person: person.pk)
+    return Duplicate.objects.create(
+        one=pair[0],
+        other=pair[1],
+        **{"strength": "strong", "evidence": ["name_same", "birth_same"], **fields},
+    )
 
 
 def make_graduation(*, trainee=None, completed="2016", **fields):

@@ -57,6 +57,7 @@ PEOPLE = {
     "trainee-list": _("Trainees"),
     "graduation-list": _("Alumni register"),
     "followup-list": _("Follow-ups"),
+    "duplicate-list": _("Entered twice?"),
 }
 
 

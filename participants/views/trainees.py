@@ -68,7 +68,8 @@ def trainee_create(request):
     form = TraineeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            trainee = workflow.trainees.register(form.save(commit=False), by=request.user)
+            others = [twin.trainee for twin in form.twins]
+            trainee = workflow.trainees.register(form.save(commit=False), by=request.user, others=others)
         except NotNow as error:
             form.add_error(None, error)
         else:

@@ -11,6 +11,11 @@ from portal.records import clock
 from portal.records.changes import locked, take_over
 from portal.records.transitions import NotNow, record
 
+from . import duplicates
+
+# What two people are compared by.
+LOOKED_AT = {*Trainee.NAMES, "birth_date", "email", "institution", "nationality"}
+
 
 def _require(by, permission):
     if not by.has(permission):
@@ -18,12 +23,14 @@ def _require(by, permission):
 
 
 @transaction.atomic
-def register(trainee, *, by):
-    """Keep a new person, as a form has filled them in."""
+def register(trainee, *, by, others=()):
+    """Keep a new person, as a form has filled them in. `others` look alike and were said to be somebody else."""
     _require(by, Permission.EDIT_PEOPLE)
     trainee.clean()
     _save(trainee)
     record(trainee, "register", by=by)
+    duplicates.look_at([trainee])
+    duplicates.say_not_these(trainee, others, by=by)
     return trainee
 
 
@@ -57,6 +64,8 @@ def change(trainee, *, by, fields, seen=None):
         written.append("certificate_name_confirmed_at")
     _save(kept, update_fields=written)
     record(kept, "change", by=by, data={"fields": sorted(fields)})
+    if LOOKED_AT.intersection(fields):
+        duplicates.look_at([kept])
     return kept
 
 

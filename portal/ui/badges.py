@@ -76,6 +76,10 @@ BADGES: dict[str, dict[str, Look]] = {
         "terminated": Look("stop", "x-circle"),
         "superseded": Look("past", "document-duplicate"),
     },
+    "duplicate": {
+        "strong": Look("wait", "users"),
+        "weak": Look("idle", "question-mark-circle"),
+    },
     "importrow": {
         "new": Look("info", "plus-circle"),
         "matched": Look("good", "link"),

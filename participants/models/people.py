@@ -3,6 +3,7 @@ from datetime import timedelta
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -10,6 +11,7 @@ from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from hospitals.models import Hospital, Specialty, in_reader_language
+from participants import names, transliteration
 from partners.models import Institution
 from portal.accounts.models import READING_LANGUAGES
 from portal.accounts.roles import Permission
@@ -18,10 +20,24 @@ from portal.records.fields import ApproximateDateField
 from portal.records.models import PrivateFile, Sourced
 from portal.records.transitions import Stateful, StatefulQuerySet
 
-from . import names
-
 
 class TraineeQuerySet(models.QuerySet):
+    def bulk_create(self, objs, *args, **kwargs):
+        objs = list(objs)
+        for person in objs:
+            person.fold_names()
+        return super().bulk_create(objs, *args, **kwargs)
+
+    bulk_create.alters_data = True
+
+    def bulk_update(self, objs, fields, *args, **kwargs):
+        objs = list(objs)
+        for person in objs:
+            person.fold_names()
+        return super().bulk_update(objs, _with_keys(fields), *args, **kwargs)
+
+    bulk_update.alters_data = True
+
     def visible_to(self, user):
         """The team sees everybody, a trainee only themselves. Hospitals see trainees through their placements."""
         if user.has(Permission.SEE_PEOPLE):
@@ -32,6 +48,11 @@ class TraineeQuerySet(models.QuerySet):
 
     def for_list(self):
         return self.select_related("institution__region", "specialty")
+
+
+def _with_keys(fields):
+    """The fields to be written, and the keys with the names that they fold."""
+    return [*fields, "name_keys"] if {*fields}.intersection(Trainee.NAMES) else list(fields)
 
 
 @pghistory.track()
@@ -93,6 +114,10 @@ class Trainee(models.Model):
         verbose_name=_("user"),
     )
     is_invented = models.BooleanField(_("invented for the demo"), default=False)
+    # What every spelling of the names has in common: how duplicates are found. Made from them, never entered.
+    name_keys = ArrayField(models.CharField(max_length=40), default=list, blank=True, editable=False)
+
+    NAMES = ("passport_name", "local_name", "korean_name", "certificate_name")
 
     objects = TraineeQuerySet.as_manager()
 
@@ -107,9 +132,23 @@ class Trainee(models.Model):
             ),
             models.UniqueConstraint(fields=["email"], condition=~Q(email=""), name="trainee_email_once"),
         ]
+        indexes = [
+            GinIndex(fields=["name_keys"], name="trainee_by_name_keys"),
+            models.Index(fields=["birth_date"], name="trainee_by_birth_date"),
+        ]
 
     def __str__(self):
         return self.passport_name
+
+    def save(self, *args, update_fields=None, **kwargs):
+        self.fold_names()
+        if update_fields is not None:
+            update_fields = _with_keys(update_fields)
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+    def fold_names(self):
+        """Make the keys anew from the names, as every way of saving does."""
+        self.name_keys = transliteration.keys(*(getattr(self, name) for name in self.NAMES))
 
     def clean(self):
         """Every form that keeps a person tidies the names, and refuses what cannot be printed."""
