@@ -8,6 +8,7 @@ from portal.records import clock
 from portal.records.lookup import visible_or_404
 from portal.ui.lists import listing, render_listing
 
+from .columns import HOSPITALS
 from .forms import HospitalFilter
 from .models import Coordinator, Hospital
 
@@ -25,6 +26,7 @@ def hospital_list(request):
             "seats": ["-seat_count", "name"],
         },
         default_sort="name",
+        export=HOSPITALS,
     )
     return render_listing(request, "hospitals/hospital_list.html", hospitals)
 

@@ -9,6 +9,7 @@ from portal.records.files import serve
 from portal.records.lookup import visible_or_404
 from portal.ui.lists import listing, render_listing
 
+from .columns import INSTITUTIONS, MOUS, REGIONS
 from .counts import counted_institutions, counted_regions
 from .forms import InstitutionFilter, MouFilter, RegionFilter
 from .models import Contact, Institution, Mou, Region
@@ -28,6 +29,7 @@ def region_list(request):
             "mous": ["-mou_count", "name"],
         },
         default_sort="country",
+        export=REGIONS,
     )
     return render_listing(request, "partners/region_list.html", regions)
 
@@ -64,6 +66,7 @@ def institution_list(request):
             "mous": ["-mou_count", "name"],
         },
         default_sort="name",
+        export=INSTITUTIONS,
     )
     return render_listing(request, "partners/institution_list.html", institutions)
 
@@ -105,6 +108,7 @@ def mou_list(request):
         filterset=MouFilter,
         sorts={"expires": ["expires", "-signed"], "signed": ["signed"]},
         default_sort="expires",
+        export=MOUS,
     )
     return render_listing(request, "partners/mou_list.html", mous)
 

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 
 from participants import replies, workflow
+from participants.columns import FOLLOWUPS
 from participants.forms import FollowUpAnswerForm, FollowUpFilter, WaiveForm
 from participants.models import FollowUp
 from portal.accounts.guards import public, requires
@@ -38,6 +39,7 @@ def followup_list(request):
         filterset=FollowUpFilter,
         sorts=SORTS,
         default_sort="urgency",
+        export=FOLLOWUPS,
     )
     late = FollowUp.objects.visible_to(request.user).late().count()
     return render_listing(request, "participants/followup_list.html", followups, {"late": late})

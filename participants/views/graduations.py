@@ -1,5 +1,6 @@
 """The alumni register."""
 
+from participants.columns import GRADUATIONS
 from participants.forms import GraduationFilter
 from participants.models import Graduation
 from portal.accounts.guards import requires
@@ -22,5 +23,6 @@ def graduation_list(request):
         filterset=GraduationFilter,
         sorts=SORTS,
         default_sort="-completed",
+        export=GRADUATIONS,
     )
     return render_listing(request, "participants/graduation_list.html", graduations)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from participants import workflow
+from participants.columns import TRAINEES
 from participants.forms import TraineeFilter, TraineeForm
 from participants.models import FollowUp, Graduation, Trainee
 from portal.accounts.guards import requires
@@ -33,6 +34,7 @@ def trainee_list(request):
         filterset=TraineeFilter,
         sorts=SORTS,
         default_sort="name",
+        export=TRAINEES,
     )
     page = {"user_may_edit": request.user.has(Permission.EDIT_PEOPLE)}
     return render_listing(request, "participants/trainee_list.html", trainees, page)

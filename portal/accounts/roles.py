@@ -25,6 +25,10 @@ class Permission(TextChoices):
     EDIT_HOSPITALS = "edit_hospitals", _("Change host hospitals, departments and seats")
     SEE_PEOPLE = "see_people", _("See trainees and graduates")
     EDIT_PEOPLE = "edit_people", _("Change trainees and graduates")
+    DOWNLOAD_PEOPLE = (
+        "download_people",
+        _("Download lists of people and of mails to them, with a reason that is recorded"),
+    )
     SEE_OWN_GRADUATES = "see_own_graduates", _("See who of one’s own institution completed a training")
     SEE_COHORTS = "see_cohorts", _("See cohorts, placements and schedules")
     RUN_COHORTS = "run_cohorts", _("Lead a cohort from planning to closing, and decide on enrollments")
@@ -54,6 +58,7 @@ _OFFICER = _READ | {
     Permission.EDIT_PARTNERS,
     Permission.EDIT_HOSPITALS,
     Permission.EDIT_PEOPLE,
+    Permission.DOWNLOAD_PEOPLE,
     Permission.RUN_COHORTS,
     Permission.PLACE_TRAINEES,
     Permission.ANSWER_PLACEMENTS,

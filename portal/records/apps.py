@@ -6,3 +6,8 @@ class RecordsConfig(AppConfig):
     name = "portal.records"
     label = "records"
     verbose_name = _("Records")
+
+    def ready(self):
+        from . import trail  # needs the models
+
+        trail.name_verbs({"download": _("Downloaded a list")})

@@ -47,16 +47,16 @@ class Control(NamedTuple):
 class Listing:
     """One page of a list, and the links from here to its other pages, orders and filters."""
 
-    def __init__(self, request, queryset, *, filterset, sorts, default_sort, per_page):
+    def __init__(self, request, queryset, *, filterset, sorts, default_sort, per_page, export=None):
         self.request = request
         self.per_page = per_page
+        self.export = export
         self.sorts = sorts
         self.default_sort = default_sort
         self.filterset = filterset(request.GET, queryset=queryset, request=request) if filterset else None
         self.queryset = self.filterset.qs if self.filterset else queryset
         self.sort = self._asked_sort()
         self.order = Order(self.queryset, self._paths(self.sort))
-        self.rows, self.has_previous, self.has_next = self._page()
 
     def __iter__(self):
         return iter(self.rows)
@@ -85,7 +85,26 @@ class Listing:
         return {"url": self.url(sort=name), "direction": ""}
 
     # Rows -------------------------------------------------------------------------------------------
+    @property
+    def rows(self):
+        return self._page[0]
+
+    @property
+    def has_previous(self):
+        return self._page[1]
+
+    @property
+    def has_next(self):
+        return self._page[2]
+
+    @property
+    def every_row(self):
+        """All that the filters leave, in the order of the pages, as a queryset."""
+        return self.order.apply(self.queryset)
+
+    @cached_property
     def _page(self):
+        """The rows of this page, and whether there are others before and after. Read when first asked for."""
         for name, backwards in (("after", False), ("before", True)):
             values = self.order.read(self.request.GET.get(name, ""))
             if values is None:
@@ -124,7 +143,7 @@ class Listing:
         kept = {
             name: values
             for name, values in self.request.GET.lists()
-            if name not in CURSORS and name not in changes and any(values)
+            if name not in (*CURSORS, "export") and name not in changes and any(values)
         }
         kept.update({name: [value] for name, value in changes.items() if value})
         return f"{self.path}?{urlencode(kept, doseq=True)}" if kept else self.path
@@ -158,6 +177,24 @@ class Listing:
     def controls(self):
         return [_control(field) for field in self.filterset.form] if self.filterset else []
 
+    @property
+    def filter_words(self):
+        """Pairs of a filter's label and what it is set to, as a reader would say it."""
+        set_ones = [control for control in self.controls if control.value]
+        return [(control.label, _chosen(control)) for control in set_ones]
+
+    # Files ------------------------------------------------------------------------------------------
+    @property
+    def downloads(self):
+        """Pairs of a format's name and the address of this list as such a file; none for who may not have it."""
+        if not self.export or not self.export.allowed(self.request.user):
+            return []
+        return [(label, self.url(export=code)) for code, label in self.export.formats.items()]
+
+    @property
+    def is_for_download(self):
+        return bool(self.export) and self.request.GET.get("export") in self.export.formats
+
 
 def _control(bound):
     widget = type(bound.field.widget)
@@ -172,19 +209,33 @@ def _control(bound):
     return Control(kind, bound.html_name, bound.id_for_label, bound.label, value, options, bound)
 
 
-def listing(request, queryset, *, filterset=None, sorts, default_sort, per_page=25):
+def _chosen(control):
+    """The words of the chosen option; what was typed where there is nothing to choose from."""
+    return next((str(label) for _code, label, chosen in control.choices if chosen), control.value)
+
+
+def listing(request, queryset, *, filterset=None, sorts, default_sort, per_page=25, export=None):
     """One page of `queryset` as the request asks: filtered by a FilterSet class, sorted, paged by keyset.
 
     `sorts` maps the names in the query string to columns (`"-"` before one turns it round; `__` and
     annotations are fine); `?sort=-name` reverses all of them. Every order ends in the primary key by itself.
+    `export` is what a file of the list holds (`portal.records.exports.Export`): links to it stand below the rows.
     """
     return Listing(
-        request, queryset, filterset=filterset, sorts=sorts, default_sort=default_sort, per_page=per_page
+        request,
+        queryset,
+        filterset=filterset,
+        sorts=sorts,
+        default_sort=default_sort,
+        per_page=per_page,
+        export=export,
     )
 
 
 def render_listing(request, template, listing, context=None):
-    """The page of a list, or only its partial `rows` where htmx replaces that."""
+    """The page of a list, or only its partial `rows` where htmx replaces that, or the whole list as a file."""
+    if listing.is_for_download:
+        return listing.export.answer(request, listing)
     name = f"{template}#rows" if request.htmx and request.htmx.target == "listing" else template
     response = render(request, name, {"listing": listing, **(context or {})})
     patch_vary_headers(response, ["HX-Request", "HX-Target"])

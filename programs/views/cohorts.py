@@ -14,6 +14,7 @@ from participants.models import FollowUp
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
 from portal.mail import hold, outbox
+from portal.mail.columns import MAILS
 from portal.mail.rehearsal import rehearse
 from portal.records import trail
 from portal.records.lookup import visible_or_404
@@ -23,6 +24,7 @@ from portal.records.transitions import NotNow
 from portal.ui.lists import listing, render_listing
 from programs import effects, schedule
 from programs.board import board_of
+from programs.columns import CERTIFICATES, COHORTS, EVENTS, ROSTER
 from programs.forms.cohorts import CertificateFilter, CohortFilter, EnrollmentFilter, EventFilter
 from programs.forms.reasons import ReasonForm
 from programs.models import Certificate, Cohort, Enrollment, Placement
@@ -50,6 +52,7 @@ def cohort_list(request):
         filterset=CohortFilter,
         sorts={"dates": ["starts", "name"], "name": ["name", "starts"], "state": ["state", "-starts"]},
         default_sort="-dates",
+        export=COHORTS,
     )
     for cohort in found:
         cohort.published = published_of(cohort.head_counts.all())
@@ -84,6 +87,7 @@ def cohort_trainees(request, pk):
         },
         default_sort="name",
         per_page=50,
+        export=ROSTER,
     )
     for enrollment in found:
         enrollment.cohort = page["cohort"]
@@ -125,6 +129,7 @@ def cohort_certificates(request, pk):
         sorts={"name": ["trainee__passport_name"]},
         default_sort="name",
         per_page=100,
+        export=CERTIFICATES,
     )
     numbers = page["numbers"].certificates
     page |= {
@@ -165,6 +170,7 @@ def cohort_mails(request, pk):
         sorts={"due": ["due"], "recipient": ["recipient_name", "due"]},
         default_sort="-due",
         per_page=50,
+        export=MAILS,
     )
     return render_listing(request, "programs/cohort_mails.html", found, page)
 
@@ -179,6 +185,7 @@ def cohort_history(request, pk):
         sorts={"time": ["at"]},
         default_sort="-time",
         per_page=50,
+        export=EVENTS,
     )
     return render_listing(
         request, "programs/cohort_history.html", found, page | {"lines": trail.lines(found)}

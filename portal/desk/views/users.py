@@ -9,6 +9,7 @@ from portal.accounts.guards import requires
 from portal.accounts.models import User
 from portal.accounts.roles import TEAM, Permission, Role
 from portal.desk import workflow
+from portal.desk.columns import USERS
 from portal.desk.forms import (
     GiveRoleForm,
     InviteForm,
@@ -30,7 +31,7 @@ SORTS = {"name": ["name"], "email": ["email"], "seen": ["-last_login", "name"]}
 @requires(Permission.INVITE_USERS)
 def user_list(request):
     people = User.objects.visible_to(request.user)
-    users = listing(request, people, filterset=UserFilter, sorts=SORTS, default_sort="name")
+    users = listing(request, people, filterset=UserFilter, sorts=SORTS, default_sort="name", export=USERS)
     for person in users.rows:
         person.role_labels = [Role(role).label for role in person.roles]
     return render_listing(request, "desk/user_list.html", users)

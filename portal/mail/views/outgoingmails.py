@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
 from portal.mail import workflow
+from portal.mail.columns import MAILS
 from portal.mail.forms import NoteForm, OutgoingMailFilter, ReasonForm
 from portal.mail.models import Mailing, OutgoingMail
 from portal.mail.presentation import advice, effects, history, shown_texts
@@ -28,6 +29,7 @@ def outgoingmail_list(request):
         filterset=OutgoingMailFilter,
         sorts=SORTS,
         default_sort="-due",
+        export=MAILS,
     )
     waiting = OutgoingMail.objects.visible_to(request.user).needing_a_person().count()
     held = Mailing.objects.visible_to(request.user).held()

@@ -1,0 +1,89 @@
+"""What the files of the cohorts' lists hold."""
+
+from django.utils.translation import gettext_lazy as _
+
+from participants.columns import home, invented, names
+from portal.records import trail
+from portal.records.approximate import span_words
+from portal.records.exports import Column, CountColumn, DateColumn, Export
+
+from .workspace import published_of
+
+
+def _stays(enrollment):
+    """Where and when, and how it stands, of each placement (read by the list's prefetch)."""
+    return "; ".join(
+        f"{stay.department.hospital.short}, {span_words(stay.first_day, stay.last_day)}, "
+        f"{stay.get_state_display()}"
+        for stay in enrollment.stays
+    )
+
+
+def _certificate(fact):
+    """A fact of the latest certificate, of those the list has prefetched."""
+
+    def read(enrollment):
+        own = list(enrollment.certificates.all())
+        return fact(own[0]) if own else None
+
+    return read
+
+
+COHORTS = Export(
+    _("Cohorts"),
+    [
+        Column(_("Name"), "name", 32),
+        Column(_("Name in Korean"), "name_ko"),
+        Column(_("Code"), "code", 16),
+        Column(_("Program"), "program", 40),
+        Column(_("State"), "get_state_display", 14),
+        DateColumn(_("First day"), "starts"),
+        DateColumn(_("Last day"), "ends"),
+        Column(_("Seats"), "seats", 10),
+        Column(_("Trainees"), "named", 10),
+        CountColumn(_("Published, nobody named"), lambda row: published_of(row.head_counts.all()), 18),
+        Column(_("Hospitals"), "hosts", 10),
+        Column(_("Lead officer"), "lead_officer"),
+        Column(_("Invented for the demo"), "is_invented", 12),
+    ],
+)
+
+ROSTER = Export(
+    _("Trainees of the cohort"),
+    [
+        *names("trainee."),
+        *home("trainee."),
+        Column(_("Specialty"), "trainee.specialty"),
+        Column(_("State"), "get_state_display", 14),
+        Column(_("Place on the reserve list"), "reserve_rank", 12),
+        Column(_("Placements"), _stays, 60),
+        invented("trainee."),
+    ],
+    personal=True,
+)
+
+CERTIFICATES = Export(
+    _("Certificates of the cohort"),
+    [
+        *names("trainee."),
+        Column(_("Name for the certificate"), "trainee.name_on_certificate", 32),
+        Column(_("Certificate"), _certificate(lambda own: own.get_state_display()), 14),
+        Column(_("Number"), _certificate(lambda own: own.number), 16),
+        DateColumn(_("Issued"), _certificate(lambda own: own.issued_on)),
+        Column(_("Approved by"), _certificate(lambda own: own.approved_by)),
+        invented("trainee."),
+    ],
+    personal=True,
+)
+
+EVENTS = Export(
+    _("History of the cohort"),
+    [
+        DateColumn(_("Time"), "at", 26),
+        Column(_("Record"), "subject_name", 40),
+        Column(_("What was done"), lambda event: trail.lines([event])[0].label, 28),
+        Column(_("By"), "who"),
+        Column(_("Reason"), "reason", 48),
+    ],
+    personal=True,
+)
