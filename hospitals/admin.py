@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.records.queries import counted
 from portal.ui.admin_pages import KeptAdmin
 
-from .models import Closure, Coordinator, Department, Hospital, Specialty
+from .models import Clinician, Closure, Coordinator, Department, Hospital, Specialty
 
 
 class DepartmentInline(admin.TabularInline):
@@ -116,3 +116,12 @@ class CoordinatorAdmin(KeptAdmin):
     list_select_related = ["user", "hospital"]
     search_fields = ["user__name", "user__email", "hospital__name", "title"]
     autocomplete_fields = ["user", "hospital"]
+
+
+@admin.register(Clinician)
+class ClinicianAdmin(KeptAdmin):
+    list_display = ["name", "name_ko", "title", "hospital", "department", "is_supervisor", "is_lecturer"]
+    list_filter = ["hospital", "is_supervisor", "is_lecturer", ("archived_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["hospital", "department__hospital", "department__specialty"]
+    search_fields = ["name", "name_ko", "title", "title_ko", "hospital__name", "hospital__name_ko"]
+    autocomplete_fields = ["hospital", "department"]

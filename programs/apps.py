@@ -10,7 +10,7 @@ class ProgramsConfig(AppConfig):
     def ready(self):
         from portal.records import trail  # what follows needs the models
 
-        from . import mails, workflow  # noqa: F401  registers kinds of mail and verbs
+        from . import mails, objections, workflow  # noqa: F401  registers kinds of mail, objections and verbs
 
         trail.name_verbs(
             {

@@ -160,6 +160,8 @@ class Mou(Sourced):
 class MouParty(models.Model):
     """One party of an MOU: the province, a host hospital, a region or an institution, on one of the two sides."""
 
+    same_if_twice = True  # of two records that are merged: who signed as both signed once
+
     class Side(models.TextChoices):
         GYEONGGI = "gyeonggi", _("Gyeonggi side")
         PARTNER = "partner", _("partner side")

@@ -23,6 +23,10 @@ class Permission(TextChoices):
     EDIT_PARTNERS = "edit_partners", _("Change partner regions, institutions and MOUs")
     SEE_HOSPITALS = "see_hospitals", _("See host hospitals, departments and seats")
     EDIT_HOSPITALS = "edit_hospitals", _("Change host hospitals, departments and seats")
+    EDIT_OWN_HOSPITAL = (
+        "edit_own_hospital",
+        _("Change departments, seats, closed periods and clinicians of one’s own hospital"),
+    )
     SEE_PEOPLE = "see_people", _("See trainees and graduates")
     EDIT_PEOPLE = "edit_people", _("Change trainees and graduates")
     DOWNLOAD_PEOPLE = (
@@ -75,7 +79,9 @@ ROLE_PERMISSIONS = {
     Role.MANAGER: frozenset(_OFFICER | {Permission.APPROVE_CERTIFICATES}),
     Role.OFFICER: frozenset(_OFFICER),
     Role.VIEWER: frozenset(_READ),
-    Role.COORDINATOR: frozenset({Permission.ANSWER_PLACEMENTS, Permission.SEE_HOSPITALS}),
+    Role.COORDINATOR: frozenset(
+        {Permission.ANSWER_PLACEMENTS, Permission.SEE_HOSPITALS, Permission.EDIT_OWN_HOSPITAL}
+    ),
     # What a partner contact may do comes with nominations; until then a contact reads what is theirs.
     Role.CONTACT: frozenset({Permission.SEE_PARTNERS, Permission.SEE_OWN_GRADUATES}),
     Role.TRAINEE: frozenset({Permission.OWN_TRAINING}),

@@ -8,6 +8,15 @@ class RecordsConfig(AppConfig):
     verbose_name = _("Records")
 
     def ready(self):
-        from . import trail  # needs the models
+        from . import trail  # what follows needs the models
 
-        trail.name_verbs({"download": _("Downloaded a list")})
+        trail.name_verbs(
+            {
+                "merge": _("Another record merged into this one"),
+                "merge_away": _("Merged into another record"),
+                "archive": _("Archived"),
+                "unarchive": _("Taken out of the archive"),
+                "discard": _("Deleted"),
+                "download": _("Downloaded a list"),
+            }
+        )

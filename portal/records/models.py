@@ -17,15 +17,22 @@ from .fields import ApproximateDateField
 
 class EventQuerySet(models.QuerySet):
     def about(self, *objects):
-        """Events whose subject is one of the objects."""
+        """Events whose subject is one of the objects, or was another record until it was merged into that one."""
         wanted = models.Q(pk__in=[])
         for obj in objects:
             kind = ContentType.objects.get_for_model(obj, for_concrete_model=True)
-            wanted |= models.Q(subject_type=kind, subject_id=obj.pk)
+            wanted |= models.Q(subject_type=kind, **_itself_and_merged(obj))
         return self.filter(wanted)
 
     def for_history(self):
         return self.select_related("actor", "subject_type").order_by("-at", "-pk")
+
+
+def _itself_and_merged(obj):
+    if not hasattr(obj, "merged_into_id"):
+        return {"subject_id": obj.pk}
+    rows = type(obj)._base_manager.filter(models.Q(pk=obj.pk) | models.Q(merged_into=obj.pk))
+    return {"subject_id__in": rows.values("pk")}
 
 
 class Event(models.Model):

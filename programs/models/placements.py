@@ -94,6 +94,8 @@ class Placement(Stateful):
         "department__specialty",
     )
     SEATED = (State.CONFIRMED, State.WITH_CONDITIONS, State.COMPLETED)
+    # Somebody is to be there, or may be: until it is answered, cancelled or over.
+    UNDER_WAY = (State.DRAFT, State.REQUESTED, State.CONFIRMED, State.WITH_CONDITIONS)
 
     enrollment = models.ForeignKey(
         Enrollment, models.PROTECT, related_name="placements", verbose_name=_("enrollment")

@@ -118,6 +118,9 @@ DOORS = {
     "partners:mou-download": (TEAM, {"contact"}),
     "hospitals:hospital-list": TEAM | {"coordinator"},
     "hospitals:hospital-detail": (TEAM, {"coordinator"}),
+    "hospitals:hospital-archive": OFFICERS,
+    "hospitals:hospital-unarchive": OFFICERS,
+    "hospitals:hospital-merge": OFFICERS,
     "mail:outgoingmail-list": OFFICERS,
     "mail:outgoingmail-detail": OFFICERS,
     "mail:outgoingmail-cancel": OFFICERS,
@@ -133,7 +136,11 @@ DOORS = {
     "accounts:language-set": EVERYONE,
 }
 # These are for somebody who is out, or has never been in.
-STAND_INS = {"desk:user-reactivate": "gone", "desk:user-invite-again": "guest"}
+STAND_INS = {
+    "desk:user-reactivate": "gone",
+    "desk:user-invite-again": "guest",
+    "hospitals:hospital-unarchive": "archived_hospital",
+}
 NAMES = {f"{namespace}:{name}": address for namespace, name, address, _view in SCREENS}
 
 
@@ -185,6 +192,7 @@ class World:
             "mou": mou,
             "file": scan,
             "hospital": department.hospital,
+            "archived_hospital": factories.make_hospital(archived_at=clock.now()),
             "coordinator": factories.make_coordinator(department.hospital),
             "trainee": trainee,
             "cohort": cohort,

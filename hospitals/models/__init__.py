@@ -1,0 +1,13 @@
+from .departments import Clinician, Closure, Department, Specialty
+from .hospitals import Coordinator, Hospital, in_reader_language, name_in_reader_language
+
+__all__ = [
+    "Clinician",
+    "Closure",
+    "Coordinator",
+    "Department",
+    "Hospital",
+    "Specialty",
+    "in_reader_language",
+    "name_in_reader_language",
+]
