@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from itertools import count
 
-from hospitals.models import Coordinator, Department, Hospital, Specialty
+from hospitals.models import Clinician, Coordinator, Department, Hospital, Specialty
 from participants.models import Duplicate, Graduation, Trainee
 from partners.models import Contact, Institution, Mou, MouParty, Region
 from portal.accounts.roles import Role
@@ -72,6 +72,15 @@ def make_department(*, hospital=None, specialty="surgery", seats=2, **fields):
 def make_coordinator(hospital, *, user=None, **fields):
     """A user who answers for the hospital; the Coordinator row, whose `.user` signs in."""
     return Coordinator.objects.create(hospital=hospital, user=user or make_user(Role.COORDINATOR, **fields))
+
+
+def make_clinician(hospital=None, **fields):
+    """A supervisor at the hospital."""
+    number = next(_numbers)
+    return Clinician.objects.create(
+        hospital=hospital or make_hospital(),
+        **{"name": f"Clinician {number}", "is_supervisor": True, **fields},
+    )
 
 
 def make_mou(*, institution=None, **fields):

@@ -183,6 +183,12 @@ def called(rows, text):
     return rows.filter(Q(*((f"{field}__icontains", text) for field in fields), _connector=Q.OR))
 
 
+def _likeness(one, other, **options):
+    """How alike two names are, of 100: word by word in any order, or written together."""
+    together = fuzz.ratio(one.replace(" ", ""), other.replace(" ", ""), **options)
+    return max(together, fuzz.token_sort_ratio(one, other, **options))
+
+
 def likely_twins(obj, others, limit=5):
     """The rows whose names are most like those of `obj`, the likest first."""
     names = {}
@@ -193,7 +199,7 @@ def likely_twins(obj, others, limit=5):
         alike = process.extract(
             name,
             names,
-            scorer=fuzz.token_sort_ratio,
+            scorer=_likeness,
             processor=utils.default_process,
             score_cutoff=ALIKE,
             limit=SHOWN,

@@ -52,7 +52,9 @@ def test_a_hospital_where_somebody_is_to_come_is_not_archived(client, officer):
 
 def test_what_nothing_points_at_may_be_deleted(client, officer):
     hospital = factories.make_hospital("Typo")
-    response = client.post(at("hospitals:hospital-archive", hospital), {"reason": "typo", "delete": "on"}, follow=True)
+    response = client.post(
+        at("hospitals:hospital-archive", hospital), {"reason": "typo", "delete": "on"}, follow=True
+    )
     assert "“Typo” is deleted." in response.content.decode()
     assert response.redirect_chain == [(reverse("hospitals:hospital-list"), 302)]
     assert not Hospital.objects.exists()

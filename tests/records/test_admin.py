@@ -47,6 +47,7 @@ def one_of_each(number):
     christmas = date(2026, 12, 25)
     Closure.objects.create(department=department, first_day=christmas, last_day=christmas)
     factories.make_coordinator(hospital)
+    factories.make_clinician(hospital, department=department)
     region = factories.make_region(f"Region {number}")
     institution = factories.make_institution(f"Institution {number}", region=region)
     factories.make_contact(institution=institution)
