@@ -191,8 +191,39 @@ def of_issue_certificates(certificates):
     return [*found, _("A number and what is printed under it never change afterwards.")]
 
 
-def of_revoke(certificate):
+def of_ask_revocation(certificate):
     return [
+        _("%(number)s stays valid until another person, a manager, revokes it.")
+        % {"number": certificate.number},
+        _("No mail is sent."),
+    ]
+
+
+def of_keep_valid(certificate):
+    facts = {"name": certificate.revocation_asked_by, "reason": certificate.revocation_reason}
+    found = [_("The certificate stays valid; the history keeps that a revocation was asked for.")]
+    if certificate.revocation_asked_by_id:
+        found.insert(0, _("%(name)s had asked for it: “%(reason)s”") % facts)
+    return [*found, _("No mail is sent.")]
+
+
+def of_reissue(certificate):
+    mail = _("1 mail with the new certificate is sent.")
+    if not certificate.enrollment.trainee.email:
+        mail = _("No e-mail address is known, so no mail is sent.")
+    return [
+        _("A new certificate with a number of its own is approved in your name and issued at once."),
+        _("Whoever verifies %(number)s is told that a newer one has taken its place.")
+        % {"number": certificate.number},
+        mail,
+    ]
+
+
+def of_revoke(certificate):
+    asked = certificate.revocation_asked_by
+    facts = {"name": asked, "reason": certificate.revocation_reason}
+    return [
+        *([_("%(name)s asks for it: “%(reason)s”") % facts] if asked else []),
         _("Whoever verifies %(number)s is told that it is not valid.") % {"number": certificate.number},
         _("A mail with it that has not left is cancelled."),
         _("Nothing is deleted; the reason stays with the certificate."),

@@ -1,4 +1,4 @@
-"""The certificate on paper: one A4 page in English and Korean, as the bytes of an accessible archival PDF.
+"""The certificate on paper: an A4 page in English and Korean and a transcript behind it, as an accessible archival PDF.
 
 The page itself is set by Typst, from `typst/certificate.typ`. Everything a person typed reaches it as data
 (JSON), never as Typst source, so that no name can be read as markup.
@@ -54,6 +54,9 @@ class CertificateContent:
     signatory_title_ko: str
     verify_url: str
     demo: bool
+    # The transcript on the second page; without a line there is no second page.
+    rotation: tuple[dict, ...] = ()
+    topics: str = ""
 
 
 class MissingGlyph(Exception):

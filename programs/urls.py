@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import certificates, cohort_planning, cohorts, enrollments, my, placements
+from .views import certificates, cohort_certificates, cohort_planning, cohorts, enrollments, my, placements
 
 app_name = "programs"
 urlpatterns = [
@@ -22,13 +22,23 @@ urlpatterns = [
     ),
     path(
         "programs/cohorts/<int:pk>/approve-certificates/",
-        cohorts.cohort_approve_certificates,
+        cohort_certificates.cohort_approve_certificates,
         name="cohort-approve-certificates",
     ),
     path(
         "programs/cohorts/<int:pk>/issue-certificates/",
-        cohorts.cohort_issue_certificates,
+        cohort_certificates.cohort_issue_certificates,
         name="cohort-issue-certificates",
+    ),
+    path(
+        "programs/cohorts/<int:pk>/hand-over-certificates/",
+        cohort_certificates.cohort_hand_over_certificates,
+        name="cohort-hand-over-certificates",
+    ),
+    path(
+        "programs/cohorts/<int:pk>/print-certificates/",
+        cohort_certificates.cohort_print_certificates,
+        name="cohort-print-certificates",
     ),
     path(
         "programs/cohorts/<int:pk>/open-nominations/",
@@ -82,6 +92,7 @@ urlpatterns = [
     ),
     path("programs/placements/<int:pk>/decline/", placements.placement_decline, name="placement-decline"),
     path("programs/placements/<int:pk>/cancel/", placements.placement_cancel, name="placement-cancel"),
+    path("programs/certificates/", certificates.certificate_list, name="certificate-list"),
     path("programs/certificates/<int:pk>/", certificates.certificate_detail, name="certificate-detail"),
     path(
         "programs/certificates/<int:pk>/approve/",
@@ -90,7 +101,22 @@ urlpatterns = [
     ),
     path("programs/certificates/<int:pk>/issue/", certificates.certificate_issue, name="certificate-issue"),
     path(
+        "programs/certificates/<int:pk>/ask-revocation/",
+        certificates.certificate_ask_revocation,
+        name="certificate-ask-revocation",
+    ),
+    path(
+        "programs/certificates/<int:pk>/keep-valid/",
+        certificates.certificate_keep_valid,
+        name="certificate-keep-valid",
+    ),
+    path(
         "programs/certificates/<int:pk>/revoke/", certificates.certificate_revoke, name="certificate-revoke"
+    ),
+    path(
+        "programs/certificates/<int:pk>/reissue/",
+        certificates.certificate_reissue,
+        name="certificate-reissue",
     ),
     path(
         "programs/certificates/<int:pk>/download/",

@@ -223,7 +223,9 @@ def make_certificate(*, enrollment=None, state="eligible", approver=None, issued
         if state in ("issued", "revoked"):
             certificates.issue(certificate, by=PORTAL)
         if state == "revoked":
-            certificates.revoke(certificate, by=approver, reason="issued by mistake")
+            asker = make_user(Role.OFFICER)
+            certificates.ask_revocation(certificate, by=asker, reason="issued by mistake")
+            certificates.revoke(certificate, by=approver)
     return certificate
 
 

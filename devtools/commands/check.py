@@ -62,6 +62,7 @@ def production_environment():
         "FROM_EMAIL": "training@training.example",
         "STATIC_ROOT": str(LOCAL / "static"),
         "PRIVATE_FILES_ROOT": str(LOCAL / "files"),
+        "CERTIFICATE_SEAL": str(LOCAL / "seal.pem"),
     }
 
 

@@ -24,10 +24,10 @@ _holding = ContextVar("portal_mail_holding", default=None)
 class Hold:
     """What an act under `hold` has put: its mailing (None while that is nothing) and how many mails."""
 
-    def __init__(self, label, by):
+    def __init__(self, label, by, mailing=None):
         self.label = label
         self.by = by
-        self.mailing = None
+        self.mailing = mailing
         self.count = 0
 
     def take(self):
@@ -42,16 +42,16 @@ class Hold:
 
 
 @contextmanager
-def hold(label, *, by):
+def hold(label, *, by, mailing=None):
     """Every mail put inside waits ten minutes, and can be called back together until then.
 
     `label` says what is sent, in the words of whoever sends it. All of it is one transaction. Yields the Hold;
-    one inside another joins it.
+    one inside another joins it. An act that a worker goes on with hands over its `mailing`.
     """
     if (outer := _holding.get()) is not None:
         yield outer
         return
-    held = Hold(label, by)
+    held = Hold(label, by, mailing)
     with transaction.atomic():
         token = _holding.set(held)
         try:

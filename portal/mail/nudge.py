@@ -1,4 +1,4 @@
-"""The nudge: tell the workers "look now". If the broker is dead or frozen, the sweep finds the mail."""
+"""The nudge: tell the workers "look now". If the broker is dead or frozen, the sweep finds what is to be done."""
 
 import logging
 import time
@@ -13,21 +13,25 @@ PATIENCE = 1  # seconds for each step to the broker
 _quiet = {"until": 0.0, "failures": 0}
 
 
-def nudge():
-    """Publish the task `deliver`, or log that it was not possible. Never raises, nor takes two seconds."""
+def nudge(task=None):
+    """Publish the task (`deliver`, where none is given), or log that it was not possible.
+
+    Never raises, nor takes two seconds.
+    """
     if time.monotonic() < _quiet["until"]:
         return
     try:
-        _publish()
+        _publish(task)
     except Exception as error:  # whatever the broker does, the click that caused the mail has succeeded
         _quiet["until"] = time.monotonic() + PAUSE
         _quiet["failures"] += 1
         logger.warning("The broker took no nudge (%s so far): %s", _quiet["failures"], error)
 
 
-def _publish():
+def _publish(task):
     from .tasks import deliver  # tasks import delivery, which the domain apps' mails must not wait for
 
+    task = task or deliver
     options = {
         **settings.CELERY_BROKER_TRANSPORT_OPTIONS,
         "max_retries": 0,
@@ -35,5 +39,5 @@ def _publish():
         "socket_connect_timeout": PATIENCE,
     }
     # A connection of its own: those of Celery's pool would retry without end.
-    with deliver.app.connection_for_write(transport_options=options) as connection:
-        deliver.apply_async(connection=connection, retry=False, expires=60)
+    with task.app.connection_for_write(transport_options=options) as connection:
+        task.apply_async(connection=connection, retry=False, expires=60)

@@ -30,7 +30,8 @@ def verdict_on(code, number=None):
     """
     found = None
     if CODE.fullmatch(code):
-        found = Certificate.objects.filter(code=code, state__in=Certificate.PUBLIC).first()
+        certificates = Certificate.objects.select_related("file")
+        found = certificates.filter(code=code, state__in=Certificate.PUBLIC).first()
     if found is None or (number is not None and number != found.number):
         return Verdict()
     kinds = {Certificate.State.ISSUED: "valid", Certificate.State.SUPERSEDED: "superseded"}
@@ -49,5 +50,6 @@ def _facts(certificate):
         "period": printed[f"period_{language}"],
         "issued_on": date.fromisoformat(printed["issued_on"]),
         "issuer": printed[f"signatory_title_{language}"],
+        "sha256": certificate.file.sha256,
         "checked_at": clock.now(),
     }

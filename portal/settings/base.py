@@ -134,6 +134,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TIMEZONE = "Asia/Seoul"
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "portal.mail.tasks.sweep", "schedule": 30, "options": {"expires": 25}},
+    "issue-certificates": {
+        "task": "programs.tasks.issue_certificates",
+        "schedule": 60,
+        "options": {"expires": 50},
+    },
     "due-work": {"task": "portal.desk.tasks.due_work", "schedule": 600, "options": {"expires": 500}},
 }
 
@@ -257,3 +262,8 @@ CERTIFICATE_SIGNATORY = {
     "signatory_title_en": env("CERTIFICATE_SIGNATORY_TITLE", default="Gyeonggi Province"),
     "signatory_title_ko": env("CERTIFICATE_SIGNATORY_TITLE_KO", default="경기도"),
 }
+
+# The province's key and certificates as a PEM file (programs.sealing). Only the demo and the tests make their own.
+CERTIFICATE_SEAL = env("CERTIFICATE_SEAL", default=str(BASE_DIR / ".local" / "seal.pem"))
+CERTIFICATE_SEAL_PASSPHRASE = env("CERTIFICATE_SEAL_PASSPHRASE", default="").encode() or None
+DEMO_SEAL = False

@@ -7,6 +7,7 @@ from .base import BASE_DIR, env
 
 PROFILE = "demo"
 DEMO = True
+DEMO_SEAL = True
 SECRET_KEY = env("SECRET_KEY")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 

@@ -10,6 +10,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env("SITE_URL").rstrip("/")
 SECOND_FACTOR_REQUIRED = True
+CERTIFICATE_SEAL = env("CERTIFICATE_SEAL")
 # Limits count callers: behind a proxy they are told apart by what it says, and by nothing a caller could write. Only
 # the installation knows how many proxies stand before it; a wrong guess would let callers name their own address.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT")

@@ -4,6 +4,7 @@ from .base import *  # noqa: F403
 from .base import BASE_DIR
 
 PROFILE = "test"
+DEMO_SEAL = True
 SECRET_KEY = "a key for tests only, long enough to please the deployment check 0123456789"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -49,13 +49,23 @@ class CertificateQuerySet(StatefulQuerySet):
         if user.has(Permission.SEE_COHORTS):
             return self
         if user.has(Permission.OWN_TRAINING):
-            return self.filter(enrollment__trainee__user=user).exclude(number="")
+            return self.filter(enrollment__trainee__user=user).numbered()
         return self.none()
 
     def for_list(self):
         return self.select_related(
             "enrollment__trainee", "enrollment__cohort__program", "file", "approved_by"
         )
+
+    def numbered(self):
+        """Those with a number: issued, and whatever became of them afterwards."""
+        return self.exclude(number="")
+
+    def waiting_to_be_issued(self):
+        """Asked for, not issued yet, and nothing known that stands in the way; in the order they were approved."""
+        return self.filter(
+            state=Certificate.State.APPROVED, issue_asked_at__isnull=False, issue_problem=""
+        ).order_by("issue_asked_at", "enrollment__trainee__passport_name", "pk")
 
 
 @pghistory.track()
@@ -107,6 +117,44 @@ class Certificate(Stateful):
         related_name="+",
         verbose_name=_("file"),
     )
+    # Many at once are issued by a worker: who asked for it, and what kept it from being printed.
+    issue_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("issue asked for by"),
+    )
+    issue_asked_at = models.DateTimeField(_("issue asked for"), null=True, blank=True, editable=False)
+    issue_problem = models.CharField(_("why not issued"), max_length=300, blank=True, editable=False)
+    handed_over_at = models.DateTimeField(_("handed over"), null=True, blank=True, editable=False)
+    handed_over_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("handed over by"),
+    )
+    # One person asks for a revocation, another one revokes.
+    revocation_asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("revocation asked for by"),
+    )
+    revocation_asked_at = models.DateTimeField(
+        _("revocation asked for"), null=True, blank=True, editable=False
+    )
+    revocation_reason = models.CharField(
+        _("why it should be revoked"), max_length=300, blank=True, editable=False
+    )
     revoked_reason = models.CharField(_("why revoked"), max_length=300, blank=True, editable=False)
     superseded_by = models.OneToOneField(
         "self",
@@ -129,15 +177,41 @@ class Certificate(Stateful):
             models.UniqueConstraint(
                 fields=["number"], condition=~Q(number=""), name="certificate_number_once"
             ),
+            # A reissue stands beside the one it is to replace until it is issued itself, in one transaction.
             models.UniqueConstraint(
                 fields=["enrollment"],
-                condition=Q(state__in=["eligible", "approved", "issued"]),
-                name="certificate_one_standing_per_enrollment",
+                condition=Q(state__in=["eligible", "approved"]),
+                name="certificate_one_to_come_per_enrollment",
+            ),
+            models.UniqueConstraint(
+                fields=["enrollment"],
+                condition=Q(state="issued"),
+                name="certificate_one_valid_per_enrollment",
             ),
             models.CheckConstraint(
                 condition=Q(approved_by=None, approved_at=None)
                 | Q(approved_by__isnull=False, approved_at__isnull=False),
                 name="certificate_approval_has_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(issue_asked_by=None, issue_asked_at=None)
+                | Q(issue_asked_by__isnull=False, issue_asked_at__isnull=False),
+                name="certificate_issue_asked_has_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(handed_over_by=None, handed_over_at=None)
+                | Q(handed_over_by__isnull=False, handed_over_at__isnull=False),
+                name="certificate_handed_over_has_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(revocation_asked_by=None, revocation_asked_at=None, revocation_reason="")
+                | Q(revocation_asked_by__isnull=False, revocation_asked_at__isnull=False)
+                & ~Q(revocation_reason=""),
+                name="certificate_revocation_asked_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="superseded") | Q(superseded_by__isnull=False),
+                name="certificate_superseded_has_its_successor",
             ),
             models.CheckConstraint(
                 condition=(
@@ -161,3 +235,8 @@ class Certificate(Stateful):
 
     def __str__(self):
         return self.number or str(self.enrollment)
+
+    @property
+    def is_being_issued(self):
+        """Whether a worker has it before it, after somebody asked for many at once."""
+        return self.state == self.State.APPROVED and bool(self.issue_asked_at) and not self.issue_problem

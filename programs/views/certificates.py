@@ -2,19 +2,23 @@
 
 from functools import partial
 
+from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
-from portal.records import files, trail
+from portal.records import clock, files, trail
 from portal.records.lookup import visible_or_404
 from portal.records.models import Event
 from portal.records.screens import verb_screen
-from programs import effects
-from programs.forms.reasons import ReasonForm
+from portal.records.transitions import NotNow
+from portal.ui.lists import listing, render_listing
+from programs import effects, paper
+from programs.forms.certificates import RegisterFilter
+from programs.forms.reasons import NoteForm, ReasonForm
 from programs.models import Certificate
 from programs.workflow import certificates
 
@@ -22,13 +26,18 @@ from programs.workflow import certificates
 @requires(Permission.SEE_COHORTS)
 def certificate_detail(request, pk):
     certificate = visible_or_404(
-        Certificate.objects.for_list().select_related("superseded_by"), request.user, pk=pk
+        Certificate.objects.for_list().select_related(
+            "superseded_by", "supersedes", "handed_over_by", "revocation_asked_by"
+        ),
+        request.user,
+        pk=pk,
     )
     page = {
         "certificate": certificate,
         "cohort": certificate.enrollment.cohort,
         "verify_url": reverse("public:verify-code", args=[certificate.code]) if certificate.number else "",
         "lines": trail.lines(Event.objects.about(certificate).for_history()),
+        "may_reissue": request.user.has(Permission.APPROVE_CERTIFICATES),
     }
     return render(request, "programs/certificate_detail.html", page)
 
@@ -88,6 +97,36 @@ def certificate_issue(request, pk):
     )
 
 
+# Taking one back, or issuing it anew -----------------------------------------------------------------
+
+
+@requires(Permission.ISSUE_CERTIFICATES, Permission.APPROVE_CERTIFICATES)
+def certificate_ask_revocation(request, pk):
+    return _settle(
+        request,
+        pk,
+        certificates.ask_revocation,
+        question=_("Ask for the revocation of certificate %(number)s?"),
+        done=_("The revocation of %(number)s is asked for. Another person has to revoke it."),
+        told=effects.of_ask_revocation,
+        form=ReasonForm,
+        danger=True,
+    )
+
+
+@requires(Permission.ISSUE_CERTIFICATES, Permission.APPROVE_CERTIFICATES)
+def certificate_keep_valid(request, pk):
+    return _settle(
+        request,
+        pk,
+        certificates.keep_valid,
+        question=_("Leave certificate %(number)s valid?"),
+        done=_("Certificate %(number)s stays valid."),
+        told=effects.of_keep_valid,
+        form=NoteForm,
+    )
+
+
 @requires(Permission.APPROVE_CERTIFICATES)
 def certificate_revoke(request, pk):
     return _settle(
@@ -97,6 +136,73 @@ def certificate_revoke(request, pk):
         question=_("Revoke certificate %(number)s?"),
         done=_("Certificate %(number)s is revoked."),
         told=effects.of_revoke,
-        form=ReasonForm,
+        form=NoteForm,
         danger=True,
     )
+
+
+@requires(Permission.APPROVE_CERTIFICATES)
+def certificate_reissue(request, pk):
+    """Another certificate in the place of this one, as the record stands now."""
+    certificate = visible_or_404(Certificate.objects.for_list(), request.user, pk=pk)
+    form, refused, status = ReasonForm(request.POST or None), [], 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            fresh = certificates.reissue(certificate, by=request.user, reason=form.cleaned_data["reason"])
+        except NotNow as error:
+            refused, status = error.messages, 409
+        else:
+            messages.success(
+                request, _("Certificate %(number)s is issued in its place.") % {"number": fresh.number}
+            )
+            return redirect("programs:certificate-detail", pk=fresh.pk)
+    certificate.refresh_from_db(fields=["state"])
+    page = {
+        "certificate": certificate,
+        "cohort": certificate.enrollment.cohort,
+        "changes": _changes(certificate),
+        "form": form,
+        "effects": effects.of_reissue(certificate),
+        "refused": refused,
+        "fits": certificate.state == Certificate.State.ISSUED,
+    }
+    status = 422 if form.is_bound and not form.is_valid() else status
+    return render(request, "programs/certificate_reissue.html", page, status=status)
+
+
+def _changes(certificate):
+    """What the paper says, and what a new one would say: (label, printed, now) for each thing a reader looks at."""
+    now = paper.words_of(certificate, certificate.number, clock.today())
+    labels = {
+        "name": _("Name"),
+        "local_name": _("In the local script"),
+        "korean_name": _("In Korean"),
+        "program_en": _("Program"),
+        "period_en": _("Dates"),
+        "home_institution": _("Home institution"),
+    }
+    return [(label, certificate.printed.get(name, ""), now[name]) for name, label in labels.items()]
+
+
+# The register ----------------------------------------------------------------------------------------
+
+
+@requires(Permission.SEE_COHORTS)
+def certificate_list(request):
+    """The register of numbers: every number that was given, and what became of it. It prints as it stands."""
+    found = listing(
+        request,
+        Certificate.objects.visible_to(request.user)
+        .numbered()
+        .for_list()
+        .select_related("superseded_by", "handed_over_by"),
+        filterset=RegisterFilter,
+        sorts={
+            "number": ["year", "serial"],
+            "name": ["enrollment__trainee__passport_name", "year", "serial"],
+            "issued": ["issued_on", "year", "serial"],
+        },
+        default_sort="-number",
+        per_page=50,
+    )
+    return render_listing(request, "programs/certificate_list.html", found)

@@ -19,7 +19,7 @@ from portal.mail.rehearsal import rehearse
 from portal.records import trail
 from portal.records.lookup import visible_or_404
 from portal.records.queries import counted
-from portal.records.screens import use_on_each, verb_screen
+from portal.records.screens import verb_screen
 from portal.records.transitions import NotNow
 from portal.ui.lists import listing, render_listing
 from programs import effects, schedule
@@ -27,9 +27,9 @@ from programs.board import board_of
 from programs.columns import CERTIFICATES, COHORTS, EVENTS, ROSTER
 from programs.forms.cohorts import CertificateFilter, CohortFilter, EnrollmentFilter, EventFilter
 from programs.forms.reasons import ReasonForm
-from programs.models import Certificate, Cohort, Enrollment, Placement
+from programs.models import Cohort, Enrollment, Placement
 from programs.overview import overview_of
-from programs.workflow import certificates, cohorts, requests
+from programs.workflow import cohorts, requests
 from programs.workspace import events_of, mails_of, published_of, workspace
 
 # The list ------------------------------------------------------------------------------------------
@@ -135,6 +135,7 @@ def cohort_certificates(request, pk):
     page |= {
         "to_approve": numbers["eligible"] if request.user.has(Permission.APPROVE_CERTIFICATES) else 0,
         "to_issue": numbers["approved"] if request.user.has(Permission.ISSUE_CERTIFICATES) else 0,
+        "to_hand_over": numbers["issued"] and request.user.has(Permission.ISSUE_CERTIFICATES),
     }
     return render_listing(request, "programs/cohort_certificates.html", found, page)
 
@@ -230,57 +231,6 @@ def _say_requested(request, asked, held):
         return
     words = ngettext("%(count)s placement is requested.", "%(count)s placements are requested.", count)
     messages.success(request, format_html("{}\n{}", words % {"count": count}, hold.in_words(held)))
-
-
-# All its certificates ------------------------------------------------------------------------------
-
-
-def _certificates(request, cohort, state):
-    """The cohort's certificates at a state, in the order in which they will be numbered."""
-    return list(
-        Certificate.objects.visible_to(request.user)
-        .for_list()
-        .filter(enrollment__cohort=cohort, state=state)
-        .order_by("enrollment__trainee__passport_name", "pk")
-    )
-
-
-def _say_settled(request, rows, words):
-    """What came of it; after a double click, that nothing was left."""
-    if words:
-        messages.success(request, words)
-    elif not rows:
-        messages.info(request, _("There was nothing left to do."))
-
-
-@requires(Permission.APPROVE_CERTIFICATES)
-def cohort_approve_certificates(request, pk):
-    page = workspace(request, pk, "certificates")
-    rows = _certificates(request, page["cohort"], Certificate.State.ELIGIBLE)
-    if request.method == "POST":
-        count = use_on_each(request, rows, certificates.approve)
-        words = ngettext("%(count)s certificate is approved.", "%(count)s certificates are approved.", count)
-        _say_settled(request, rows, words % {"count": count} if count else "")
-        return redirect("programs:cohort-certificates", pk=pk)
-    page |= {"rows": rows, "effects": effects.of_approve_certificates(rows, request.user)}
-    return render(request, "programs/cohort_approve_certificates.html", page)
-
-
-@requires(Permission.ISSUE_CERTIFICATES)
-def cohort_issue_certificates(request, pk):
-    page = workspace(request, pk, "certificates")
-    rows = _certificates(request, page["cohort"], Certificate.State.APPROVED)
-    if request.method == "POST":
-        with outbox.hold(_("Certificates: %s") % page["cohort"], by=request.user) as held:
-            count = use_on_each(request, rows, certificates.issue)
-        words = ngettext("%(count)s certificate is issued.", "%(count)s certificates are issued.", count)
-        words = format_html("{}\n{}", words % {"count": count}, hold.in_words(held)) if count else ""
-        _say_settled(request, rows, words)
-        return redirect("programs:cohort-certificates", pk=pk)
-    again = _certificates(request, page["cohort"], Certificate.State.APPROVED)
-    rehearsed = rehearse(lambda: [certificates.issue(row, by=request.user) for row in again], by=request.user)
-    page |= {"rows": rows, "effects": effects.of_issue_certificates(rows), "rehearsed": rehearsed}
-    return render(request, "programs/cohort_issue_certificates.html", page)
 
 
 # The steps of its life -----------------------------------------------------------------------------

@@ -1,5 +1,14 @@
 """The verbs of programs, one module a stateful record."""
 
-from . import answers, certificate_names, certificates, cohorts, enrollments, placements, requests
+from . import answers, certificate_names, certificates, cohorts, enrollments, issuing, placements, requests
 
-__all__ = ["answers", "certificate_names", "certificates", "cohorts", "enrollments", "placements", "requests"]
+__all__ = [
+    "answers",
+    "certificate_names",
+    "certificates",
+    "cohorts",
+    "enrollments",
+    "issuing",
+    "placements",
+    "requests",
+]

@@ -1,10 +1,6 @@
 """A certificate's way: eligible → approved → issued → revoked or superseded. Issued bytes never change."""
 
-from datetime import date
-
-from django.conf import settings
-from django.urls import reverse
-from django.utils import translation
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,8 +9,8 @@ from portal.mail import outbox
 from portal.records import clock
 from portal.records.models import PrivateFile
 from portal.records.transitions import NotNow, transition
-from programs import pdf
-from programs.models import Certificate, CertificateCounter
+from programs import paper
+from programs.models import Certificate, CertificateCounter, Enrollment
 
 State = Certificate.State
 PREFIX = "GG"
@@ -33,46 +29,6 @@ def approve(certificate, *, by, note=""):
     certificate.approved_at = clock.now()
 
 
-def _printed(certificate, number, day):
-    """Every word on the paper, as it stands now; kept with the certificate, whatever changes later."""
-    enrollment = certificate.enrollment
-    trainee, cohort = enrollment.trainee, enrollment.cohort
-    seated = enrollment.placements.taking_seats().select_related("department__hospital").order_by("first_day")
-    # In the order of the rotation, each hospital once.
-    hospitals = dict.fromkeys(placement.department.hospital for placement in seated)
-    period = {}
-    for language in ("en", "ko"):
-        with translation.override(language):
-            period[language] = cohort.dates
-    return {
-        "number": number,
-        "name": trainee.name_on_certificate,
-        "local_name": trainee.local_name,
-        "korean_name": trainee.korean_name,
-        "program_en": cohort.program.name,
-        "program_ko": cohort.program.name_ko or cohort.program.name,
-        "period_en": period["en"],
-        "period_ko": period["ko"],
-        "hospitals": [[hospital.name, hospital.name_ko or hospital.name] for hospital in hospitals],
-        "home_institution": trainee.institution.name if trainee.institution else "",
-        "issued_on": day.isoformat(),
-        "verify_url": settings.SITE_URL + reverse("public:verify-code", args=[certificate.code]),
-        "demo": trainee.is_invented,
-        **settings.CERTIFICATE_SIGNATORY,
-    }
-
-
-def _content(printed):
-    """The kept words as what the PDF is made of."""
-    return pdf.CertificateContent(
-        **{
-            **printed,
-            "hospitals": tuple(tuple(names) for names in printed["hospitals"]),
-            "issued_on": date.fromisoformat(printed["issued_on"]),
-        }
-    )
-
-
 @transition(
     Certificate,
     source=[State.APPROVED],
@@ -81,7 +37,7 @@ def _content(printed):
     label=gettext_lazy("Issue"),
 )
 def issue(certificate, *, by):
-    """Give the number, render the paper, keep it, and put the mail; all of it or nothing, so that no number is lost.
+    """Give the number, render and seal the paper, keep it, and put the mail; all of it or nothing: no number is lost.
 
     Raises NotNow naming the letter when the fonts cannot print the name.
     """
@@ -90,19 +46,12 @@ def issue(certificate, *, by):
     certificate.serial = CertificateCounter.take(day.year)
     certificate.number = f"{PREFIX}-{day.year}-{certificate.serial:04d}"
     certificate.issued_on = day
-    certificate.printed = _printed(certificate, certificate.number, day)
-    try:
-        content = pdf.render(_content(certificate.printed))
-    except pdf.MissingGlyph as error:
-        letters = ", ".join(f"“{letter}”" for letter in error.letters)
-        raise NotNow(
-            _(
-                "The certificate cannot be printed: the fonts have no letter %(letters)s. Correct the name first."
-            )
-            % {"letters": letters}
-        ) from error
+    certificate.printed = paper.words_of(certificate, certificate.number, day)
+    certificate.issue_problem = ""
     certificate.file = PrivateFile.objects.store(
-        content, name=f"{certificate.number}.pdf", content_type="application/pdf"
+        paper.sealed(certificate.printed),
+        name=f"{certificate.number}.pdf",
+        content_type="application/pdf",
     )
     outbox.put(
         "certificate",
@@ -113,6 +62,45 @@ def issue(certificate, *, by):
     )
 
 
+# Taking one back -----------------------------------------------------------------------------------
+# A certificate is taken back by two people: one asks and says why, another one does it. Nothing is deleted.
+
+
+def _require_asked(certificate):
+    if certificate.revocation_asked_by_id is None:
+        raise NotNow(_("Nobody has asked for its revocation."))
+
+
+@transition(
+    Certificate,
+    source=[State.ISSUED],
+    target=State.ISSUED,
+    permission=(Permission.ISSUE_CERTIFICATES, Permission.APPROVE_CERTIFICATES),
+    label=gettext_lazy("Ask for its revocation"),
+)
+def ask_revocation(certificate, *, by, reason):
+    """Somebody says why the certificate should not be valid. It stays valid until another person revokes it."""
+    if certificate.revocation_asked_by_id:
+        raise NotNow(_("Its revocation has been asked for already."))
+    certificate.revocation_asked_by = by
+    certificate.revocation_asked_at = clock.now()
+    certificate.revocation_reason = reason
+
+
+@transition(
+    Certificate,
+    source=[State.ISSUED],
+    target=State.ISSUED,
+    permission=(Permission.ISSUE_CERTIFICATES, Permission.APPROVE_CERTIFICATES),
+    label=gettext_lazy("Leave it valid"),
+)
+def keep_valid(certificate, *, by, note=""):
+    """The revocation that was asked for does not happen; the trail keeps who had asked, and why."""
+    _require_asked(certificate)
+    certificate.revocation_asked_by = certificate.revocation_asked_at = None
+    certificate.revocation_reason = ""
+
+
 @transition(
     Certificate,
     source=[State.ISSUED],
@@ -120,7 +108,63 @@ def issue(certificate, *, by):
     permission=Permission.APPROVE_CERTIFICATES,
     label=gettext_lazy("Revoke"),
 )
-def revoke(certificate, *, by, reason):
-    """The certificate is not valid any more; verification says so. Nothing is deleted."""
-    certificate.revoked_reason = reason
+def revoke(certificate, *, by, note=""):
+    """The certificate is not valid any more; verification says so. Whoever asked for it cannot do it."""
+    _require_asked(certificate)
+    if certificate.revocation_asked_by_id == getattr(by, "pk", None):
+        raise NotNow(_("You asked for it, so another person has to revoke it."))
+    certificate.revoked_reason = certificate.revocation_reason
     outbox.cancel_about(certificate, reason=_("revoked"), by=by)
+
+
+# Issuing another in its place ------------------------------------------------------------------------
+
+
+@transition(
+    Certificate,
+    source=[State.ISSUED],
+    target=State.SUPERSEDED,
+    permission=Permission.APPROVE_CERTIFICATES,
+    label=gettext_lazy("Supersede"),
+)
+def supersede(certificate, *, by, reason, successor):
+    """Another certificate takes its place; verification sends its readers there."""
+    certificate.superseded_by = successor
+    certificate.revocation_asked_by = certificate.revocation_asked_at = None
+    certificate.revocation_reason = ""
+    outbox.cancel_about(certificate, reason=_("superseded"), by=by)
+
+
+@transaction.atomic
+def reissue(certificate, *, by, reason):
+    """Issue the certificate anew, with a number of its own, as the record stands now; return the new one.
+
+    The manager who does it stands for the new one by name. All of it or nothing: when the new one cannot be printed
+    the old one stays valid. Raises NotNow.
+    """
+    Enrollment.objects.select_for_update(no_key=True).get(pk=certificate.enrollment_id)
+    certificate.refresh_from_db()
+    if certificate.state != State.ISSUED:
+        raise NotNow(_("Only a valid certificate can be issued anew."))
+    fresh = Certificate.objects.create(enrollment=certificate.enrollment)
+    approve(fresh, by=by, note=reason)
+    supersede(certificate, by=by, reason=reason, successor=fresh)
+    return issue(fresh, by=by)
+
+
+# Giving it into a hand -------------------------------------------------------------------------------
+
+
+@transition(
+    Certificate,
+    source=[State.ISSUED],
+    target=State.ISSUED,
+    permission=Permission.ISSUE_CERTIFICATES,
+    label=gettext_lazy("Note that it was handed over"),
+)
+def hand_over(certificate, *, by, note=""):
+    """The paper was given to its holder, at the ceremony or later."""
+    if certificate.handed_over_at:
+        raise NotNow(_("It is noted already that this certificate was handed over."))
+    certificate.handed_over_by = by
+    certificate.handed_over_at = clock.now()

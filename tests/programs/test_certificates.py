@@ -1,9 +1,11 @@
 """Certificates of a cohort: who gets one, who stands for it, and what is sent."""
 
+import io
 import re
 from datetime import date
 from html import unescape
 
+import pypdf
 import pytest
 from django.urls import reverse
 
@@ -12,6 +14,7 @@ from portal.accounts.roles import Role
 from portal.mail.models import OutgoingMail
 from portal.records import clock
 from programs.models import Certificate
+from programs.workflow import certificates, issuing
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -201,7 +204,9 @@ def test_a_trainee_takes_their_own_certificate_and_no_other(client):
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.CONTACT])
-@pytest.mark.parametrize("name", ["detail", "download", "approve", "issue", "revoke"])
+@pytest.mark.parametrize(
+    "name", ["detail", "download", "approve", "issue", "ask-revocation", "keep-valid", "revoke", "reissue"]
+)
 def test_hospitals_and_partners_see_no_certificate(client, role, name):
     certificate = factories.make_certificate(state="issued")
     client.force_login(factories.make_user(role))
@@ -232,29 +237,224 @@ def test_a_manager_approves_one_and_an_officer_issues_it(client, officer, manage
     assert f"Certificate {certificate.number}" in text_of(response)
 
 
-def test_revoking_needs_a_manager_and_a_reason_and_keeps_the_paper(client, officer, manager):
+def test_revoking_takes_two_people_and_a_reason_and_keeps_the_paper(client, officer, manager):
     certificate = factories.make_certificate(state="issued")
     client.force_login(officer)
-    assert (
-        client.post(screen("programs:certificate-revoke", certificate), {"reason": "mistake"}).status_code
-        == 403
-    )
+    ask = screen("programs:certificate-ask-revocation", certificate)
+    assert client.post(ask, {"reason": ""}).status_code == 422
+    text = text_of(client.post(ask, {"reason": "wrong person"}, follow=True))
+    assert "You have asked for its revocation. Another person, a manager, has to revoke it." in text
+    assert client.post(screen("programs:certificate-revoke", certificate)).status_code == 403
 
     client.force_login(manager)
-    assert client.post(screen("programs:certificate-revoke", certificate), {"reason": ""}).status_code == 422
-    text = text_of(
-        client.post(
-            screen("programs:certificate-revoke", certificate), {"reason": "wrong person"}, follow=True
-        )
-    )
+    revoke = screen("programs:certificate-revoke", certificate)
+    assert "Kim Seo-yeon asks for it: “wrong person”" in text_of(client.get(revoke))
+    text = text_of(client.post(revoke, follow=True))
 
     certificate.refresh_from_db()
     assert (certificate.state, certificate.revoked_reason) == ("revoked", "wrong person")
     assert "Revoked because wrong person" in text
-    assert (
-        b"".join(client.get(screen("programs:certificate-download", certificate)).streaming_content)[:5]
-        == b"%PDF-"
+    file = client.get(screen("programs:certificate-download", certificate))
+    assert b"".join(file.streaming_content)[:5] == b"%PDF-"
+
+
+def test_a_manager_cannot_revoke_what_they_asked_for_themselves(client, manager):
+    certificate = factories.make_certificate(state="issued")
+    client.force_login(manager)
+    client.post(screen("programs:certificate-ask-revocation", certificate), {"reason": "wrong person"})
+    response = client.post(screen("programs:certificate-revoke", certificate))
+    certificate.refresh_from_db()
+    assert (response.status_code, certificate.state) == (409, "issued")
+    assert "You asked for it, so another person has to revoke it." in text_of(response)
+
+
+def test_nothing_is_revoked_that_nobody_asked_to_revoke(client, manager):
+    certificate = factories.make_certificate(state="issued")
+    client.force_login(manager)
+    assert client.post(screen("programs:certificate-revoke", certificate)).status_code == 409
+    certificate.refresh_from_db()
+    assert certificate.state == "issued"
+
+
+def test_a_certificate_may_be_left_valid_after_all(client, officer, manager):
+    certificate = factories.make_certificate(state="issued")
+    client.force_login(officer)
+    client.post(screen("programs:certificate-ask-revocation", certificate), {"reason": "wrong person"})
+    client.force_login(manager)
+    text = text_of(client.post(screen("programs:certificate-keep-valid", certificate), follow=True))
+    certificate.refresh_from_db()
+    assert (certificate.state, certificate.revocation_asked_by, certificate.revocation_reason) == (
+        "issued",
+        None,
+        "",
     )
+    assert "stays valid." in text
+    assert "wrong person" in text  # in the history
+    assert client.post(screen("programs:certificate-revoke", certificate)).status_code == 409
+
+
+# Issued anew ---------------------------------------------------------------------------------------
+
+
+def test_a_certificate_issued_anew_takes_the_place_of_the_old_one(client, manager):
+    old = factories.make_certificate(state="issued")
+    trainee = old.enrollment.trainee
+    trainee.certificate_name = "Nomin-Erdene TSOGT"
+    trainee.save()
+    client.force_login(manager)
+
+    page = text_of(client.get(screen("programs:certificate-reissue", old)))
+    assert f"{old.printed['name']} Nomin-Erdene TSOGT Changed" in page
+    text = text_of(
+        client.post(screen("programs:certificate-reissue", old), {"reason": "misspelled"}, follow=True)
+    )
+
+    before = old.file.read()
+    old.refresh_from_db()
+    new = old.superseded_by
+    assert (old.state, new.state, new.approved_by) == ("superseded", "issued", manager)
+    assert (new.serial, new.printed["name"]) == (old.serial + 1, "Nomin-Erdene TSOGT")
+    assert new.code != old.code
+    assert old.file.read() == before
+    assert f"Takes the place of {old.number}" in text
+    states = OutgoingMail.objects.filter(kind="certificate").order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["cancelled", "queued"]
+
+
+def test_what_cannot_be_printed_leaves_the_old_one_valid_and_takes_no_number(client, manager):
+    old = factories.make_certificate(state="issued")
+    trainee = old.enrollment.trainee
+    trainee.certificate_name = "Bo\N{CUNEIFORM SIGN A}lormaa"
+    trainee.save()
+    client.force_login(manager)
+    response = client.post(screen("programs:certificate-reissue", old), {"reason": "misspelled"})
+    assert response.status_code == 409
+    assert "the fonts have no letter" in text_of(response)
+    assert list(Certificate.objects.values_list("state", "serial")) == [("issued", 1)]
+
+
+def test_only_a_valid_certificate_is_issued_anew(client, manager):
+    old = factories.make_certificate(state="revoked")
+    client.force_login(manager)
+    response = client.post(screen("programs:certificate-reissue", old), {"reason": "misspelled"})
+    assert response.status_code == 409
+    assert Certificate.objects.count() == 1
+
+
+# Many at once --------------------------------------------------------------------------------------
+
+
+def approved_cohort(monkeypatch, manager, *names):
+    """Approved certificates, more than are issued while a page is waited for."""
+    monkeypatch.setattr(issuing, "IN_THE_REQUEST", 1)
+    cohort = completed_cohort(*names)
+    for certificate in Certificate.objects.all():
+        certificates.approve(certificate, by=manager)
+    return cohort
+
+
+def test_many_are_issued_by_a_worker_and_the_page_says_how_far_it_is(client, officer, manager, monkeypatch):
+    cohort = approved_cohort(monkeypatch, manager, "Aizada Mambetova", "Bolormaa Dorj")
+    client.force_login(officer)
+
+    text = text_of(client.post(url("issue-certificates", cohort), follow=True))
+    assert "0 of 2 certificates are issued." in text
+    assert "Issue all approved certificates?" not in text
+    again = text_of(client.post(url("issue-certificates", cohort), follow=True))
+    assert "0 of 2 certificates are issued." in again
+
+    assert issuing.work_off() == 2
+    text = text_of(client.get(url("issue-certificates", cohort)))
+    assert "2 of 2 certificates are issued." in text
+    assert list(Certificate.objects.order_by("serial").values_list("printed__name", "issue_asked_by")) == [
+        ("Aizada Mambetova", officer.pk),
+        ("Bolormaa Dorj", officer.pk),
+    ]
+    assert issuing.work_off() == 0
+
+
+def test_one_that_cannot_be_printed_says_why_and_holds_up_nobody(client, officer, manager, monkeypatch):
+    cohort = approved_cohort(
+        monkeypatch, manager, "A\N{CUNEIFORM SIGN A}a", "Bolormaa Dorj", "Cholpon Osmonova"
+    )
+    officer.language = "ko"
+    officer.save()
+    issuing.ask(cohort, by=officer)
+
+    assert issuing.work_off() == 2
+    stuck = Certificate.objects.get(state="approved")
+    assert "글꼴" in stuck.issue_problem  # in the words of whoever asked
+    assert sorted(Certificate.objects.numbered().values_list("serial", flat=True)) == [1, 2]
+
+    trainee = stuck.enrollment.trainee
+    trainee.certificate_name = "Altansukh"
+    trainee.save()
+    assert issuing.ask(cohort, by=officer) == 1
+    assert issuing.work_off() == 1
+
+
+def test_who_may_not_issue_any_more_issues_nothing(officer, manager, monkeypatch):
+    cohort = approved_cohort(monkeypatch, manager, "Aizada Mambetova")
+    issuing.ask(cohort, by=officer)
+    officer.is_active = False
+    officer.save()
+    assert issuing.work_off() == 0
+    assert "may not issue certificates any more" in Certificate.objects.get().issue_problem
+
+
+# On paper ------------------------------------------------------------------------------------------
+
+
+def test_all_are_printed_as_one_file_in_the_order_of_their_numbers(client, officer):
+    cohort = completed_cohort("Aizada Mambetova", "Bolormaa Dorj")
+    client.force_login(officer)
+    assert "there is nothing to print" in text_of(client.get(url("print-certificates", cohort), follow=True))
+    for certificate in Certificate.objects.order_by("enrollment__trainee__passport_name"):
+        factories.make_certificate(enrollment=certificate.enrollment, state="issued")
+
+    response = client.get(url("print-certificates", cohort))
+    pages = pypdf.PdfReader(io.BytesIO(b"".join(response.streaming_content))).pages
+    names = [re.search("Aizada|Bolormaa", page.extract_text()).group() for page in pages]
+    assert names == ["Aizada", "Aizada", "Bolormaa", "Bolormaa"]  # each with its transcript
+    assert response.headers["Cache-Control"] == "private, no-store"
+
+
+def test_whoever_came_is_ticked_and_the_others_stay_on_the_list(client, officer):
+    cohort = completed_cohort("Aizada Mambetova", "Bolormaa Dorj")
+    one, _other = [
+        factories.make_certificate(enrollment=enrollment, state="issued")
+        for enrollment in cohort.enrollments.all()
+    ]
+    client.force_login(officer)
+    page = url("hand-over-certificates", cohort)
+    assert client.post(page, {}).status_code == 422
+    client.post(page, {"certificates": [one.pk]})
+    one.refresh_from_db()
+    assert one.handed_over_by == officer
+    assert Certificate.objects.filter(handed_over_at=None).count() == 1
+    assert one.number not in text_of(client.get(page))
+
+
+def test_the_register_holds_every_number_in_order(client, officer):
+    revoked = factories.make_certificate(state="revoked")
+    issued = factories.make_certificate(state="issued")
+    factories.make_certificate()
+    client.force_login(officer)
+    register = reverse("programs:certificate-list")
+    text = text_of(client.get(register, {"sort": "number"}))
+    assert re.findall(r"GG-2026-[0-9]{4}", text) == [revoked.number, issued.number]
+    assert "issued by mistake" in text
+    assert revoked.number not in text_of(client.get(register, {"state": "issued"}))
+    assert issued.number in text_of(client.get(register, {"q": issued.printed["name"], "year": "2026"}))
+
+
+def test_the_register_costs_the_same_for_one_and_for_three(client, officer, django_assert_num_queries):
+    client.force_login(officer)
+    for _more in (1, 2):
+        for _one in range(_more):
+            factories.make_certificate(state="issued")
+        with django_assert_num_queries(4):
+            client.get(reverse("programs:certificate-list"))
 
 
 def test_whoever_approves_or_issues_sees_which_names_are_confirmed(client, officer, manager):

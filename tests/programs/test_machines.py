@@ -43,7 +43,11 @@ MATRIX = {
     Certificate: {
         "approve": ({"eligible"}, "approved"),
         "issue": ({"approved"}, "issued"),
+        "ask_revocation": ({"issued"}, "issued"),
+        "keep_valid": ({"issued"}, "issued"),
         "revoke": ({"issued"}, "revoked"),
+        "supersede": ({"issued"}, "superseded"),
+        "hand_over": ({"issued"}, "issued"),
     },
     FollowUp: {
         "open_followup": ({"scheduled"}, "open"),
@@ -59,7 +63,7 @@ DETAILS = {
     "withdraw": {"reason": "ill"},
     "decline": {"reason": "no seat"},
     "confirm_with_conditions": {"conditions": "vaccination proof"},
-    "revoke": {"reason": "wrong name"},
+    "ask_revocation": {"reason": "wrong name"},
     "answer": {"applied": "used at work"},
     "waive": {"reason": "moved abroad"},
 }

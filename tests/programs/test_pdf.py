@@ -326,3 +326,34 @@ def test_threads_share_the_compiler_and_get_their_own_page():
 
 def test_a_usual_certificate_is_at_most_sixty_kilobytes():
     assert len(rendered(demo=True)) <= 60_000
+
+
+def test_the_transcript_stands_on_a_second_page_with_its_weeks_together():
+    line = {
+        "dates_en": "2–13 November 2026",
+        "dates_ko": "2026년 11월 2일 ~ 13일",
+        "hospital_en": "Wiltse Memorial Hospital",
+        "hospital_ko": "윌스기념병원",
+        "department_en": "Neurosurgery",
+        "department_ko": "신경외과",
+        "half_en": "",
+        "half_ko": "",
+        "weeks": 2,
+    }
+    pages = opened(rendered(rotation=(line, {**line, "weeks": 1}), topics="Robotic surgery")).pages
+    assert len(pages) == 2
+    text = " ".join(pages[1].extract_text().split())
+    for printed in (
+        "Transcript of Training",
+        "연수 이수 내역",
+        "Neurosurgery",
+        "신경외과",
+        "윌스기념병원",
+        "3 weeks",
+        "Robotic surgery",
+    ):
+        assert printed in text
+
+
+def test_without_a_rotation_there_is_no_second_page():
+    assert len(opened(rendered()).pages) == 1

@@ -1,15 +1,17 @@
 """Checking a certificate: what anybody may learn with its code, and what nobody learns without."""
 
+import hashlib
 from http import HTTPStatus
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
 from django.urls import reverse
 
+from portal.accounts.roles import Role
 from portal.public.verdict import verdict_on
 from programs.templatetags.programs_panels import in_blocks
-from tests.factories import make_certificate, make_enrollment, make_institution, make_trainee
+from programs.workflow.certificates import reissue
+from tests.factories import make_certificate, make_enrollment, make_institution, make_trainee, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -91,11 +93,20 @@ def test_revoked_certificate_is_said_to_be_revoked(client):
     assert "issued by mistake" not in page
 
 
-def test_superseded_certificate_points_to_a_newer_one():
+def test_superseded_certificate_points_to_a_newer_one(client):
     certificate = issued()
-    with connection.cursor() as cursor:  # reissuing comes with its issue; the answer is ready for it
-        cursor.execute("UPDATE programs_certificate SET state = 'superseded' WHERE id = %s", [certificate.pk])
+    reissue(certificate, by=make_user(Role.MANAGER), reason="misspelled")
     assert verdict_on(certificate.code).kind == "superseded"
+    page = by_code(client, certificate.code).content.decode()
+    assert "A newer certificate has taken its place" in page
+    assert "misspelled" not in page
+
+
+def test_the_fingerprint_of_the_file_stands_on_the_page_to_compare_it_in_the_browser(client):
+    certificate = issued()
+    page = by_code(client, certificate.code).content.decode()
+    assert f'data-file-check="{hashlib.sha256(certificate.file.read()).hexdigest()}"' in page
+    assert "data-file-check" not in by_code(client, "0" * 32).content.decode()
 
 
 @pytest.mark.parametrize("state", ["eligible", "approved"])

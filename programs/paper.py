@@ -1,0 +1,117 @@
+"""What is printed on a certificate, word for word, and the sealed file it becomes."""
+
+import tempfile
+from datetime import date
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from pypdf import PdfWriter
+
+from portal.records.approximate import span_words
+from portal.records.transitions import NotNow
+
+from . import pdf, sealing
+from .models import Placement
+
+DAYS_A_WEEK = 7
+
+
+def words_of(certificate, number, day):
+    """Every word on the paper, as it stands now; kept with the certificate, whatever changes later."""
+    enrollment = certificate.enrollment
+    trainee, cohort = enrollment.trainee, enrollment.cohort
+    seated = list(
+        enrollment.placements.taking_seats()
+        .select_related("department__hospital", "department__specialty")
+        .order_by("first_day", "pk")
+    )
+    # In the order of the rotation, each hospital once.
+    hospitals = dict.fromkeys(placement.department.hospital for placement in seated)
+    return {
+        "number": number,
+        "name": trainee.name_on_certificate,
+        "local_name": trainee.local_name,
+        "korean_name": trainee.korean_name,
+        "program_en": cohort.program.name,
+        "program_ko": cohort.program.name_ko or cohort.program.name,
+        **_in_both("period", lambda: cohort.dates),
+        "hospitals": [[hospital.name, hospital.name_ko or hospital.name] for hospital in hospitals],
+        "home_institution": trainee.institution.name if trainee.institution else "",
+        "issued_on": day.isoformat(),
+        "verify_url": settings.SITE_URL + reverse("public:verify-code", args=[certificate.code]),
+        "demo": trainee.is_invented,
+        "rotation": [_line(placement) for placement in seated],
+        "topics": cohort.topics,
+        **settings.CERTIFICATE_SIGNATORY,
+    }
+
+
+def _in_both(name, words):
+    """The words in English and in Korean, as `name`_en and `name`_ko."""
+    found = {}
+    for language in ("en", "ko"):
+        with translation.override(language):
+            found[f"{name}_{language}"] = str(words())
+    return found
+
+
+def _line(placement):
+    """A line of the transcript: when, where, in which department, for how many weeks."""
+    hospital = placement.department.hospital
+    days = (placement.last_day - placement.first_day).days + 1
+    return {
+        **_in_both("dates", lambda: span_words(placement.first_day, placement.last_day)),
+        "hospital_en": hospital.name,
+        "hospital_ko": hospital.name_ko or hospital.name,
+        **_in_both("department", lambda: placement.department.label),
+        **_in_both(
+            "half", lambda: "" if placement.half == Placement.Half.WHOLE else placement.get_half_display()
+        ),
+        "weeks": -(-days // DAYS_A_WEEK),
+    }
+
+
+def sealed(printed):
+    """The words as a sealed PDF. Raises NotNow, in words, where they cannot be printed or there is no seal."""
+    try:
+        content = pdf.render(_content(printed))
+    except pdf.MissingGlyph as error:
+        letters = ", ".join(f"“{letter}”" for letter in error.letters)
+        words = _(
+            "The certificate cannot be printed: the fonts have no letter %(letters)s. Correct the name first."
+        )
+        raise NotNow(words % {"letters": letters}) from error
+    try:
+        return sealing.seal(content, number=printed["number"])
+    except ImproperlyConfigured as error:
+        raise NotNow(_("The portal has no seal it can read. An administrator has to set it up.")) from error
+
+
+def _content(printed):
+    """The kept words as what the PDF is made of."""
+    return pdf.CertificateContent(
+        **{
+            **printed,
+            "hospitals": tuple(tuple(names) for names in printed["hospitals"]),
+            "rotation": tuple(printed["rotation"]),
+            "issued_on": date.fromisoformat(printed["issued_on"]),
+        }
+    )
+
+
+def together(files):
+    """Several stored certificates as one PDF for the printer, as an open file at its beginning.
+
+    The seals do not survive being put together: what a holder keeps is the file of each.
+    """
+    writer = PdfWriter()
+    for file in files:
+        with file.open() as stored:
+            writer.append(stored, import_outline=False)
+    found = tempfile.TemporaryFile()  # noqa: SIM115 - on disk, as pages may be many; gone when the answer is closed
+    writer.write(found)
+    found.seek(0)
+    return found

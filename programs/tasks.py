@@ -1,0 +1,11 @@
+"""Celery's hands for programs. They take no argument, may run twice at once, and lose nothing if killed."""
+
+from celery import shared_task
+
+from .workflow import issuing
+
+
+@shared_task(ignore_result=True)
+def issue_certificates():
+    """Issue the certificates that were asked for. Nudged after the click, and by beat every minute."""
+    issuing.work_off()
