@@ -61,14 +61,14 @@ def test_after_a_failure_the_broker_is_left_alone_for_a_while(person, broker_at,
 
 def test_one_transaction_nudges_once(person, monkeypatch):
     published = []
-    monkeypatch.setattr(nudge, "_publish", lambda: published.append(1))
+    monkeypatch.setattr(nudge, "_publish", lambda _task: published.append(1))
     seconds_to_put(person, count=3)
     assert published == [1]
 
 
 def test_a_savepoint_rolled_back_does_not_take_the_nudge_of_another_along(person, monkeypatch):
     published = []
-    monkeypatch.setattr(nudge, "_publish", lambda: published.append(1))
+    monkeypatch.setattr(nudge, "_publish", lambda _task: published.append(1))
     with transaction.atomic():
         with transaction.atomic():
             outbox.put("note", to=person, about=person, key="first")
