@@ -35,6 +35,8 @@ def environment(home, settings, addresses):
     return {
         **inherited(),
         "SECRET_KEY": home.secret("secret key"),
+        "PASSPORT_KEYS": f"demo:{home.secret('passport numbers')}",
+        "PASSPORT_INDEX_KEY": home.secret("passport index"),
         "SITE_URL": os.environ.get("SITE_URL") or f"http://127.0.0.1:{port}",
         "PORT": str(port),
         "PRIVATE_FILES_ROOT": str(home.path / "files"),

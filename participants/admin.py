@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.records.queries import counted
 from portal.records.stateful_admin import StatefulAdmin
-from portal.ui.admin_pages import KeptAdmin, ReadOnlyInline
+from portal.ui.admin_pages import KeptAdmin, ReadOnlyAdmin, ReadOnlyInline
 
-from .models import FollowUp, Graduation, Trainee
+from .models import Consent, FollowUp, Graduation, Passport, Trainee
 from .workflow import trainees
 
 
@@ -67,6 +67,39 @@ class TraineeAdmin(KeptAdmin):
             trainees.change(obj, by=request.user, fields=form.changed_data)
         else:
             trainees.register(obj, by=request.user)
+
+
+@admin.register(Passport)
+class PassportAdmin(ReadOnlyAdmin):
+    """Which passports are kept, and why. A whole number is shown by the portal's own screen, to who gives a reason."""
+
+    list_display = ["trainee", "masked_number", "issuing_country", "expires", "basis", "stored_at", "key_id"]
+    list_filter = ["basis", "key_id"]
+    list_select_related = ["trainee"]
+    search_fields = ["trainee__passport_name", "trainee__local_name", "trainee__korean_name"]
+    fields = [
+        "trainee",
+        "masked_number",
+        "issuing_country",
+        "expires",
+        "basis",
+        "sent_by",
+        "stored_at",
+        "key_id",
+    ]
+
+    @admin.display(description=_("number"))
+    def masked_number(self, passport):
+        return passport.masked
+
+
+@admin.register(Consent)
+class ConsentAdmin(ReadOnlyAdmin):
+    list_display = ["at", "trainee", "purpose", "action", "version", "language", "by_name"]
+    list_filter = ["purpose", "action", "version"]
+    list_select_related = ["trainee"]
+    search_fields = ["trainee__passport_name", "trainee__local_name", "trainee__korean_name", "by_name"]
+    date_hierarchy = "at"
 
 
 @admin.register(Graduation)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import duplicates, followups, graduations, trainees
+from .views import duplicates, followups, graduations, passports, trainees
 
 app_name = "participants"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path(
         "participants/duplicates/<int:pk>/not-same/", duplicates.duplicate_not_same, name="duplicate-not-same"
     ),
+    path("participants/passports/find/", passports.passport_find, name="passport-find"),
+    path("participants/passports/<int:pk>/edit/", passports.passport_edit, name="passport-edit"),
+    path("participants/passports/<int:pk>/reveal/", passports.passport_reveal, name="passport-reveal"),
     path("participants/graduations/", graduations.graduation_list, name="graduation-list"),
     path("participants/follow-ups/", followups.followup_list, name="followup-list"),
     path("participants/follow-ups/reply/<str:token>/", followups.followup_reply, name="followup-reply"),

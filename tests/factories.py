@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from itertools import count
 
 from hospitals.models import Clinician, Coordinator, Department, Hospital, Specialty
-from participants.models import Duplicate, Graduation, Trainee
+from participants import passports, workflow
+from participants.models import Consent, Duplicate, Graduation, Trainee
 from partners.models import Contact, Institution, Mou, MouParty, Region
 from portal.accounts.roles import Role
 from portal.accounts.workflow import create_user
@@ -153,6 +154,23 @@ def make_trainee(name=None, *, user=False, **fields):
         user = make_user(Role.TRAINEE, email=email, name=name)
     fields.setdefault("institution", make_institution())
     return Trainee.objects.create(passport_name=name, email=email, user=user or None, **fields)
+
+
+def make_passport(trainee=None, number=None, *, consent=False, **facts):
+    """The passport of a trainee, sent by their institution; `consent=True` where they have agreed themselves."""
+    trainee = trainee or make_trainee()
+    if consent:
+        Consent.objects.create(
+            trainee=trainee,
+            purpose="passport",
+            action="given",
+            version="2026-11",
+            language="en",
+            by_name="they",
+        )
+    number = passports.normalize(number or f"E{next(_numbers):07}")
+    facts.setdefault("sent_by", trainee.institution)
+    return workflow.passports.enter(trainee, by=PORTAL, number=number, **facts)
 
 
 def make_enrollment(*, cohort=None, trainee=None, state="nominated", **fields):

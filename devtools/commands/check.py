@@ -52,6 +52,8 @@ def production_environment():
         **servers.inherited(),
         "DJANGO_SETTINGS_MODULE": "portal.settings.production",
         "SECRET_KEY": "made up for the deployment check 0123456789 abcdefghijklmnopqrstuvwxyz",
+        "PASSPORT_KEYS": "made-up:for the deployment check 0123456789 abcdefghijklmnopqrstuvwxyz",
+        "PASSPORT_INDEX_KEY": "made up too for the deployment check 0123456789 abcdefghijklmnopqrstuvwxyz",
         "ALLOWED_HOSTS": "training.example",
         "CSRF_TRUSTED_ORIGINS": "https://training.example",
         "SITE_URL": "https://training.example",

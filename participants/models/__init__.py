@@ -1,4 +1,6 @@
+from .consents import Consent
 from .duplicates import Duplicate
+from .passports import Passport
 from .people import FollowUp, Graduation, Trainee
 
-__all__ = ["Duplicate", "FollowUp", "Graduation", "Trainee"]
+__all__ = ["Consent", "Duplicate", "FollowUp", "Graduation", "Passport", "Trainee"]

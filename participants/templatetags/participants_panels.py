@@ -7,6 +7,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hospitals.models import in_reader_language
+from participants.models import Passport
+from portal.accounts.roles import Permission
 from portal.ui.components import Tab
 from portal.ui.countries import country_name
 
@@ -51,6 +53,20 @@ def language_names(trainee):
     """The languages a person speaks, in the reader's language."""
     names = dict(trainee._meta.get_field("languages").base_field.choices)
     return ", ".join(str(names.get(code, code)) for code in trainee.languages)
+
+
+@register.inclusion_tag("participants/_passport_of.html")
+def passport_of(trainee, user):
+    """What is known of the person's passport, masked; nothing at all for who may not know that there is one."""
+    may_see = user.has(Permission.SEE_PAPERS)
+    passports = Passport.objects.visible_to(user).filter(trainee=trainee).select_related("sent_by")
+    return {
+        "trainee": trainee,
+        "may_see": may_see,
+        "passport": passports.first() if may_see else None,
+        "may_check": user.has(Permission.CHECK_PAPERS),
+        "may_reveal": user.has(Permission.REVEAL_PASSPORTS),
+    }
 
 
 PEOPLE = {

@@ -36,7 +36,10 @@ def trainee_list(request):
         default_sort="name",
         export=TRAINEES,
     )
-    page = {"user_may_edit": request.user.has(Permission.EDIT_PEOPLE)}
+    page = {
+        "user_may_edit": request.user.has(Permission.EDIT_PEOPLE),
+        "user_may_find": request.user.has(Permission.SEE_PAPERS),
+    }
     return render_listing(request, "participants/trainee_list.html", trainees, page)
 
 

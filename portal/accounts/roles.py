@@ -33,6 +33,16 @@ class Permission(TextChoices):
         "download_people",
         _("Download lists of people and of mails to them, with a reason that is recorded"),
     )
+    SEE_PAPERS = "see_papers", _("See papers, consents and the last characters of passport numbers")
+    CHECK_PAPERS = "check_papers", _("Enter passports, and check, refuse and ask for papers")
+    REVEAL_PASSPORTS = (
+        "reveal_passports",
+        _("See a whole passport number, with a reason that is recorded"),
+    )
+    REVIEW_ACCESS = (
+        "review_access",
+        _("Review each month who looked at protected data, and who got which role"),
+    )
     SEE_OWN_GRADUATES = "see_own_graduates", _("See who of one’s own institution completed a training")
     SEE_COHORTS = "see_cohorts", _("See cohorts, placements and schedules")
     RUN_COHORTS = "run_cohorts", _("Lead a cohort from planning to closing, and decide on enrollments")
@@ -63,6 +73,9 @@ _OFFICER = _READ | {
     Permission.EDIT_HOSPITALS,
     Permission.EDIT_PEOPLE,
     Permission.DOWNLOAD_PEOPLE,
+    Permission.SEE_PAPERS,
+    Permission.CHECK_PAPERS,
+    Permission.REVEAL_PASSPORTS,
     Permission.RUN_COHORTS,
     Permission.PLACE_TRAINEES,
     Permission.ANSWER_PLACEMENTS,
@@ -76,7 +89,7 @@ _OFFICER = _READ | {
 
 ROLE_PERMISSIONS = {
     Role.ADMINISTRATOR: frozenset(Permission),
-    Role.MANAGER: frozenset(_OFFICER | {Permission.APPROVE_CERTIFICATES}),
+    Role.MANAGER: frozenset(_OFFICER | {Permission.APPROVE_CERTIFICATES, Permission.REVIEW_ACCESS}),
     Role.OFFICER: frozenset(_OFFICER),
     Role.VIEWER: frozenset(_READ),
     Role.COORDINATOR: frozenset(

@@ -2,13 +2,14 @@
 
 import hashlib
 
-from allauth.core.internal.httpkit import get_client_ip
 from django.core.cache import cache
+
+from .callers import ip_of
 
 
 def too_often(request, action, *, limit, seconds):
     """Count one try of `action` from the caller's IP address; whether it was more than `limit` within `seconds`."""
-    return too_often_for(get_client_ip(request), action, limit=limit, seconds=seconds)
+    return too_often_for(ip_of(request), action, limit=limit, seconds=seconds)
 
 
 def too_often_for(whom, action, *, limit, seconds):

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.ui.admin_pages import KeptAdmin, ReadOnlyAdmin
 
-from .models import Event, PrivateFile, Source
+from .access import in_words
+from .models import AccessRecord, AccessReview, Event, PrivateFile, Source
 
 
 @admin.register(Event)
@@ -42,3 +43,23 @@ class PrivateFileAdmin(ReadOnlyAdmin):
     search_fields = ["name", "sha256"]
     date_hierarchy = "stored_at"
     fields = ["name", "content_type", "size", "sha256", "stored_at"]
+
+
+@admin.register(AccessRecord)
+class AccessRecordAdmin(ReadOnlyAdmin):
+    list_display = ["at", "by_name", "what_in_words", "about_name", "reason", "ip"]
+    list_filter = ["what"]
+    search_fields = ["by_name", "about_name", "reason"]
+    date_hierarchy = "at"
+    show_full_result_count = False  # it grows without end
+
+    @admin.display(description=_("what"), ordering="what")
+    def what_in_words(self, record):
+        return in_words(record.what)
+
+
+@admin.register(AccessReview)
+class AccessReviewAdmin(ReadOnlyAdmin):
+    list_display = ["month", "reviewed_by", "reviewed_at", "note"]
+    list_select_related = ["reviewed_by"]
+    search_fields = ["reviewed_by__name", "note"]

@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -19,6 +19,21 @@ def now():
 def today(zone=SEOUL):
     """The current date in `zone`; in Seoul where none is named."""
     return now().astimezone(zone).date()
+
+
+def start_of(day):
+    """The moment at which `day` begins in Seoul."""
+    return datetime.combine(day, time.min, SEOUL)
+
+
+def next_month(day):
+    """The first day of the month after that of `day`."""
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
+
+
+def last_month():
+    """The first day of the month before this one."""
+    return (today().replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
 @contextmanager

@@ -152,3 +152,87 @@ class PrivateFile(models.Model):
         """Take the bytes away where the row that named them was rolled back: nobody could find them any more."""
         if not type(self).objects.filter(path=self.path).exists():
             _storage().delete(self.path)
+
+
+class AccessRecordQuerySet(models.QuerySet):
+    def about(self, *objects):
+        """Records of looks at these objects."""
+        wanted = models.Q(pk__in=[])
+        for obj in objects:
+            kind = ContentType.objects.get_for_model(obj, for_concrete_model=True)
+            wanted |= models.Q(about_type=kind, about_id=obj.pk)
+        return self.filter(wanted)
+
+    def of_month(self, first_day):
+        """Those of the month that begins on `first_day`, as months are in Seoul."""
+        return self.filter(
+            at__gte=clock.start_of(first_day), at__lt=clock.start_of(clock.next_month(first_day))
+        )
+
+
+class AccessRecord(models.Model):
+    """One look at what few may see: who, when, whose, what, why and from where. Only ever added."""
+
+    at = models.DateTimeField(_("time"), default=clock.now, db_index=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who looked"),
+    )
+    by_name = models.CharField(_("name then"), max_length=120)
+    about_type = models.ForeignKey(
+        ContentType, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("kind of record")
+    )
+    about_id = models.BigIntegerField(_("record"), null=True, blank=True)
+    about = GenericForeignKey("about_type", "about_id")
+    about_name = models.CharField(_("whose"), max_length=200)
+    what = models.CharField(_("what"), max_length=40)
+    reason = models.CharField(_("why"), max_length=300)
+    ip = models.GenericIPAddressField(_("from where"), null=True, blank=True)
+
+    objects = AccessRecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("access record")
+        verbose_name_plural = _("access records")
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["about_type", "about_id", "-at"], name="access_by_subject")]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="access_has_its_reason"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self):
+        return f"{self.at:%Y-%m-%d %H:%M} {self.by_name}: {self.what}, {self.about_name}"
+
+
+class AccessReview(models.Model):
+    """Somebody has gone through a month's access records and role grants, and says so by name. Only ever added."""
+
+    month = models.DateField(_("month"), unique=True, help_text=_("Its first day."))
+    reviewed_at = models.DateTimeField(_("reviewed"), default=clock.now)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("reviewed by")
+    )
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("access review")
+        verbose_name_plural = _("access reviews")
+        ordering = ["-month"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(month__day=1), name="accessreview_month_is_a_first_day"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self):
+        return f"{self.month:%Y-%m}"

@@ -9,6 +9,8 @@ PROFILE = "demo"
 DEMO = True
 DEMO_SEAL = True
 SECRET_KEY = env("SECRET_KEY")
+PASSPORT_KEYS = env.list("PASSPORT_KEYS")
+PASSPORT_INDEX_KEY = env("PASSPORT_INDEX_KEY")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 
 DEMO_MAIL_DIR = BASE_DIR / ".local" / "mail"

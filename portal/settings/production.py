@@ -9,6 +9,9 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env("SITE_URL").rstrip("/")
+# name:secret pairs; the first seals passport numbers, all of them open. The index has a secret of its own.
+PASSPORT_KEYS = env.list("PASSPORT_KEYS")
+PASSPORT_INDEX_KEY = env("PASSPORT_INDEX_KEY")
 SECOND_FACTOR_REQUIRED = True
 CERTIFICATE_SEAL = env("CERTIFICATE_SEAL")
 # Limits count callers: behind a proxy they are told apart by what it says, and by nothing a caller could write. Only

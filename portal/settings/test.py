@@ -6,6 +6,8 @@ from .base import BASE_DIR
 PROFILE = "test"
 DEMO_SEAL = True
 SECRET_KEY = "a key for tests only, long enough to please the deployment check 0123456789"  # noqa: S105
+PASSPORT_KEYS = ["tests:a secret for tests only, long enough to seal with"]
+PASSPORT_INDEX_KEY = "another secret for tests only, for the index"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

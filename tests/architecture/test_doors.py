@@ -105,6 +105,9 @@ DOORS = {
     "participants:duplicate-look": OFFICERS,
     "participants:duplicate-detail": TEAM,
     "participants:duplicate-not-same": OFFICERS,
+    "participants:passport-find": OFFICERS,
+    "participants:passport-edit": OFFICERS,
+    "participants:passport-reveal": OFFICERS,
     "participants:graduation-list": TEAM,
     "participants:followup-list": TEAM,
     "participants:followup-detail": TEAM,
@@ -187,6 +190,7 @@ class World:
         enrollment = factories.make_enrollment(cohort=cohort, trainee=trainee, state="accepted")
         placement = factories.make_placement(enrollment=enrollment, department=department, state="requested")
         finished = factories.make_enrollment(trainee=trainee, state="completed")
+        factories.make_passport(trainee)
         mou = factories.make_mou(institution=institution)
         scan = PrivateFile.objects.store(b"%PDF-1.7", name="mou.pdf", content_type="application/pdf")
         mou.files.add(scan)
@@ -201,6 +205,7 @@ class World:
             "archived_hospital": factories.make_hospital(archived_at=clock.now()),
             "coordinator": factories.make_coordinator(department.hospital),
             "trainee": trainee,
+            "passport": trainee,  # its screens are named by the person
             "cohort": cohort,
             "enrollment": enrollment,
             "placement": placement,

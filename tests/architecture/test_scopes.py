@@ -10,6 +10,8 @@ from tests.architecture.test_arrows import OURS
 # Read through their owner, in the admin, or not by people at all; each with the reason.
 WITHOUT_SCOPE = {
     "accounts.Grant": "the register of roles: shown with its user, whose scope it has",
+    "records.AccessRecord": "read as a whole, by who reviews them",
+    "records.AccessReview": "read as a whole, by who reviews them",
     "records.Event": "the trail: shown with its subject, whose scope it has",
     "records.PrivateFile": "served through its owner, whose scope it has",
     "records.Source": "published articles: public",

@@ -13,9 +13,10 @@ from hospitals.models import Closure
 from participants.models import FollowUp
 from portal.accounts.roles import Role
 from portal.records import clock
+from portal.records.access import looked
 from portal.records.actors import PORTAL
 from portal.records.approximate import ApproximateCount, ApproximateDate
-from portal.records.models import PrivateFile, Source
+from portal.records.models import AccessReview, PrivateFile, Source
 from portal.records.transitions import Stateful
 from programs.models import CertificateCounter, HeadCount, Session
 from tests import factories
@@ -53,12 +54,16 @@ def one_of_each(number):
     factories.make_contact(institution=institution)
     factories.make_mou(institution=institution)
     Source.objects.create(key=f"s{number}", title="News", publisher="Paper", published=ApproximateDate(2022))
+    month = date(2026, number, 1)
+    AccessReview.objects.create(month=month, reviewed_by=factories.make_user(Role.MANAGER))
     PrivateFile.objects.store(b"%PDF-", name="scan.pdf", content_type="application/pdf")
     officer = factories.make_user(Role.OFFICER)
     program = factories.make_program(f"Program {number}")
     cohort = factories.make_cohort(state="nominating", program=program, lead_officer=officer)
     HeadCount.objects.create(cohort=cohort, count=ApproximateCount(number + 1))
     trainee = factories.make_trainee(institution=institution)
+    factories.make_passport(trainee, consent=True)
+    looked(officer, trainee, "passport_number", "visa invitation", None)
     enrollment = factories.make_enrollment(
         cohort=cohort, trainee=trainee, state="accepted", nominated_by=institution
     )
@@ -146,7 +151,17 @@ def test_no_state_can_be_typed_and_nothing_with_a_state_is_deleted(client, admin
     assert model._default_manager.filter(pk=row.pk).exists()
 
 
-@pytest.mark.parametrize("label", ["records.Event", "records.PrivateFile", "accounts.Grant"])
+@pytest.mark.parametrize(
+    "label",
+    [
+        "records.Event",
+        "records.PrivateFile",
+        "accounts.Grant",
+        "records.AccessRecord",
+        "records.AccessReview",
+        "participants.Consent",
+    ],
+)
 def test_what_is_only_added_to_cannot_be_changed(client, administrator, label):
     one_of_each(1)
     model = apps.get_model(label)

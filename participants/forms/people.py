@@ -9,14 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
 from hospitals.models import Hospital, Specialty
+from participants import duplicates
+from participants.models import Duplicate, FollowUp, Graduation, Trainee
 from partners.models import Institution, Region
 from portal.accounts.models import READING_LANGUAGES
 from portal.ui.countries import CountryField
 from portal.ui.forms import PortalForm, PortalModelForm, SuggestingInput
 from portal.ui.seen import SeenMixin
-
-from . import duplicates
-from .models import Duplicate, FollowUp, Graduation, Trainee
 
 # As they are kept, in English: the record has one word for one profession, whoever reads it.
 USUAL_PROFESSIONS = ["physician", "nurse", "dentist", "pharmacist", "medical technician", "administrator"]

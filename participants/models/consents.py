@@ -1,0 +1,68 @@
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import READING_LANGUAGES
+from portal.accounts.roles import Permission
+from portal.records import clock
+
+from .people import Trainee
+
+
+class ConsentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The team's officers see every consent, a trainee their own."""
+        if user.has(Permission.SEE_PAPERS):
+            return self
+        if user.has(Permission.OWN_TRAINING):
+            return self.filter(trainee__user=user)
+        return self.none()
+
+    def standing(self):
+        """The latest word of each person on each purpose: what holds now."""
+        return self.order_by("trainee", "purpose", "-at", "-pk").distinct("trainee", "purpose")
+
+
+class Consent(models.Model):
+    """One word of a person on one purpose: given or withdrawn, to which text, in which language. Never changed."""
+
+    class Purpose(models.TextChoices):
+        PARTICIPATION = "participation", _("taking part")
+        PASSPORT = "passport", _("passport number")
+        ABROAD = "abroad", _("sending data to the partner abroad")
+        GRADUATE = "graduate", _("staying in touch as a graduate")
+
+    class Action(models.TextChoices):
+        GIVEN = "given", _("given")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    trainee = models.ForeignKey(Trainee, models.PROTECT, related_name="consents", verbose_name=_("trainee"))
+    purpose = models.CharField(_("purpose"), max_length=15, choices=Purpose.choices)
+    action = models.CharField(_("action"), max_length=10, choices=Action.choices)
+    version = models.CharField(_("version of the text"), max_length=10)
+    language = models.CharField(_("language read"), max_length=2, choices=READING_LANGUAGES)
+    at = models.DateTimeField(_("time"), default=clock.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("recorded by"),
+    )
+    by_name = models.CharField(_("name then"), max_length=120)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["trainee", "purpose", "-at"], name="consent_by_purpose")]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self):
+        return f"{self.get_purpose_display()}: {self.get_action_display()}"

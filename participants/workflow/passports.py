@@ -1,0 +1,132 @@
+"""What is done with a passport: entered, looked at with a reason, erased. The number leaves `passports` only here."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+
+from participants import passports
+from participants.models import Consent, Passport, Trainee
+from portal.accounts.roles import Permission
+from portal.records import clock
+from portal.records.access import looked
+from portal.records.transitions import NotNow, record
+
+FACTS = ("issuing_country", "expires")
+
+
+def _row_name(trainee_id):
+    """The words that bind a sealed number to its person."""
+    return f"trainee:{trainee_id}"
+
+
+def _may_enter(trainee, by):
+    return by.has(Permission.CHECK_PAPERS) or (trainee.user_id and trainee.user_id == getattr(by, "pk", None))
+
+
+def _basis(trainee, sent_by):
+    """Why the number may be kept: the person's consent, or that their institution has sent it. Raises NotNow."""
+    latest = Consent.objects.filter(trainee=trainee, purpose=Consent.Purpose.PASSPORT).first()
+    if latest and latest.action == Consent.Action.GIVEN:
+        return {"basis": Passport.Basis.CONSENT, "sent_by": None}
+    if sent_by:
+        return {"basis": Passport.Basis.SENT, "sent_by": sent_by}
+    words = _(
+        "The person has not agreed that the number is kept. Say which institution sent it, or ask the person first."
+    )
+    raise NotNow({"sent_by": words})
+
+
+@sensitive_variables("number")
+@transaction.atomic
+def enter(trainee, *, by, number=None, sent_by=None, issuing_country="", expires=None):
+    """Keep the passport of a person, or what has changed of it; `number` (a `passports.Number`) None keeps the one
+    that stands. Raises NotNow: no basis to keep it, another person's number, nothing there yet to be kept.
+    """
+    if not _may_enter(trainee, by):
+        raise PermissionDenied
+    trainee = Trainee.objects.select_for_update(no_key=True).get(pk=trainee.pk)
+    passport = Passport.objects.filter(trainee=trainee).first()
+    if passport is None and number is None:
+        raise NotNow({"number": _("Enter the number of the passport.")})
+    is_new = passport is None
+    passport = passport or Passport(trainee=trainee)
+    changed = [name for name, value in zip(FACTS, (issuing_country, expires), strict=True)
+               if getattr(passport, name) != value]  # fmt: skip
+    passport.issuing_country, passport.expires = issuing_country, expires
+    if number is not None and (is_new or passport.index != passports.index_of(number)):
+        _put(passport, number, _basis(trainee, sent_by))
+        changed.append("number")
+    if changed:
+        _save(passport)
+        record(trainee, "enter_passport", by=by, data={"passport": sorted(changed), "basis": passport.basis})
+    return passport
+
+
+@sensitive_variables("number")
+def _put(passport, number, basis):
+    sealed = passports.seal(number, to=_row_name(passport.trainee_id))
+    passport.sealed, passport.key_id = sealed
+    passport.index = passports.index_of(number)
+    passport.last_characters = number.last_characters
+    passport.basis, passport.sent_by = basis["basis"], basis["sent_by"]
+    passport.stored_at = clock.now()
+
+
+def _save(passport):
+    """Save; the index holds that no two people have one number, also of two entered at the same moment."""
+    try:
+        with transaction.atomic():
+            passport.save()
+    except IntegrityError as error:
+        other = Passport.objects.exclude(trainee=passport.trainee_id).filter(index=passport.index).first()
+        if other is None:
+            raise
+        words = _("This is the number of %(name)s already. Is it the same person?") % {"name": other.trainee}
+        raise NotNow({"number": words}) from error
+
+
+def find(number):
+    """The passport with this number (a `passports.Number`), or None."""
+    return Passport.objects.select_related("trainee").filter(index=passports.index_of(number)).first()
+
+
+@sensitive_variables("number")
+@transaction.atomic
+def reveal(passport, *, by, reason, request):
+    """The whole number, after the look is recorded. Raises NotNow where it cannot be read any more."""
+    if not by.has(Permission.REVEAL_PASSPORTS):
+        raise PermissionDenied
+    looked(by, passport.trainee, "passport_number", reason, request)
+    return read(passport)
+
+
+@sensitive_variables("number")
+def read(passport):
+    """The number of a stored passport. Raises NotNow where it cannot be read any more."""
+    sealed = passports.Sealed(passport.sealed, passport.key_id)
+    try:
+        return passports.unseal(sealed, to=_row_name(passport.trainee_id))
+    except passports.Unreadable as error:
+        words = _(
+            "This number cannot be read any more: it was changed in the database, or its key is missing. "
+            "Tell the administrator, and enter the number again from the passport."
+        )
+        raise NotNow(words) from error
+
+
+@transaction.atomic
+def erase(passport, *, by, reason):
+    """The number goes, and with it everything that was known of the passport. The trail says that, and no more."""
+    trainee = passport.trainee
+    passport.delete()
+    record(trainee, "erase_passport", by=by, reason=reason)
+
+
+@sensitive_variables("number")
+def seal_anew(passport):
+    """Seal the number with the present key and index. Raises NotNow where it cannot be read."""
+    number = read(passport)
+    passport.sealed, passport.key_id = passports.seal(number, to=_row_name(passport.trainee_id))
+    passport.index = passports.index_of(number)
+    passport.save(update_fields=["sealed", "key_id", "index"])
