@@ -1,8 +1,9 @@
 """The filter of the list of host hospitals."""
 
 import django_filters
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from portal.search.matching import found_by
 
 from .models import Hospital, Specialty
 
@@ -18,8 +19,7 @@ class HospitalFilter(django_filters.FilterSet):
         fields = []
 
     def by_name(self, hospitals, name, text):
-        names = ("name", "name_ko", "short_name", "short_name_ko", "aliases", "city")
-        return hospitals.filter(Q(*((f"{name}__icontains", text) for name in names), _connector=Q.OR))
+        return found_by(hospitals, text)
 
     def by_specialty(self, hospitals, name, specialty):
         return hospitals.filter(departments__specialty=specialty).distinct()

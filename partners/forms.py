@@ -1,16 +1,11 @@
 """The filters of the partners' lists."""
 
 import django_filters
-from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from .models import Institution, Mou, MouParty, Region
+from portal.search.matching import found_by
 
-
-def named(text, path="", *, short=True):
-    """The condition that a record is called so, in any script and under any name it was printed with."""
-    names = ["name", "name_ko", "name_local", "aliases", *(["short_name"] if short else [])]
-    return Q(*((f"{path}{name}__icontains", text) for name in names), _connector=Q.OR)
+from .models import Institution, Mou, Region
 
 
 class RegionFilter(django_filters.FilterSet):
@@ -22,7 +17,7 @@ class RegionFilter(django_filters.FilterSet):
         fields = []
 
     def by_name(self, regions, name, text):
-        return regions.filter(named(text, short=False))
+        return found_by(regions, text)
 
 
 def countries_of(request):
@@ -50,7 +45,7 @@ class InstitutionFilter(django_filters.FilterSet):
         fields = []
 
     def by_name(self, institutions, name, text):
-        return institutions.filter(named(text))
+        return found_by(institutions, text)
 
     def by_country(self, institutions, name, country):
         return institutions.filter(region__country=country.country)
@@ -65,14 +60,4 @@ class MouFilter(django_filters.FilterSet):
         fields = []
 
     def by_name(self, mous, name, text):
-        hospital = Q(
-            *(
-                (f"hospital__{name}__icontains", text)
-                for name in ("name", "name_ko", "short_name", "aliases")
-            ),
-            _connector=Q.OR,
-        )
-        parties = MouParty.objects.filter(
-            hospital | named(text, "region__", short=False) | named(text, "institution__"), mou=OuterRef("pk")
-        )
-        return mous.filter(Q(title__icontains=text) | Q(title_ko__icontains=text) | Exists(parties))
+        return found_by(mous, text, "", "parties__hospital", "parties__region", "parties__institution")

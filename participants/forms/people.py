@@ -13,6 +13,7 @@ from participants import duplicates
 from participants.models import Duplicate, FollowUp, Graduation, Trainee
 from partners.models import Institution, Region
 from portal.accounts.models import READING_LANGUAGES
+from portal.search.matching import found_by
 from portal.ui.countries import CountryField
 from portal.ui.forms import PortalForm, PortalModelForm, SuggestingInput
 from portal.ui.seen import SeenMixin
@@ -24,15 +25,6 @@ MOST_TWINS = 5
 A_YEAR = re.compile("[1-9][0-9]{3}")
 
 # Lists ---------------------------------------------------------------------------------------------
-
-
-def in_any_script(prefix, words):
-    """Names that contain the words, as printed in the passport, at home, in Korean or on the certificate."""
-    names = ("passport_name", "local_name", "korean_name", "certificate_name")
-    wanted = Q(pk__in=[])
-    for name in names:
-        wanted |= Q(**{f"{prefix}{name}__icontains": words})
-    return wanted
 
 
 def countries():
@@ -61,7 +53,7 @@ class TraineeFilter(FilterSet):
         fields = []
 
     def by_name(self, trainees, name, value):
-        return trainees.filter(in_any_script("", value))
+        return found_by(trainees, value)
 
     def by_country(self, trainees, name, value):
         return trainees.filter(Q(nationality=value) | Q(nationality="", institution__region__country=value))
@@ -87,7 +79,7 @@ class GraduationFilter(FilterSet):
         fields = []
 
     def by_name(self, graduations, name, value):
-        return graduations.filter(in_any_script("trainee__", value))
+        return found_by(graduations, value, "trainee")
 
     def by_country(self, graduations, name, value):
         from_home = Q(trainee__nationality="", trainee__institution__region__country=value)
@@ -115,7 +107,7 @@ class FollowUpFilter(FilterSet):
         fields = []
 
     def by_name(self, followups, name, value):
-        return followups.filter(in_any_script("graduation__trainee__", value))
+        return found_by(followups, value, "graduation__trainee")
 
     def by_due(self, followups, name, value):
         return followups.late() if value == "late" else followups.due_soon()
@@ -152,7 +144,7 @@ class DuplicateFilter(FilterSet):
         return found if self.form.cleaned_data.get("state") else found.open()
 
     def by_name(self, duplicates, name, value):
-        return duplicates.filter(in_any_script("one__", value) | in_any_script("other__", value))
+        return found_by(duplicates, value, "one", "other")
 
     def by_evidence(self, duplicates, name, value):
         return duplicates.filter(evidence__contains=[value])

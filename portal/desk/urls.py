@@ -1,10 +1,11 @@
 from django.urls import path
 
-from .views import health, today, users
+from .views import health, search, today, users
 
 app_name = "desk"
 urlpatterns = [
     path("today/", today.today, name="today"),
+    path("search/", search.search, name="search"),
     path("health/", health.health, name="health"),
     path("users/", users.user_list, name="user-list"),
     path("users/invite/", users.user_invite, name="user-invite"),

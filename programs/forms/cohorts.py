@@ -15,6 +15,7 @@ from partners.models import Mou
 from portal.accounts.models import User
 from portal.accounts.roles import Permission
 from portal.records.models import Event
+from portal.search.matching import found_by
 from portal.ui.forms import PortalModelForm
 from programs import rules
 from programs.models import Certificate, Cohort, Enrollment, Program
@@ -34,9 +35,7 @@ class CohortFilter(django_filters.FilterSet):
         fields = ["q", "state", "program"]
 
     def named(self, queryset, name, value):
-        return queryset.filter(
-            Q(name__icontains=value) | Q(name_ko__icontains=value) | Q(code__icontains=value)
-        )
+        return found_by(queryset, value, "", "program")
 
 
 class EnrollmentFilter(django_filters.FilterSet):
@@ -50,12 +49,7 @@ class EnrollmentFilter(django_filters.FilterSet):
         fields = ["q", "state"]
 
     def named(self, queryset, name, value):
-        return queryset.filter(
-            Q(trainee__passport_name__icontains=value)
-            | Q(trainee__local_name__icontains=value)
-            | Q(trainee__korean_name__icontains=value)
-            | Q(trainee__institution__name__icontains=value)
-        )
+        return found_by(queryset, value, "trainee", "trainee__institution")
 
 
 class CertificateFilter(EnrollmentFilter):

@@ -18,6 +18,7 @@ LAYERS = [
     "partners",
     "hospitals",
     "mail",
+    "search",
     "records",
     "accounts",
     "ui",
@@ -61,7 +62,7 @@ def test_no_foreign_key_points_upward(model, field):
 def test_the_composition_root_imports_no_app():
     """Settings, urls and celery name apps by string."""
     apps_of_ours = (
-        r"(portal\.(ui|accounts|records|mail|desk|public)|programs|participants|partners|hospitals)"
+        r"(portal\.(ui|accounts|records|mail|search|desk|public)|programs|participants|partners|hospitals)"
     )
     for path in [
         *ROOT.glob("portal/settings/*.py"),

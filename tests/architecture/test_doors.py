@@ -40,6 +40,7 @@ DOORS = {
     "public:privacy": EVERYONE,
     "desk:health": EVERYONE,
     "desk:today": SIGNED_IN,
+    "desk:search": SIGNED_IN,
     "desk:user-list": OFFICERS,
     "desk:user-invite": OFFICERS,
     "desk:user-detail": OFFICERS,

@@ -15,6 +15,7 @@ WITHOUT_SCOPE = {
     "records.Event": "the trail: shown with its subject, whose scope it has",
     "records.PrivateFile": "served through its owner, whose scope it has",
     "records.Source": "published articles: public",
+    "search.SearchEntry": "folded names: a hit is read through its record’s own scope",
     "mail.Sweep": "a time, for /health/",
     "hospitals.Specialty": "a public tree of names",
     "hospitals.Closure": "shown with its department",

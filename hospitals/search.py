@@ -1,0 +1,51 @@
+"""By what names hospitals, departments and specialties are found, and what the search page offers of them."""
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.roles import Permission
+from portal.search.kinds import Kind
+from portal.search.names import named
+
+from .models import Department, Hospital, Specialty
+
+named(Hospital, "name", "short_name", "name_ko", "short_name_ko", "aliases", "city")
+named(Department, "name", "name_ko")
+named(Specialty, "name", "name_ko")
+
+
+def _list(**filters):
+    return f"{reverse('hospitals:hospital-list')}?{urlencode(filters)}"
+
+
+HOSPITALS = Kind(
+    label=_("Host hospitals"),
+    rows=Hospital.objects.visible_to,
+    url=lambda hospital: reverse("hospitals:hospital-detail", args=[hospital.pk]),
+    about=lambda hospital: hospital.city,
+    order=("name",),
+    allowed=lambda user: user.has(Permission.SEE_HOSPITALS),
+    list_url=lambda typed: _list(q=typed),
+)
+DEPARTMENTS = Kind(
+    label=_("Departments"),
+    rows=lambda user: Department.objects.visible_to(user).with_names(),
+    title=lambda department: department.label,
+    url=lambda department: reverse("hospitals:hospital-detail", args=[department.hospital_id]),
+    about=lambda department: department.hospital,
+    paths=("", "specialty", "hospital"),
+    own=("", "specialty"),
+    order=("hospital__name", "specialty__name", "pk"),
+    allowed=lambda user: user.has(Permission.SEE_HOSPITALS),
+)
+SPECIALTIES = Kind(
+    label=_("Specialties"),
+    rows=lambda user: Specialty.objects.select_related("parent"),
+    url=lambda specialty: _list(specialty=specialty.pk),
+    about=lambda specialty: specialty.parent or "",
+    order=("name",),
+    allowed=lambda user: user.has(Permission.SEE_HOSPITALS) and user.is_team,
+)
+KINDS = [HOSPITALS, DEPARTMENTS, SPECIALTIES]
