@@ -1,12 +1,13 @@
 """`./dev bench`: milliseconds and queries of the pages that matter, and of one certificate. Printed, never asserted.
 
+`./dev bench lists` measures the lists at 10,000 rows.
+
 Rows are made in bulk, past the verbs: what is measured is reading. The first row is a bare page of the same frame.
 """
 
 import os
 import statistics
 import sys
-import time
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -18,12 +19,12 @@ import django  # noqa: E402
 
 django.setup()
 
+import lists  # noqa: E402
 from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
+from measure import page, timed  # noqa: E402
 
 from hospitals.models import Department, Hospital, Specialty  # noqa: E402
 from participants.models import Trainee  # noqa: E402
@@ -36,13 +37,15 @@ from programs import pdf  # noqa: E402
 from programs.models import Cohort, Enrollment, Placement, Program  # noqa: E402
 
 MONDAY = date(2026, 11, 2)
-REPEAT = 9
 
 
 def main():
     call_command("migrate", verbosity=0)
     call_command("flush", interactive=False, verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
+    if sys.argv[1:2] == ["lists"]:
+        lists.main(int(sys.argv[2]) if sys.argv[2:] else 10_000)
+        return
     user = create_user("officer@bench.example", name="Officer", roles=[Role.OFFICER], by=None)
     client = Client(HTTP_HOST="127.0.0.1")
     client.force_login(user)
@@ -55,28 +58,6 @@ def main():
     page(client, "trainee-list", reverse("participants:trainee-list"), Trainee.objects.count())
     page(client, "today", reverse("desk:today"), 0)
     certificate()
-
-
-def page(client, name, address, rows):
-    """Print one page's queries, its median time and its size."""
-    for _warm in range(2):
-        response = client.get(address)
-    if response.status_code != 200:
-        print(f"{name:<44}{rows:>7}  answered {response.status_code}")
-        return
-    with CaptureQueriesContext(connection) as queries:
-        client.get(address)
-    count = len(queries)  # the next request empties the log
-    times = [timed(client.get, address) for _ in range(REPEAT)]
-    size = len(response.content) / 1000
-    print(f"{name:<44}{rows:>7}{count:>9}{statistics.median(times):>9.1f}{size:>8.1f}")
-
-
-def timed(function, *arguments):
-    """Milliseconds of one call."""
-    began = time.perf_counter()
-    function(*arguments)
-    return (time.perf_counter() - began) * 1000
 
 
 def make_cohort(people):

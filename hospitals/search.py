@@ -1,4 +1,4 @@
-"""By what names hospitals, departments and specialties are found, and what the search page offers of them."""
+"""By what names hospitals and what is in them are found, and what the search page offers of them."""
 
 from urllib.parse import urlencode
 
@@ -9,11 +9,12 @@ from portal.accounts.roles import Permission
 from portal.search.kinds import Kind
 from portal.search.names import named
 
-from .models import Department, Hospital, Specialty
+from .models import Clinician, Department, Hospital, Specialty
 
 named(Hospital, "name", "short_name", "name_ko", "short_name_ko", "aliases", "city")
 named(Department, "name", "name_ko")
-named(Specialty, "name", "name_ko")
+named(Specialty, "name", "name_ko", "aliases")
+named(Clinician, "name", "name_ko", "email")
 
 
 def _list(**filters):
@@ -40,6 +41,14 @@ DEPARTMENTS = Kind(
     order=("hospital__name", "specialty__name", "pk"),
     allowed=lambda user: user.has(Permission.SEE_HOSPITALS),
 )
+CLINICIANS = Kind(
+    label=_("Clinicians"),
+    rows=lambda user: Clinician.objects.visible_to(user).select_related("hospital"),
+    url=lambda clinician: reverse("hospitals:hospital-detail", args=[clinician.hospital_id]),
+    about=lambda clinician: ", ".join(filter(None, [clinician.shown_title, clinician.hospital.short])),
+    order=("name", "pk"),
+    allowed=lambda user: user.has(Permission.SEE_HOSPITALS),
+)
 SPECIALTIES = Kind(
     label=_("Specialties"),
     rows=lambda user: Specialty.objects.select_related("parent"),
@@ -48,4 +57,4 @@ SPECIALTIES = Kind(
     order=("name",),
     allowed=lambda user: user.has(Permission.SEE_HOSPITALS) and user.is_team,
 )
-KINDS = [HOSPITALS, DEPARTMENTS, SPECIALTIES]
+KINDS = [HOSPITALS, DEPARTMENTS, CLINICIANS, SPECIALTIES]

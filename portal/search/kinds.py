@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from portal.records.keeping import Mergeable
+
 from .folding import squashed, words
 from .matching import best_first, end_of, found_by, with_any_word
 from .names import contains, is_said, names_of
@@ -67,6 +69,8 @@ class Kind:
     def group(self, user, typed, *, nearly=False):
         """The first hits, the best on top; None where there is none."""
         rows = self.rows(user)
+        if issubclass(rows.model, Mergeable):
+            rows = rows.unmerged()  # what was merged into another is found by its names there
         found = found_by(rows, typed, *self.paths, nearly=nearly)
         if self.own:
             found = with_any_word(found, typed, *self.own, nearly=nearly)

@@ -3,9 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from hospitals.models import Clinician
 from participants.models import Trainee
 from partners.models import MouParty
 from portal.accounts.roles import Role
+from portal.records import merging
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +122,22 @@ def test_a_department_is_found_by_its_specialty_and_its_hospital_but_not_by_the_
     assert len(hits(client, "cardiology")["Departments"]) == 2
     assert hits(client, "cardiology")["Specialties"] == ["Cardiology"]
     assert "Departments" not in hits(client, "myongji")
+
+
+def test_a_clinician_is_found_at_their_hospital(client, officer):
+    hospital = factories.make_hospital("Myongji Hospital")
+    Clinician.objects.create(hospital=hospital, name="Kim Min-jun", name_ko="김민준", is_lecturer=True)
+    assert hits(client, "민준")["Clinicians"] == ["Kim Min-jun"]
+    client.force_login(factories.make_coordinator(factories.make_hospital()).user)
+    assert hits(client, "민준") == {}
+
+
+def test_what_was_merged_is_found_once_and_what_is_archived_says_so(client, officer):
+    keep, lose = factories.make_hospital("Wiltse Memorial Hospital"), factories.make_hospital("Leon Wiltse")
+    merging.merge(keep, lose, by=officer, reason="one hospital")
+    assert hits(client, "leon wiltse") == {"Host hospitals": ["Wiltse Memorial Hospital"]}
+    merging.archive(keep, by=officer, reason="closed")
+    assert "Archived" in search(client, "wiltse").content.decode()
 
 
 def test_a_contact_is_found_by_name_and_office(client, officer):

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection, transaction
 
-from hospitals.models import Hospital
+from hospitals.models import Clinician, Hospital
 from partners.models import Institution
 from portal.search.folding import entry
 from portal.search.matching import found_by
@@ -26,6 +26,8 @@ def expected(row):
 def test_every_registered_kind_has_its_entries():
     factories.make_placement()
     factories.make_contact()
+    hospital = factories.make_hospital()
+    Clinician.objects.create(hospital=hospital, name="Kim Min-jun", name_ko="김민준", is_supervisor=True)
     factories.make_mou(title="Rare diseases", title_ko="희귀질환")
     factories.make_certificate(state="issued")
     factories.make_trainee("Nomin", local_name="Номин", korean_name="노민", certificate_name="Nomin E.")
