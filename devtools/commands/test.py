@@ -1,13 +1,19 @@
-"""`./dev test [arguments of pytest]`: all tests, on servers made for this run."""
+"""`./dev test [arguments of pytest]`: all tests, on servers made for this run.
 
+Migrating an empty database costs more than many tests, so it is done once: each worker's database is a copy of it, and
+the next run finds it again, where this one ended in good order and no migration has changed since.
+"""
+
+import hashlib
 import os
 import shutil
 
 from .. import servers
 from ..console import Problem, say, step
 from ..home import Home
-from ..install import TESTING, apt_attempt, packages
+from ..install import RUNTIME, TESTING, apt_attempt, packages
 from ..paths import LOCAL, PYTHON, ROOT
+from ..postgres import DATABASE
 from ..processes import foreground, spawn
 from ..services import Services
 
@@ -24,17 +30,26 @@ def main(args):
     browser = find_browser()
     services = Services(home)
     services.stop_leftovers()
-    home.wipe()
-    home.make()
+    stamp, schema = home.path / "schema", _schema()
+    is_known = stamp.exists() and stamp.read_text() == schema
+    if not is_known:
+        home.wipe()
+        home.make()
+    stamp.unlink(missing_ok=True)
     try:
         addresses = servers.start(home, services, throwaway=True)
         environment = servers.environment(home, "portal.settings.test", addresses)
         if browser:
             environment["PORTAL_CHROMIUM"] = browser
         _compile_catalogs(environment)
+        if not os.environ.get("DATABASE_URL"):
+            environment["TEST_DATABASE_TEMPLATE"] = DATABASE
+            if not is_known:
+                _migrate(environment)
         code = foreground([PYTHON, "-m", "pytest", *processes(args), *args], cwd=ROOT, env=environment)
     finally:
         services.stop()
+    stamp.write_text(schema)
     if not browser:
         say("The journeys in a browser were not run: there is no Chromium here.")
     return code
@@ -59,6 +74,23 @@ def find_browser():
 def _browser_on_path():
     given = os.environ.get("PORTAL_CHROMIUM")
     return given or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def _schema():
+    """Return a digest of all that makes the schema: our migrations, and the packages that bring theirs."""
+    digest = hashlib.sha256()
+    for path in [*sorted(ROOT.glob("*/migrations/*.py")), *sorted(ROOT.glob("portal/*/migrations/*.py"))]:
+        digest.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
+    digest.update((ROOT / RUNTIME).read_bytes())
+    return digest.hexdigest()
+
+
+def _migrate(environment):
+    with step("Migrating the database that the tests copy"):
+        argv = [PYTHON, "manage.py", "migrate", "--verbosity", "0", "--skip-checks"]
+        code = spawn(argv, cwd=ROOT, env=environment).wait()
+    if code:
+        raise Problem("The migrations could not be applied.")
 
 
 def _compile_catalogs(environment):

@@ -1,7 +1,7 @@
 """The tests' profile: like production in what is allowed, quick where that changes nothing."""
 
 from .base import *  # noqa: F403
-from .base import BASE_DIR
+from .base import BASE_DIR, env
 
 PROFILE = "test"
 DEMO_SEAL = True
@@ -24,3 +24,6 @@ WHITENOISE_USE_FINDERS = True
 DEMO_MAIL_DIR = BASE_DIR / ".local" / "test-mail"
 # The threads of the live server would keep theirs, and the database could not be dropped.
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
+# `./dev test` migrates one database; those of the tests are copies of it.
+if template := env("TEST_DATABASE_TEMPLATE", default=""):
+    DATABASES["default"]["TEST"] = {"TEMPLATE": template}  # noqa: F405
