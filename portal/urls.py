@@ -20,6 +20,7 @@ urlpatterns = [
     path("partners/", include("partners.urls")),
     path("hospitals/", include("hospitals.urls")),
     path("mail/", include("portal.mail.urls")),
+    path("records/", include("portal.records.urls")),
     path("ui/", include("portal.ui.urls")),
     path("accounts/", include("portal.accounts.urls")),
     path("accounts/", include("portal.accounts.allauth_urls")),

@@ -7,12 +7,14 @@ from itertools import count
 from hospitals.models import Clinician, Coordinator, Department, Hospital, Specialty
 from participants import passports, workflow
 from participants.models import Consent, Duplicate, Graduation, Trainee
+from partners.imports import InstitutionImport
 from partners.models import Contact, Institution, Mou, MouParty, Region
 from portal.accounts.roles import Role
 from portal.accounts.workflow import create_user
 from portal.records import clock
 from portal.records.actors import PORTAL
 from portal.records.approximate import ApproximateCount, ApproximateDate
+from portal.records.imports import workflow as imports
 from programs.models import Certificate, Placement, Program
 from programs.workflow import certificates, cohorts, enrollments, placements
 
@@ -267,3 +269,15 @@ def week(number, *, of=MONDAY):
     """(Monday, Friday) of the cohort's week `number`, counted from one."""
     monday = of + timedelta(weeks=number - 1)
     return monday, monday + timedelta(days=4)
+
+
+def make_import(kind=InstitutionImport, text=None, *, name="list.csv", by=None, **fields):
+    """A file that was uploaded and checked; by default one institution nobody knows."""
+    text = text or "Name,Kind,Region\nSecond Hospital,hospital,Mongolia\n"
+    make_region()
+    data = text if isinstance(text, bytes) else text.encode()
+    batch = imports.upload(data, name, kind, by=by or make_user(), **fields)
+    if batch.state == "checking":
+        imports.start_checking(batch)
+    batch.refresh_from_db()
+    return batch

@@ -58,6 +58,7 @@ class Permission(TextChoices):
     OWN_TRAINING = "own_training", _("See one's own schedule, certificate and follow-ups")
     SEE_MAILS = "see_mails", _("Read the mails the portal sends")
     MANAGE_MAILS = "manage_mails", _("Send again, cancel and settle mails")
+    IMPORT_FILES = "import_files", _("Bring in spreadsheets of what one may change")
     INVITE_USERS = "invite_users", _("Invite people to the portal and deactivate them")
     ASSIGN_ROLES = "assign_roles", _("Give and take roles")
 
@@ -84,6 +85,7 @@ _OFFICER = _READ | {
     Permission.FOLLOW_UP,
     Permission.SEE_MAILS,
     Permission.MANAGE_MAILS,
+    Permission.IMPORT_FILES,
     Permission.INVITE_USERS,
 }
 

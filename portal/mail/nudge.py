@@ -3,13 +3,12 @@
 import logging
 import time
 
-from django.conf import settings
+from portal.records import broker
 
 logger = logging.getLogger(__name__)
 
 # After a failure this process asks no more for a while: not every page shall wait for a dead broker.
 PAUSE = 15.0  # seconds
-PATIENCE = 1  # seconds for each step to the broker
 _quiet = {"until": 0.0, "failures": 0}
 
 
@@ -31,13 +30,4 @@ def nudge(task=None):
 def _publish(task):
     from .tasks import deliver  # tasks import delivery, which the domain apps' mails must not wait for
 
-    task = task or deliver
-    options = {
-        **settings.CELERY_BROKER_TRANSPORT_OPTIONS,
-        "max_retries": 0,
-        "socket_timeout": PATIENCE,
-        "socket_connect_timeout": PATIENCE,
-    }
-    # A connection of its own: those of Celery's pool would retry without end.
-    with task.app.connection_for_write(transport_options=options) as connection:
-        task.apply_async(connection=connection, retry=False, expires=60)
+    broker.publish(task or deliver)

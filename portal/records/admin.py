@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.ui.admin_pages import KeptAdmin, ReadOnlyAdmin
 
 from .access import in_words
+from .imports.models import ColumnMapping, ImportBatch, ImportRow
 from .models import AccessRecord, AccessReview, Event, PrivateFile, Source
 
 
@@ -63,3 +64,31 @@ class AccessReviewAdmin(ReadOnlyAdmin):
     list_display = ["month", "reviewed_by", "reviewed_at", "note"]
     list_select_related = ["reviewed_by"]
     search_fields = ["reviewed_by__name", "note"]
+
+
+@admin.register(ImportBatch)
+class ImportBatchAdmin(ReadOnlyAdmin):
+    """Files that were brought in. They are written and reverted on their own pages."""
+
+    list_display = ["file", "kind", "sender", "state", "row_count", "uploaded_by", "uploaded_at"]
+    list_filter = ["kind", "state"]
+    list_select_related = ["file", "uploaded_by"]
+    search_fields = ["file__name", "sender", "uploaded_by__name"]
+    date_hierarchy = "uploaded_at"
+
+
+@admin.register(ImportRow)
+class ImportRowAdmin(ReadOnlyAdmin):
+    list_display = ["batch", "number", "title", "verdict", "choice", "is_taken"]
+    list_filter = ["verdict", "choice", "batch__kind"]
+    list_select_related = ["batch__file"]
+    search_fields = ["title", "batch__file__name"]
+    # What the rows say is read in the preview: some of it is sealed.
+    fields = ["batch", "number", "title", "subtitle", "verdict", "choice", "is_taken", "written_id"]
+
+
+@admin.register(ColumnMapping)
+class ColumnMappingAdmin(KeptAdmin):
+    list_display = ["heading", "target", "sender", "kind"]
+    list_filter = ["kind"]
+    search_fields = ["heading", "sender"]

@@ -1,4 +1,7 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,8 +10,14 @@ class RecordsConfig(AppConfig):
     label = "records"
     verbose_name = _("Records")
 
+    def import_models(self):
+        """The models of imports move by transitions, which stand on the trail: so they come after it."""
+        super().import_models()
+        import_module("portal.records.imports.models")
+
     def ready(self):
         from . import trail  # what follows needs the models
+        from .imports import workflow  # noqa: F401 - registers its verbs
 
         trail.name_verbs(
             {
@@ -20,3 +29,4 @@ class RecordsConfig(AppConfig):
                 "download": _("Downloaded a list"),
             }
         )
+        autodiscover_modules("imports")

@@ -80,6 +80,14 @@ BADGES: dict[str, dict[str, Look]] = {
         "strong": Look("wait", "users"),
         "weak": Look("idle", "question-mark-circle"),
     },
+    "importbatch": {
+        "mapping": Look("wait", "table-cells"),
+        "checking": Look("info", "arrow-path"),
+        "checked": Look("wait", "eye"),
+        "written": Look("good", "check-circle"),
+        "reverted": Look("past", "arrow-uturn-left"),
+        "abandoned": Look("past", "archive-box"),
+    },
     "importrow": {
         "new": Look("info", "plus-circle"),
         "matched": Look("good", "link"),

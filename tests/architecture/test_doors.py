@@ -139,6 +139,18 @@ DOORS = {
     "mail:mailing-detail": OFFICERS,
     "mail:mailing-call-back": OFFICERS,
     "mail:mailing-release": OFFICERS,
+    "records:importbatch-list": OFFICERS,
+    "records:importbatch-create": OFFICERS,
+    "records:importbatch-template": OFFICERS,
+    "records:importbatch-detail": OFFICERS,
+    "records:importbatch-columns": OFFICERS,
+    "records:importbatch-check": OFFICERS,
+    "records:importbatch-row": OFFICERS,
+    "records:importbatch-write": OFFICERS,
+    "records:importbatch-revert": OFFICERS,
+    "records:importbatch-abandon": OFFICERS,
+    "records:importbatch-left-out": OFFICERS,
+    "records:importbatch-download": OFFICERS,
     "ui:catalogue": TEAM,
     "ui:theme-set": EVERYONE,
     "accounts:invitation-accept": EVERYONE,
@@ -216,6 +228,7 @@ class World:
             "asked": followups.open_followup(finished.graduation.follow_ups.last(), by=PORTAL),
             "outgoingmail": (mail := OutgoingMail.objects.order_by("-pk").first()),
             "mailing": _held(mail),
+            "importbatch": factories.make_import(),
             "user": trainee.user,
             "gone": factories.make_user(Role.COORDINATOR, is_active=False),
             "guest": factories.make_user(),
@@ -233,6 +246,10 @@ class World:
         if "<str:token>" in NAMES[name]:
             is_reply = name == "participants:followup-reply"
             values["token"] = replies.token_for(half["asked"]) if is_reply else token_for(half["guest"])
+        if "<slug:kind>" in NAMES[name]:
+            values["kind"] = "institutions"
+        if "<int:number>" in NAMES[name]:
+            values["number"] = half["importbatch"].heading_row + 1
         return reverse(name, kwargs=values)
 
 

@@ -15,6 +15,7 @@ APPS = {
     "partners": ("partners", "partners"),
     "hospitals": ("hospitals", "hospitals"),
     "mail": ("portal.mail", "mail"),
+    "records": ("portal.records", "records"),
     "accounts": ("portal.accounts", "accounts"),
     "ui": ("portal.ui", "ui"),
     "desk": ("portal.desk", "desk"),

@@ -12,6 +12,7 @@ WITHOUT_SCOPE = {
     "accounts.Grant": "the register of roles: shown with its user, whose scope it has",
     "records.AccessRecord": "read as a whole, by who reviews them",
     "records.AccessReview": "read as a whole, by who reviews them",
+    "records.ColumnMapping": "what a heading means: used by the next file of its sender",
     "records.Event": "the trail: shown with its subject, whose scope it has",
     "records.PrivateFile": "served through its owner, whose scope it has",
     "records.Source": "published articles: public",

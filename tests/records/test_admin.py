@@ -16,6 +16,7 @@ from portal.records import clock
 from portal.records.access import looked
 from portal.records.actors import PORTAL
 from portal.records.approximate import ApproximateCount, ApproximateDate
+from portal.records.imports.models import ColumnMapping
 from portal.records.models import AccessReview, PrivateFile, Source
 from portal.records.transitions import Stateful
 from programs.models import CertificateCounter, HeadCount, Session
@@ -73,6 +74,8 @@ def one_of_each(number):
         starts_at=clock.now(), ends_at=clock.now() + timedelta(hours=1),
     )  # fmt: skip
     factories.make_certificate(state="approved")
+    ColumnMapping.objects.create(kind="institutions", heading=f"heading {number}", target="name")
+    factories.make_import()
     CertificateCounter.objects.create(year=2026 + number, last=number)
 
 
