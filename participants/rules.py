@@ -1,19 +1,11 @@
 """Arithmetic and conditions of following graduates up, without a database."""
 
-import calendar
-from datetime import date, timedelta
+from datetime import timedelta
 
 # Days after the due day on which an unanswered follow-up is reminded of; 0 is the first mail.
 REMINDER_DAYS = (0, 7, 14)
 # After so many days without an answer a follow-up counts as missed. It may still be answered.
 MISSED_AFTER_DAYS = 30
-
-
-def months_after(day, months):
-    """The same day of the month `months` later, clamped at the month's end (31 August + 6 = 28 or 29 February)."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def reminder_step(due, today):

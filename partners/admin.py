@@ -7,16 +7,14 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from portal.records.models import PrivateFile
 from portal.records.queries import counted
+from portal.records.uploads import UploadField
 from portal.ui.admin_pages import KeptAdmin
 
+from . import rules
 from .counts import counted_institutions, counted_regions
-from .models import Contact, Institution, Mou, MouParty, Region
-
-LARGEST_SCAN = 20 * 1024 * 1024
-# What a scanner or a phone makes, told by its first bytes and not by what its name says.
-SCANS = {b"%PDF-": "application/pdf", b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+from .models import STATUSES, Contact, Institution, Mou, MouParty, Region
+from .workflow import mous
 
 
 class ContactInline(admin.TabularInline):
@@ -92,35 +90,58 @@ class InstitutionAdmin(admin.ModelAdmin):
 class ContactAdmin(KeptAdmin):
     """Somebody who leaves the office gets a last day; the row stays."""
 
-    list_display = ["office", "name", "institution", "email", "language", "user"]
-    list_filter = ["language", ("institution__region", admin.RelatedOnlyFieldListFilter)]
+    list_display = [
+        "office",
+        "name",
+        "institution",
+        "email",
+        "language",
+        "since_words",
+        "until_words",
+        "user",
+    ]
+    list_filter = [
+        "language",
+        ("until", admin.EmptyFieldListFilter),
+        ("institution__region", admin.RelatedOnlyFieldListFilter),
+    ]
     list_select_related = ["institution", "user"]
-    search_fields = ["office", "name", "email", "institution__name"]
+    search_fields = ["office", "name", "email", "institution__name", "institution__aliases"]
     autocomplete_fields = ["institution", "user"]
+
+    @admin.display(description=_("since"), ordering="since")
+    def since_words(self, contact):
+        return contact.since.words() if contact.since else None
+
+    @admin.display(description=_("until"), ordering="until")
+    def until_words(self, contact):
+        return contact.until.words() if contact.until else None
 
 
 class MouForm(forms.ModelForm):
-    scan = forms.FileField(
-        label=_("add a scan"),
-        required=False,
-        help_text=_("PDF, PNG or JPEG. What is stored once is never overwritten."),
-    )
+    scan = UploadField(label=_("add a scan"), required=False)
 
     class Meta:
         model = Mou
-        exclude = ["files"]  # noqa: DJ006 - the admin lists what is shown; scans come in by `scan` alone
+        exclude = ()  # noqa: DJ006 - the admin lists what is shown; scans come in by `scan` alone
 
-    def clean_scan(self):
-        scan = self.cleaned_data["scan"]
-        if not scan:
-            return None
-        if scan.size > LARGEST_SCAN:
-            raise forms.ValidationError(_("A scan may have 20 MB at most."))
-        content = scan.read()
-        kind = next((kind for first, kind in SCANS.items() if content.startswith(first)), None)
-        if kind is None:
-            raise forms.ValidationError(_("This is no PDF, PNG or JPEG."))
-        return content, scan.name, kind
+    def clean(self):
+        cleaned = super().clean()
+        for field, words in rules.objections_to_mou(self.instance).items():
+            if field in self.fields and field not in self.errors:
+                self.add_error(field, words)
+        return cleaned
+
+
+class StatusFilter(admin.SimpleListFilter):
+    title = _("status")
+    parameter_name = "status"
+
+    def lookups(self, request, model_admin):
+        return list(STATUSES.items())
+
+    def queryset(self, request, queryset):
+        return queryset.with_status().filter(status_key=self.value()) if self.value() else queryset
 
 
 @admin.register(Mou)
@@ -133,8 +154,11 @@ class MouAdmin(KeptAdmin):
         "expires_words",
         "status_word",
         "seats_a_year",
+        "owner",
     ]
+    list_select_related = ["owner"]
     list_filter = [
+        StatusFilter,
         "kind",
         ("expires", admin.EmptyFieldListFilter),
         ("terminated", admin.EmptyFieldListFilter),
@@ -147,8 +171,9 @@ class MouAdmin(KeptAdmin):
         "parties__institution__name",
         "parties__institution__aliases",
     ]
-    autocomplete_fields = ["renews", "superseded_by", "sources"]
-    readonly_fields = ["scans"]
+    autocomplete_fields = ["renews", "owner", "sources"]
+    # What came in its place follows from the renewal's signature.
+    readonly_fields = ["superseded_by", "scans"]
     inlines = [MouPartyInline]
 
     def get_queryset(self, request):
@@ -175,12 +200,12 @@ class MouAdmin(KeptAdmin):
         if not mou.pk:
             return ""
         links = [
-            (reverse("partners:mou-download", args=[mou.pk, scan.pk]), scan.name) for scan in mou.files.all()
+            (reverse("partners:mou-download", args=[mou.pk, scan.pk]), scan, scan.file)
+            for scan in mou.scans.select_related("file")
         ]
-        return format_html_join(", ", '<a href="{}">{}</a>', links)
+        return format_html_join(", ", '<a href="{}">{}: {}</a>', links)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         if form.cleaned_data.get("scan"):
-            content, name, kind = form.cleaned_data["scan"]
-            form.instance.files.add(PrivateFile.objects.store(content, name=name, content_type=kind))
+            mous.add_scan(form.instance, by=request.user, scan=form.cleaned_data["scan"])

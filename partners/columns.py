@@ -27,6 +27,7 @@ REGIONS = Export(
         Column(_("Part of"), "parent"),
         Column(_("Country code"), "country", 10),
         Column(_("Time zone"), "time_zone", 20),
+        DateColumn(_("Cooperation since"), "cooperation_since"),
         Column(_("Institutions"), "institution_count", 12),
         Column(_("MOUs"), "mou_count", 12),
         Column(_("Note"), "note", 40),
@@ -44,9 +45,26 @@ INSTITUTIONS = Export(
         Column(_("Kind"), "get_kind_display", 20),
         Column(_("Region"), "region"),
         Column(_("Country code"), "region.country", 10),
+        DateColumn(_("Cooperation since"), "cooperation_since"),
         Column(_("MOUs"), "mou_count", 12),
         Column(_("Note"), "note", 40),
     ],
+)
+
+CONTACTS = Export(
+    _("Contacts"),
+    [
+        Column(_("Name"), "name", 28),
+        Column(_("Office"), "office", 32),
+        Column(_("Institution"), "institution", 40),
+        Column(_("Region"), "institution.region"),
+        Column(_("E-mail"), "email", 32),
+        Column(_("Phone"), "phone", 20),
+        Column(_("Language"), "get_language_display", 12),
+        DateColumn(_("Since"), "since"),
+        DateColumn(_("Until"), "until"),
+    ],
+    personal=True,
 )
 
 MOUS = Export(

@@ -1,11 +1,11 @@
-"""MOUs as entries of a time line."""
+"""MOUs, and cooperation before them, as entries of a time line."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.records.timeline import recorded
 
-from .models import joined
+from .models import Region, joined
 
 
 def mou_entry(mou, source=""):
@@ -18,6 +18,21 @@ def mou_entry(mou, source=""):
         about=mou,
         source=source,
     )
+
+
+def cooperation_entry(place, source=""):
+    """Where the cooperation with a region or an institution began without an MOU, or before one."""
+    return recorded(
+        place.cooperation_since,
+        title=_("Cooperation with %(place)s begins") % {"place": place},
+        url=_page_of(place),
+        source=source,
+    )
+
+
+def _page_of(place):
+    name = "region" if isinstance(place, Region) else "institution"
+    return reverse(f"partners:{name}-detail", args=[place.pk])
 
 
 def _mou_title(mou):

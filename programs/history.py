@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from hospitals.models import name_in_reader_language
 from participants.models import Graduation
 from partners.models import Institution, Region, joined
-from partners.timeline import mou_entry
+from partners.timeline import cooperation_entry, mou_entry
 from portal.accounts.roles import Permission
 from portal.records.approximate import ApproximateCount
 from portal.records.citations import citations, with_source_ids
@@ -45,17 +45,20 @@ class Home:
         return from_here
 
 
-def timeline_of(place, mous, user):
+def timeline_of(place, mous, user, places=()):
     """Everything `user` may see of a region or an institution, newest first. Six queries.
 
-    `mous` are those the page has read already, by `with_parties()` and `with_source_ids()`.
+    `mous` are those the page has read already, by `with_parties()` and `with_source_ids()`; `places` are the regions
+    and institutions here, by `with_source_ids()`: some say when the cooperation with them began.
     """
     home, mous = Home(place), list(mous)
     cohorts, graduations = list(_cohorts(home, user)), list(_register(home, user))
-    sources = citations([*mous, *cohorts, *graduations])
+    begun = [place for place in places if place.cooperation_since]
+    sources = citations([*mous, *cohorts, *graduations, *begun])
     lines = _lines_by_cohort(home, cohorts)
     return newest_first(
         [
+            *(cooperation_entry(place, sources[place]) for place in begun),
             *(mou_entry(mou, sources[mou]) for mou in mous),
             *(_cohort_entry(cohort, lines[cohort.pk], sources[cohort]) for cohort in cohorts),
             *(_graduation_entry(graduation, sources[graduation], user) for graduation in graduations),

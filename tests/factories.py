@@ -9,12 +9,14 @@ from participants import passports, workflow
 from participants.models import Consent, Duplicate, Graduation, Trainee
 from partners.imports import InstitutionImport
 from partners.models import Contact, Institution, Mou, MouParty, Region
+from partners.workflow import mous
 from portal.accounts.roles import Role
 from portal.accounts.workflow import create_user
 from portal.records import clock
 from portal.records.actors import PORTAL
 from portal.records.approximate import ApproximateCount, ApproximateDate
 from portal.records.imports import workflow as imports
+from portal.records.uploads import Upload
 from programs.models import Certificate, Placement, Program
 from programs.workflow import certificates, cohorts, enrollments, placements
 
@@ -93,6 +95,11 @@ def make_mou(*, institution=None, **fields):
         mou=mou, side=MouParty.Side.PARTNER, institution=institution or make_institution()
     )
     return mou
+
+
+def make_scan(mou, content=b"%PDF-1.7", *, name="mou.pdf"):
+    """The next version of the MOU's paper."""
+    return mous.add_scan(mou, by=PORTAL, scan=Upload(content, name, "application/pdf"))
 
 
 def make_program(name="Clinical training", **fields):

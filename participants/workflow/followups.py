@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from participants.models import FollowUp
-from participants.rules import is_missed, months_after, reminder_step
+from participants.rules import is_missed, reminder_step
 from portal.accounts.roles import Permission
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
@@ -21,7 +21,7 @@ def plan(graduation, ended_on, months):
     """The follow-ups of a graduation, so many months after the actual end. Planning twice adds nothing."""
     FollowUp.objects.bulk_create(
         [
-            FollowUp(graduation=graduation, months=count, due=months_after(ended_on, count))
+            FollowUp(graduation=graduation, months=count, due=clock.months_after(ended_on, count))
             for count in months
         ],
         ignore_conflicts=True,

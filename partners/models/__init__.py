@@ -1,4 +1,18 @@
-from .mous import EXPIRING_DAYS, Mou, MouParty, Status, joined
-from .places import Contact, Institution, Region
+from .contacts import Contact
+from .mous import EXPIRING_DAYS, IN_FORCE, STATUSES, Mou, MouParty, MouScan, Status, joined
+from .places import DEPTH, Institution, Region
 
-__all__ = ["EXPIRING_DAYS", "Contact", "Institution", "Mou", "MouParty", "Region", "Status", "joined"]
+__all__ = [
+    "DEPTH",
+    "EXPIRING_DAYS",
+    "IN_FORCE",
+    "STATUSES",
+    "Contact",
+    "Institution",
+    "Mou",
+    "MouParty",
+    "MouScan",
+    "Region",
+    "Status",
+    "joined",
+]

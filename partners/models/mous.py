@@ -2,8 +2,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pghistory
+import pgtrigger
+from django.conf import settings
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
 from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
@@ -30,13 +32,29 @@ class MouQuerySet(models.QuerySet):
         if user.is_team:
             return self
         if user.has(Permission.SEE_PARTNERS):
-            return self.filter(parties__institution__contacts__user=user).distinct()
+            own = Institution.objects.visible_to(user)
+            return self.filter(Exists(MouParty.objects.filter(mou=OuterRef("pk"), institution__in=own)))
         return self.none()
 
     def with_parties(self):
         """With everybody who signed, which is how an MOU without a title is called."""
-        parties = MouParty.objects.select_related("hospital", "region", "institution")
+        parties = MouParty.objects.select_related("hospital", "region", "institution__region")
         return self.select_related("superseded_by").prefetch_related(Prefetch("parties", parties))
+
+    def family(self, pk):
+        """One MOU and those next to it: what it follows, what follows it, what came in its place."""
+        near = ("pk", "renews", "superseded_by", "renewals", "supersedes")
+        return self.filter(Q(*((path, pk) for path in near), _connector=Q.OR)).distinct()
+
+    def with_status(self):
+        """With `status_key`, as `Mou.status` says it, for a list that is narrowed to some of them."""
+        conditions = _status_conditions(clock.today())
+        whens = [When(condition, then=Value(key)) for key, condition in conditions]
+        return self.annotate(status_key=Case(*whens, default=Value("active")))
+
+    def in_force(self):
+        """Signed, and not known to have ended."""
+        return self.with_status().filter(status_key__in=IN_FORCE)
 
     def with_region(self, region):
         """MOUs with the region, anything below it, or an institution there."""
@@ -48,6 +66,30 @@ class MouQuerySet(models.QuerySet):
     def with_institution(self, institution):
         """MOUs that the institution, or a part of it, is a party to."""
         return self.filter(parties__institution__in=Institution.objects.within(institution)).distinct()
+
+
+def _status_conditions(day):
+    """What makes each status, the first that holds counting; `Mou.status` says the same of one row."""
+    return [
+        ("superseded", Q(superseded_by__isnull=False)),
+        ("terminated", Q(terminated__earliest__lte=day)),
+        ("draft", Q(signed=None)),
+        ("signed", Q(expires=None)),
+        ("expired", Q(expires__latest__lt=day)),
+        ("expiring", Q(expires__earliest__lte=day + timedelta(days=EXPIRING_DAYS))),
+    ]
+
+
+STATUSES = {
+    "draft": _("Draft"),
+    "signed": _("Signed"),
+    "active": _("Active"),
+    "expiring": _("Expiring"),
+    "expired": _("Expired"),
+    "terminated": _("Terminated"),
+    "superseded": _("Superseded"),
+}
+IN_FORCE = ("signed", "active", "expiring")
 
 
 @dataclass(frozen=True)
@@ -66,6 +108,12 @@ class Mou(Sourced):
         COOPERATION = "cooperation", _("cooperation")
         TRAINING = "training", _("training of personnel")
 
+    class Succession(models.TextChoices):
+        """What an MOU is to the one before it."""
+
+        RENEWAL = "renewal", _("renewal")
+        AMENDMENT = "amendment", _("amendment")
+
     title = models.CharField(_("title"), max_length=200, blank=True)
     title_ko = models.CharField(_("title in Korean"), max_length=200, blank=True)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.COOPERATION)
@@ -83,6 +131,8 @@ class Mou(Sourced):
         related_name="renewals",
         verbose_name=_("renews or amends"),
     )
+    # A renewal that is signed takes the place of the one before it; an amendment stands beside it.
+    succession = models.CharField(_("as its"), max_length=9, choices=Succession.choices, blank=True)
     superseded_by = models.OneToOneField(
         "self",
         models.PROTECT,
@@ -91,7 +141,15 @@ class Mou(Sourced):
         related_name="supersedes",
         verbose_name=_("superseded by"),
     )
-    files = models.ManyToManyField(PrivateFile, blank=True, related_name="+", verbose_name=_("scanned files"))
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("owner"),
+        help_text=_("The officer who is reminded before it expires."),
+    )
 
     objects = MouQuerySet.as_manager()
 
@@ -102,6 +160,20 @@ class Mou(Sourced):
         constraints = [
             models.CheckConstraint(condition=~Q(renews=F("pk")), name="mou_does_not_renew_itself"),
             models.CheckConstraint(condition=~Q(superseded_by=F("pk")), name="mou_does_not_supersede_itself"),
+            models.CheckConstraint(
+                condition=Q(renews=None, succession="") | (Q(renews__isnull=False) & ~Q(succession="")),
+                name="mou_says_what_it_is_to_the_one_before",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed=None) | Q(expires=None) | Q(expires__latest__gte=F("signed__earliest")),
+                name="mou_expires_after_it_is_signed",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed=None)
+                | Q(terminated=None)
+                | Q(terminated__latest__gte=F("signed__earliest")),
+                name="mou_terminated_after_it_is_signed",
+            ),
         ]
 
     def __str__(self):
@@ -139,22 +211,29 @@ class Mou(Sourced):
         return self.status.label
 
     @property
-    def status(self):  # noqa: PLR0911 (seven statuses, one line each)
+    def status(self):
         """What may be said of it today: an MOU whose expiry is not published is *signed*, not *active*."""
-        day = clock.today()
+        key = self._status_key(clock.today())
+        return Status(key, STATUSES[key])
+
+    def _status_key(self, day):  # noqa: PLR0911 (seven statuses, one line each)
         if self.superseded_by_id:
-            return Status("superseded", _("Superseded"))
+            return "superseded"
         if self.terminated and self.terminated.earliest <= day:
-            return Status("terminated", _("Terminated"))
+            return "terminated"
         if not self.signed:
-            return Status("draft", _("Draft"))
+            return "draft"
         if not self.expires:
-            return Status("signed", _("Signed"))
+            return "signed"
         if self.expires.latest < day:
-            return Status("expired", _("Expired"))
+            return "expired"
         if self.expires.earliest <= day + timedelta(days=EXPIRING_DAYS):
-            return Status("expiring", _("Expiring"))
-        return Status("active", _("Active"))
+            return "expiring"
+        return "active"
+
+    @property
+    def is_in_force(self):
+        return self.status.key in IN_FORCE
 
 
 class MouParty(models.Model):
@@ -225,3 +304,29 @@ class MouParty(models.Model):
     def party(self):
         """The hospital, region or institution; None for the province itself."""
         return self.hospital or self.region or self.institution
+
+
+class MouScan(models.Model):
+    """One version of the signed paper as a file. A better scan is a version more: none is replaced or taken away."""
+
+    mou = models.ForeignKey(Mou, models.PROTECT, related_name="scans", verbose_name=_("MOU"))
+    number = models.PositiveSmallIntegerField(_("version"))
+    file = models.OneToOneField(PrivateFile, models.PROTECT, related_name="+", verbose_name=_("file"))
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("added by")
+    )
+
+    class Meta:
+        verbose_name = _("scan")
+        verbose_name_plural = _("scans")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["mou", "number"], name="mou_scan_has_its_number"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="never_overwritten", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self):
+        return str(_("Version %(number)s") % {"number": self.number})

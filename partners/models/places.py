@@ -1,22 +1,29 @@
 import pghistory
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hospitals.models import in_reader_language
 from portal.accounts.models import READING_LANGUAGES, valid_time_zone
 from portal.accounts.roles import Permission
+from portal.records import clock
 from portal.records.fields import ApproximateDateField
 from portal.records.models import Sourced
 
+DEPTH = 4  # an agency of a ministry has departments, and these have offices: deeper trees are refused
 
-class TeamQuerySet(models.QuerySet):
-    """Rows the province's team reads and nobody else."""
 
-    def visible_to(self, user):
-        return self if user.is_team else self.none()
+def _served_by(user, path):
+    """The condition that `user` holds an office at the institution `path` leads to; who has left it sees no more."""
+    serves = Q((f"{path}until", None), (f"{path}until__latest__gte", clock.today()), _connector=Q.OR)
+    return Q((f"{path}user", user)) & serves
+
+
+def every_name(place):
+    """Every name a region or an institution was printed with, each once."""
+    names = [place.name, place.name_ko, place.name_local, getattr(place, "short_name", ""), *place.aliases]
+    return list(dict.fromkeys(name for name in names if name))
 
 
 class RegionQuerySet(models.QuerySet):
@@ -25,7 +32,7 @@ class RegionQuerySet(models.QuerySet):
         if user.is_team:
             return self
         if user.has(Permission.SEE_PARTNERS):
-            return self.filter(institutions__contacts__user=user).distinct()
+            return self.filter(_served_by(user, "institutions__contacts__")).distinct()
         return self.none()
 
     def countries(self):
@@ -68,6 +75,14 @@ class Region(Sourced):
         help_text=_("For example Asia/Ulaanbaatar"),
     )
     language = models.CharField(_("language"), max_length=2, choices=READING_LANGUAGES, default="en")
+    cooperation_since = ApproximateDateField(
+        _("cooperation since"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Where it began without an MOU, or before one. As precisely as you know it: 2015, 2021-07."
+        ),
+    )
     note = models.CharField(_("note"), max_length=300, blank=True)
 
     objects = RegionQuerySet.as_manager()
@@ -87,6 +102,11 @@ class Region(Sourced):
     def __str__(self):
         return in_reader_language(self.name, self.name_ko)
 
+    @property
+    def label(self):
+        """How it is chosen by its name; among institutions the region stands behind, as two may be called alike."""
+        return str(self)
+
 
 class InstitutionQuerySet(models.QuerySet):
     def visible_to(self, user):
@@ -94,12 +114,18 @@ class InstitutionQuerySet(models.QuerySet):
         if user.is_team:
             return self
         if user.has(Permission.SEE_PARTNERS):
-            return self.filter(contacts__user=user).distinct()
+            return self.filter(_served_by(user, "contacts__")).distinct()
         return self.none()
 
+    def with_names(self):
+        return self.select_related("region", "parent")
+
     def within(self, institution):
-        """The institution and what is part of it."""
-        return self.filter(Q(pk=institution.pk) | Q(parent=institution.pk))
+        """The institution and what is part of it, down to the last office."""
+        paths = ["__".join(["parent"] * level) for level in range(1, DEPTH)]
+        return self.filter(
+            Q(("pk", institution.pk), *((path, institution.pk) for path in paths), _connector=Q.OR)
+        )
 
 
 @pghistory.track()
@@ -125,6 +151,14 @@ class Institution(Sourced):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("part of")
     )
+    cooperation_since = ApproximateDateField(
+        _("cooperation since"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Where it began without an MOU, or before one. As precisely as you know it: 2015, 2021-07."
+        ),
+    )
     note = models.CharField(_("note"), max_length=300, blank=True)
 
     objects = InstitutionQuerySet.as_manager()
@@ -135,43 +169,12 @@ class Institution(Sourced):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(fields=["name", "region"], name="institution_once_per_region"),
+            models.CheckConstraint(condition=~Q(parent=F("pk")), name="institution_is_not_its_own_parent"),
         ]
 
     def __str__(self):
         return in_reader_language(self.name, self.name_ko)
 
-
-class Contact(models.Model):
-    """An office at an institution, and who holds it; the holder may be unnamed, and may have a login."""
-
-    institution = models.ForeignKey(
-        Institution, models.PROTECT, related_name="contacts", verbose_name=_("institution")
-    )
-    office = models.CharField(_("office"), max_length=160)
-    name = models.CharField(_("name"), max_length=120, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
-    language = models.CharField(_("language"), max_length=2, choices=READING_LANGUAGES, default="en")
-    since = ApproximateDateField(_("since"), null=True, blank=True)
-    until = ApproximateDateField(_("until"), null=True, blank=True)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="contact_for",
-        verbose_name=_("user"),
-    )
-
-    objects = TeamQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("contact")
-        verbose_name_plural = _("contacts")
-        ordering = ["institution__name", "office"]
-
-    def __str__(self):
-        return f"{self.name or self.office}, {self.institution}"
-
     @property
-    def time_zone(self):
-        return self.institution.region.time_zone
+    def label(self):
+        return f"{self}, {self.region}"

@@ -20,6 +20,7 @@ class Permission(TextChoices):
     """One thing that may be done. The label is the sentence an administrator reads."""
 
     SEE_PARTNERS = "see_partners", _("See partner regions, institutions and MOUs")
+    SEE_CONTACTS = "see_contacts", _("See who holds which office at our partners")
     EDIT_PARTNERS = "edit_partners", _("Change partner regions, institutions and MOUs")
     SEE_HOSPITALS = "see_hospitals", _("See host hospitals, departments and seats")
     EDIT_HOSPITALS = "edit_hospitals", _("Change host hospitals, departments and seats")
@@ -65,6 +66,7 @@ class Permission(TextChoices):
 
 _READ = {
     Permission.SEE_PARTNERS,
+    Permission.SEE_CONTACTS,
     Permission.SEE_HOSPITALS,
     Permission.SEE_PEOPLE,
     Permission.SEE_COHORTS,

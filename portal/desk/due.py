@@ -3,10 +3,12 @@
 from contextlib import nullcontext
 
 from participants.workflow import followups
+from partners.workflow import reminders
 from portal.records import clock
+from programs import activity
 
 
 def run(*, as_of=None, say):
     """Do one round, as if today were `as_of` (a date) where one is given. Returns how many mails it put."""
     with clock.at(as_of) if as_of else nullcontext():
-        return followups.due_work(say=say)
+        return followups.due_work(say=say) + reminders.due_work(say=say, last_activity=activity.last_activity)

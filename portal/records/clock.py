@@ -1,5 +1,6 @@
 """The portal's clock. It tells the real time, unless the demo or `due_work --as-of` sets it to a day of its own."""
 
+import calendar
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
@@ -34,6 +35,13 @@ def next_month(day):
 def last_month():
     """The first day of the month before this one."""
     return (today().replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+def months_after(day, months):
+    """The same day of the month `months` later, clamped at the month's end (31 August + 6 = 28 or 29 February)."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 @contextmanager

@@ -79,3 +79,22 @@ def use_on_each(request, objects, verb):
     if refused:
         messages.error(request, "\n".join([_("This could not be done for all."), *refused]))
     return done
+
+
+def kept(form, verb):
+    """What `verb` (a function without arguments) made of a valid form; None while there is nothing to keep.
+
+    Why the verb refused stands in the form, at its fields.
+    """
+    if not form.is_bound or not form.is_valid():
+        return None
+    try:
+        return verb()
+    except NotNow as error:
+        form.add_error(None, error)
+        return None
+
+
+def form_status(form):
+    """The status of a page with this form: 422 once it was sent, as what was sent is then not kept."""
+    return 422 if form.is_bound else 200

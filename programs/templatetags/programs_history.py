@@ -5,6 +5,7 @@ from django import template
 from programs.guests import guests_of, years_at
 from programs.history import timeline_of
 from programs.models import Cohort
+from programs.seat_use import use_by_year
 
 register = template.Library()
 
@@ -21,5 +22,6 @@ def years_of(hospital, user):
 
 @register.inclusion_tag("programs/_cohorts_under.html")
 def cohorts_under(mou, user):
-    """The cohorts that ran under the MOU."""
-    return {"cohorts": Cohort.objects.visible_to(user).for_list().filter(mous=mou)}
+    """The cohorts that ran under the MOU, and what became of its seats year by year. Two queries."""
+    cohorts = list(Cohort.objects.visible_to(user).for_list().filter(mous=mou))
+    return {"mou": mou, "cohorts": cohorts, "years": use_by_year(mou, cohorts)}

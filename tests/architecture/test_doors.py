@@ -19,7 +19,6 @@ from portal.mail import outbox
 from portal.mail.models import OutgoingMail
 from portal.records import clock
 from portal.records.actors import PORTAL
-from portal.records.models import PrivateFile
 from tests import factories
 from tests.architecture.test_names import SCREENS
 from tests.conftest import TODAY
@@ -121,10 +120,27 @@ DOORS = {
     "participants:my-followup": (set(), {"trainee"}),
     "partners:region-list": TEAM | {"contact"},
     "partners:region-detail": (TEAM, {"contact"}),
+    "partners:region-create": OFFICERS,
+    "partners:region-edit": OFFICERS,
     "partners:institution-list": TEAM | {"contact"},
     "partners:institution-detail": (TEAM, {"contact"}),
+    "partners:institution-create": OFFICERS,
+    "partners:institution-edit": OFFICERS,
+    "partners:contact-list": TEAM,
+    "partners:contact-detail": TEAM,
+    "partners:contact-create": OFFICERS,
+    "partners:contact-edit": OFFICERS,
+    "partners:contact-invite": OFFICERS,
     "partners:mou-list": TEAM | {"contact"},
+    "partners:mou-timeline": TEAM | {"contact"},
+    "partners:mou-create": OFFICERS,
     "partners:mou-detail": (TEAM, {"contact"}),
+    "partners:mou-edit": OFFICERS,
+    "partners:mou-sign": OFFICERS,
+    "partners:mou-renew": OFFICERS,
+    "partners:mou-amend": OFFICERS,
+    "partners:mou-terminate": OFFICERS,
+    "partners:mou-add-scan": OFFICERS,
     "partners:mou-download": (TEAM, {"contact"}),
     "hospitals:hospital-list": TEAM | {"coordinator"},
     "hospitals:hospital-detail": (TEAM, {"coordinator"}),
@@ -205,8 +221,7 @@ class World:
         finished = factories.make_enrollment(trainee=trainee, state="completed")
         factories.make_passport(trainee)
         mou = factories.make_mou(institution=institution)
-        scan = PrivateFile.objects.store(b"%PDF-1.7", name="mou.pdf", content_type="application/pdf")
-        mou.files.add(scan)
+        scan = factories.make_scan(mou)
         assert MouParty.objects.filter(mou=mou).count() == 2
         return {
             "region": region,

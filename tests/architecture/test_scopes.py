@@ -22,6 +22,7 @@ WITHOUT_SCOPE = {
     "hospitals.Closure": "shown with its department",
     "hospitals.Coordinator": "shown with its hospital",
     "partners.MouParty": "shown with its MOU",
+    "partners.MouScan": "shown with its MOU",
     "programs.HeadCount": "shown with its cohort",
     "programs.Quota": "shown with its cohort",
     "programs.Brand": "shown with its program",

@@ -7,7 +7,6 @@ from django.urls import reverse
 from partners.models import Mou, MouParty
 from portal.accounts.roles import Role
 from portal.records.approximate import ApproximateDate
-from portal.records.models import PrivateFile
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -81,11 +80,11 @@ def test_nothing_claims_more_than_is_known(client, officer):
 
 def test_the_list_asks_as_often_for_three_rows_as_for_one(client, officer, django_assert_num_queries):
     mou_of_three()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(reverse(LIST))
     factories.make_mou()
     factories.make_mou(institution=factories.make_institution("Other"))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(client.get(reverse(LIST)).context["listing"].rows) == 3
 
 
@@ -98,11 +97,11 @@ def test_an_mou_is_found_by_any_party(client, officer):
 
 def test_the_chain_shows_what_came_before_and_after(client, officer):
     first = factories.make_mou(signed=ApproximateDate(2011))
-    second = factories.make_mou(signed=ApproximateDate(2016), renews=first)
-    third = factories.make_mou(signed=ApproximateDate(2021), renews=second)
+    second = factories.make_mou(signed=ApproximateDate(2016), renews=first, succession="renewal")
+    third = factories.make_mou(signed=ApproximateDate(2021), renews=second, succession="renewal")
     Mou.objects.filter(pk=second.pk).update(superseded_by=third)
-    assert page_of(client, second).context["chain"] == [first, third]
-    assert page_of(client, first).context["chain"] == [second]
+    assert page_of(client, second).context["chain"] == [(first, "renewed by this one"), (third, "renews it")]
+    assert page_of(client, first).context["chain"] == [(second, "renews it")]
 
 
 def test_the_cohorts_under_it_are_listed(client, officer):
@@ -117,19 +116,16 @@ def test_the_page_asks_as_often_with_more_cohorts_and_files(client, officer, dja
     mou = mou_of_three()
     for number in (1, 2, 3):
         factories.make_cohort().mous.add(mou)
-        factories.make_mou(renews=mou)
-        mou.files.add(
-            PrivateFile.objects.store(b"%PDF-", name=f"{number}.pdf", content_type="application/pdf")
-        )
+        factories.make_mou(renews=mou, succession="amendment")
+        factories.make_scan(mou)
         if number in (1, 3):
-            with django_assert_num_queries(10):
+            with django_assert_num_queries(11):
                 page_of(client, mou)
 
 
 def test_a_scan_is_a_download_of_its_own_mou_only(client, officer):
     mou, other = factories.make_mou(), factories.make_mou()
-    scan = PrivateFile.objects.store(b"%PDF-1.7 signed", name="signed.pdf", content_type="application/pdf")
-    mou.files.add(scan)
+    scan = factories.make_scan(mou, b"%PDF-1.7 signed", name="signed.pdf")
     response = client.get(reverse("partners:mou-download", args=[mou.pk, scan.pk]))
     assert b"".join(response.streaming_content) == b"%PDF-1.7 signed"
     assert response["Content-Disposition"] == 'attachment; filename="signed.pdf"'
@@ -139,8 +135,7 @@ def test_a_scan_is_a_download_of_its_own_mou_only(client, officer):
 def test_a_contact_reads_the_mous_of_their_institution_and_no_other(client):
     own, other = factories.make_institution("Own"), factories.make_institution("Other")
     seen, hidden = factories.make_mou(institution=own), factories.make_mou(institution=other)
-    scan = PrivateFile.objects.store(b"%PDF-", name="signed.pdf", content_type="application/pdf")
-    hidden.files.add(scan)
+    scan = factories.make_scan(hidden)
     client.force_login(factories.make_contact(institution=own).user)
     assert page_of(client, seen).status_code == 200
     assert page_of(client, hidden).status_code == 404
@@ -168,12 +163,14 @@ def test_an_administrator_adds_a_scan_beside_those_already_there(client):
     mou = factories.make_mou()
     assert upload(client, mou, b"%PDF-1.7 one").status_code == 302
     assert upload(client, mou, b"%PDF-1.7 two").status_code == 302
-    assert [scan.read() for scan in mou.files.order_by("pk")] == [b"%PDF-1.7 one", b"%PDF-1.7 two"]
+    kept = [(scan.number, scan.file.read()) for scan in mou.scans.all()]
+    assert kept == [(2, b"%PDF-1.7 two"), (1, b"%PDF-1.7 one")]
 
 
 def test_a_scan_that_is_something_else_is_refused(client):
     client.force_login(factories.make_user(Role.ADMINISTRATOR))
     mou = factories.make_mou()
     response = upload(client, mou, b"<html>")
-    assert response.context["adminform"].form.errors == {"scan": ["This is no PDF, PNG or JPEG."]}
-    assert mou.files.count() == 0
+    words = "“scan.pdf” is none of these: PDF, JPEG, PNG, TIFF. Its content was looked at, not its name."
+    assert response.context["adminform"].form.errors == {"scan": [words]}
+    assert mou.scans.count() == 0

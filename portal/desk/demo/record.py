@@ -23,6 +23,10 @@ INSTITUTION_KINDS = {
     "health department": Institution.Kind.HEALTH_DEPARTMENT,
     "hospital": Institution.Kind.HOSPITAL,
 }
+# In which language mails go there; English where we do not know better.
+LANGUAGES = {"MN": "mn", "RU": "ru"}
+# A joint conference in June 2022 (A2022-06), and the MOU only in August 2023: the cooperation is older than the paper.
+COOPERATION = {"Health Development Center": ApproximateDate(2022, 6)}
 PROGRAM_KINDS = {
     "invitation clinical training": Program.Kind.INVITATION,
     "short-term training": Program.Kind.SHORT_TERM,
@@ -81,6 +85,7 @@ def regions():
             country=fact["country"],
             parent=None if fact["level"] == "country" else countries[fact["country"]],
             time_zone=fact.get("time_zone", ""),
+            language=LANGUAGES.get(fact["country"], "en"),
             note=fact.get("note", ""),
         )
         if fact["level"] == "country":
@@ -90,8 +95,12 @@ def regions():
 def institutions():
     for fact in record()["institutions"]:
         parent = fact.get("parent")
+        name_ko, name_local = korean()["institutions"].get(fact["name"], ["", ""])
         institution = Institution.objects.create(
             name=fact["name"],
+            name_ko=name_ko,
+            name_local=name_local,
+            cooperation_since=COOPERATION.get(fact["name"]),
             short_name=fact.get("short", ""),
             kind=INSTITUTION_KINDS[fact["kind"]],
             region=Region.objects.get(name=fact["region"]),

@@ -1,0 +1,86 @@
+"""What people upload: told by its first bytes, and refused where these are not what the name says."""
+
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from django import forms
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .models import PrivateFile
+
+LARGEST = 20 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """A kind of file: how it is called, by which ends its name may say so, and how its bytes begin."""
+
+    label: str
+    content_type: str
+    suffixes: tuple
+    beginnings: tuple
+
+
+PDF = FileKind("PDF", "application/pdf", (".pdf",), (b"%PDF-",))
+JPEG = FileKind("JPEG", "image/jpeg", (".jpg", ".jpeg"), (b"\xff\xd8\xff",))
+PNG = FileKind("PNG", "image/png", (".png",), (b"\x89PNG\r\n\x1a\n",))
+TIFF = FileKind("TIFF", "image/tiff", (".tif", ".tiff"), (b"II*\x00", b"MM\x00*"))
+SCANS = (PDF, JPEG, PNG, TIFF)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file whose content has been looked at."""
+
+    content: bytes
+    name: str
+    content_type: str
+
+    def store(self):
+        """Keep it as a private file; nothing that was stored before is touched."""
+        return PrivateFile.objects.store(self.content, name=self.name, content_type=self.content_type)
+
+
+class UploadField(forms.FileField):
+    """A file of one of the `kinds`. Cleans to an `Upload`."""
+
+    def __init__(self, *, kinds=SCANS, largest=LARGEST, help_text=None, **kwargs):
+        self.kinds, self.largest = kinds, largest
+        suffixes = ",".join(suffix for kind in kinds for suffix in kind.suffixes)
+        words = gettext_lazy("PDF, JPEG, PNG or TIFF, 20 MB at most.")
+        super().__init__(help_text=help_text or words, **kwargs)
+        self.widget.attrs["accept"] = suffixes
+
+    def clean(self, data, initial=None):
+        sent = super().clean(data, initial)
+        if not sent:
+            return None
+        if sent.size > self.largest:
+            raise forms.ValidationError(
+                _("This file has %(size)s; %(largest)s is the most.")
+                % {"size": filesizeformat(sent.size), "largest": filesizeformat(self.largest)}
+            )
+        name = PurePath(sent.name).name
+        content = sent.read()
+        kind = self._kind_of(content, name)
+        return Upload(content, name[-200:], kind.content_type)
+
+    def _kind_of(self, content, name):
+        """The kind that the bytes tell. Raises where it is none of ours, or not what the name says."""
+        labels = ", ".join(kind.label for kind in self.kinds)
+        kind = next((kind for kind in self.kinds if content.startswith(kind.beginnings)), None)
+        if kind is None:
+            raise forms.ValidationError(
+                _("“%(name)s” is none of these: %(kinds)s. Its content was looked at, not its name.")
+                % {"name": name, "kinds": labels}
+            )
+        if not name.lower().endswith(kind.suffixes):
+            raise forms.ValidationError(
+                _(
+                    "“%(name)s” is not what its name says: its content is %(kind)s. Name it so, or choose another file."
+                )
+                % {"name": name, "kind": kind.label}
+            )
+        return kind
