@@ -18,5 +18,15 @@ class ProgramsConfig(AppConfig):
                 "nominate": _("Nominated"),
                 "draft": _("Drafted"),
                 "change": _("Changed"),
+                "create_program": _("Entered"),
+                "archive": _("Put away"),
+                "restore": _("Offered again"),
+                "copy": _("Planned after an earlier cohort"),
+                "change_quotas": _("Quotas changed"),
+                "add_head_count": _("People by number added"),
+                "change_head_count": _("People by number changed"),
+                "remove_head_count": _("People by number removed"),
+                "change_brands": _("Names over the years changed"),
+                "change_criteria": _("Selection criteria changed"),
             }
         )

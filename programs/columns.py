@@ -7,15 +7,15 @@ from portal.records import trail
 from portal.records.approximate import span_words
 from portal.records.exports import Column, CountColumn, DateColumn, Export
 
-from .workspace import published_of
+from .numbers import published_of
+from .roster import stays_of
 
 
 def _stays(enrollment):
-    """Where and when, and how it stands, of each placement (read by the list's prefetch)."""
+    """Where and when, and how it stands, of each placement (read with the list's rows)."""
     return "; ".join(
-        f"{stay.department.hospital.short}, {span_words(stay.first_day, stay.last_day)}, "
-        f"{stay.get_state_display()}"
-        for stay in enrollment.stays
+        f"{stay.hospital}, {span_words(stay.first_day, stay.last_day)}, {stay.get_state_display()}"
+        for stay in stays_of(enrollment)
     )
 
 
@@ -35,7 +35,7 @@ COHORTS = Export(
         Column(_("Name"), "name", 32),
         Column(_("Name in Korean"), "name_ko"),
         Column(_("Code"), "code", 16),
-        Column(_("Program"), "program", 40),
+        Column(_("Program"), "program_name", 40),
         Column(_("State"), "get_state_display", 14),
         DateColumn(_("First day"), "starts"),
         DateColumn(_("Last day"), "ends"),

@@ -77,15 +77,15 @@ def of_cancel(cohort):
     people = cohort.enrollments.filter(state__in=withdraw.verb.sources).count()
     return [
         counted("%(count)s trainee is withdrawn.", "%(count)s trainees are withdrawn.", people),
-        *_of_cancelled_placements(Placement.objects.filter(enrollment__cohort=cohort)),
+        *of_cancelled_placements(Placement.objects.filter(enrollment__cohort=cohort)),
     ]
 
 
 def of_withdraw(enrollment):
-    return _of_cancelled_placements(enrollment.placements.all())
+    return of_cancelled_placements(enrollment.placements.all())
 
 
-def _of_cancelled_placements(rows):
+def of_cancelled_placements(rows):
     """Placements that are cancelled with their people: seats, and mails to the hospitals that were asked."""
     rows = list(
         rows.filter(state__in=placements.cancel.verb.sources).values_list("state", "department__hospital")

@@ -78,7 +78,7 @@ def _cohorts(home, user):
     named_home = Cohort.home_institutions.through.objects.filter(
         cohort=OuterRef("pk"), institution__in=home.institutions
     )
-    rows = Cohort.objects.visible_to(user).select_related("program")
+    rows = Cohort.objects.visible_to(user).select_related("program").with_brand()
     return with_source_ids(rows.filter(Exists(enrolled) | Exists(numbered) | Exists(named_home))).annotate(
         named=counted(enrolled),
         graduated=counted(enrolled.filter(state=Enrollment.State.COMPLETED)),
@@ -105,7 +105,7 @@ def _cohort_entry(cohort, lines, source):
     return recorded(
         cohort.starts,
         cohort.ends,
-        title=f"{cohort.program}, {cohort}",
+        title=f"{cohort.program_name}, {cohort}",
         body=" ".join(_people_in_words(cohort, lines)),
         url=reverse("programs:cohort-detail", args=[cohort.pk]),
         about=cohort,

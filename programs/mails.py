@@ -99,6 +99,6 @@ def certificate(mail):
     return {
         "certificate": paper,
         "trainee": paper.enrollment.trainee,
-        "program": paper.enrollment.cohort.program,
+        "program": paper.enrollment.cohort.program_name,
         "path": reverse("public:verify-code", args=[paper.code]),
     }

@@ -2,10 +2,17 @@
 
 from dataclasses import dataclass, field
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from partners.models import joined
+from hospitals.models import Hospital, Specialty, in_reader_language
+from partners.models import Institution, joined
+
+from . import quotas
+from .models import Cohort
 
 
 @dataclass(frozen=True)
@@ -14,6 +21,7 @@ class Published:
 
     words: str
     notes: list = field(default_factory=list)
+    pk: int | None = None
 
 
 def overview_of(cohort, numbers):
@@ -21,13 +29,28 @@ def overview_of(cohort, numbers):
     return {
         "published": [_published(line) for line in numbers.head_counts],
         "published_total": numbers.published if len(numbers.head_counts) > 1 else None,
-        "named": _named(cohort, numbers),
+        "named": _named(numbers),
+        "quotas": quotas.uses_of(cohort),
         "mous": list(cohort.mous.with_parties()),
-        "hospitals": list(cohort.hospitals.all()),
-        "home_institutions": list(cohort.home_institutions.select_related("region")),
-        "specialties": list(cohort.specialties.all()),
+        **_places(cohort),
         "sources": list(cohort.sources.all()),
         "topics": [topic for topic in cohort.topics.splitlines() if topic.strip()],
+    }
+
+
+def _places(cohort):
+    """Hosts, home institutions and specialties by name. One query for the three of them."""
+    named = {"name": "name", "name_ko": "name_ko", "pk": "pk"}
+    kinds = {"hospitals": Hospital, "home_institutions": Institution, "specialties": Specialty}
+    columns = {}
+    for kind, model in kinds.items():
+        mine = getattr(Cohort, kind).through.objects.filter(cohort=OuterRef(OuterRef("pk")))
+        rows = model.objects.filter(pk__in=mine.values(model._meta.model_name)).order_by("name")
+        columns[f"{kind}_here"] = ArraySubquery(rows.values(json=JSONObject(**named)))
+    found = Cohort.objects.filter(pk=cohort.pk).values(**columns).get()
+    return {
+        kind: [(row["pk"], in_reader_language(row["name"], row["name_ko"])) for row in found[f"{kind}_here"]]
+        for kind in kinds
     }
 
 
@@ -50,15 +73,14 @@ def _published(line):
             "%(people)s people; from where is not stated",
             number,
         )
-    return Published(words % facts, [note for note in (line.profession, line.note) if note])
+    return Published(words % facts, [note for note in (line.profession, line.note) if note], line.pk)
 
 
-def _named(cohort, numbers):
+def _named(numbers):
     """How many people of the cohort are in the portal by name, in words."""
-    count = numbers.taking_part
+    count, invented = numbers.taking_part, numbers.invented
     if not count:
         return _("nobody")
-    invented = cohort.enrollments.taking_part().filter(trainee__is_invented=True).count()
     facts = {"count": count, "invented": invented}
     if not invented:
         return str(count)

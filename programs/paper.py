@@ -30,13 +30,16 @@ def words_of(certificate, number, day):
     )
     # In the order of the rotation, each hospital once.
     hospitals = dict.fromkeys(placement.department.hospital for placement in seated)
+    name_en, name_ko = cohort.program_names
     return {
         "number": number,
         "name": trainee.name_on_certificate,
         "local_name": trainee.local_name,
         "korean_name": trainee.korean_name,
-        "program_en": cohort.program.name,
-        "program_ko": cohort.program.name_ko or cohort.program.name,
+        "program_en": name_en,
+        "program_ko": name_ko or name_en,
+        "statement_en": cohort.program.certificate_text,
+        "statement_ko": cohort.program.certificate_text_ko,
         **_in_both("period", lambda: cohort.dates),
         "hospitals": [[hospital.name, hospital.name_ko or hospital.name] for hospital in hospitals],
         "home_institution": trainee.institution.name if trainee.institution else "",

@@ -57,6 +57,9 @@ class CertificateContent:
     # The transcript on the second page; without a line there is no second page.
     rotation: tuple[dict, ...] = ()
     topics: str = ""
+    # The program's own sentence; empty where the usual one stands, as on papers from before there was another.
+    statement_en: str = ""
+    statement_ko: str = ""
 
 
 class MissingGlyph(Exception):

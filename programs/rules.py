@@ -220,17 +220,17 @@ def not_over(cohort):
     return _("The cohort runs until %(day)s.") % {"day": cohort.ends.words()}
 
 
-def cohort_blockers(cohort):
-    """What stands between the cohort and its next state, in words; empty where nothing does."""
+def cohort_blockers(cohort, numbers):
+    """What stands between the cohort and its next state by its `Numbers`, in words; empty where nothing does."""
     State = cohort.State
     blockers = {
         State.NOMINATING: _nominating_blockers,
         State.SELECTING: _selecting_blockers,
         State.PLACING: _placing_blockers,
-        State.RUNNING: lambda cohort: [not_over(cohort)],
+        State.RUNNING: lambda cohort, numbers: [not_over(cohort)],
         State.COMPLETED: _completed_blockers,
     }.get(cohort.state)
-    return [words for words in blockers(cohort) if words] if blockers else []
+    return [words for words in blockers(cohort, numbers) if words] if blockers else []
 
 
 def _counted(singular, plural, count):
@@ -238,46 +238,43 @@ def _counted(singular, plural, count):
     return ngettext(singular, plural, count) % {"count": count} if count else ""
 
 
-def _nominating_blockers(cohort):
-    if cohort.enrollments.exists() or cohort.head_counts.exists():
-        return []
-    return [_("Nobody is nominated yet.")]
+def _nominating_blockers(cohort, numbers):
+    return [] if numbers.nominated or numbers.head_counts else [_("Nobody is nominated yet.")]
 
 
-def _selecting_blockers(cohort):
+def _selecting_blockers(cohort, numbers):
     return [
         _counted(
             "%(count)s nomination is not decided.",
             "%(count)s nominations are not decided.",
-            cohort.enrollments.filter(state=Enrollment.State.NOMINATED).count(),
+            numbers.enrollments[Enrollment.State.NOMINATED],
         )
     ]
 
 
-def _placing_blockers(cohort):
-    placed = Placement.objects.taking_seats().values("enrollment")
+def _placing_blockers(cohort, numbers):
     return [
         _counted(
             "%(count)s placement request is not answered.",
             "%(count)s placement requests are not answered.",
-            Placement.objects.awaiting_answer().filter(enrollment__cohort=cohort).count(),
+            numbers.unanswered,
         ),
         _counted(
             "%(count)s trainee has no confirmed placement.",
             "%(count)s trainees have no confirmed placement.",
-            cohort.enrollments.filter(state=Enrollment.State.ACCEPTED).exclude(pk__in=placed).count(),
+            numbers.unplaced,
         ),
         not_begun(cohort),
     ]
 
 
-def _completed_blockers(cohort):
-    to_come = [Certificate.State.ELIGIBLE, Certificate.State.APPROVED]
+def _completed_blockers(cohort, numbers):
     return [
         _counted(
             "%(count)s certificate is not issued yet.",
             "%(count)s certificates are not issued yet.",
-            Certificate.objects.filter(enrollment__cohort=cohort, state__in=to_come).count(),
+            numbers.certificates[Certificate.State.ELIGIBLE]
+            + numbers.certificates[Certificate.State.APPROVED],
         )
     ]
 

@@ -1,11 +1,36 @@
 from django.urls import path
 
-from .views import certificates, cohort_certificates, cohort_planning, cohorts, enrollments, my, placements
+from .views import (
+    certificates,
+    cohort_bulk,
+    cohort_certificates,
+    cohort_planning,
+    cohorts,
+    enrollments,
+    headcounts,
+    my,
+    placements,
+    programs,
+)
 
 app_name = "programs"
 urlpatterns = [
+    path("programs/programs/", programs.program_list, name="program-list"),
+    path("programs/programs/create/", programs.program_create, name="program-create"),
+    path("programs/programs/<int:pk>/", programs.program_detail, name="program-detail"),
+    path("programs/programs/<int:pk>/edit/", programs.program_edit, name="program-edit"),
+    path("programs/programs/<int:pk>/brands/", programs.program_brands, name="program-brands"),
+    path("programs/programs/<int:pk>/criteria/", programs.program_criteria, name="program-criteria"),
+    path("programs/programs/<int:pk>/archive/", programs.program_archive, name="program-archive"),
+    path("programs/programs/<int:pk>/restore/", programs.program_restore, name="program-restore"),
     path("programs/cohorts/", cohorts.cohort_list, name="cohort-list"),
     path("programs/cohorts/create/", cohort_planning.cohort_create, name="cohort-create"),
+    path("programs/cohorts/<int:pk>/bulk/<slug:action>/", cohort_bulk.cohort_bulk, name="cohort-bulk"),
+    path("programs/cohorts/<int:pk>/copy/", cohort_planning.cohort_copy, name="cohort-copy"),
+    path("programs/cohorts/<int:pk>/quotas/", cohort_planning.cohort_quotas, name="cohort-quotas"),
+    path("programs/headcounts/create/<int:cohort>/", headcounts.headcount_create, name="headcount-create"),
+    path("programs/headcounts/<int:pk>/edit/", headcounts.headcount_edit, name="headcount-edit"),
+    path("programs/headcounts/<int:pk>/delete/", headcounts.headcount_delete, name="headcount-delete"),
     path("programs/cohorts/<int:pk>/edit/", cohort_planning.cohort_edit, name="cohort-edit"),
     path("programs/cohorts/<int:pk>/", cohorts.cohort_detail, name="cohort-detail"),
     path("programs/cohorts/<int:pk>/trainees/", cohorts.cohort_trainees, name="cohort-trainees"),

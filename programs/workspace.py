@@ -3,22 +3,20 @@
 `workspace` reads all of it in a fixed number of queries, whatever the size of the cohort.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from participants.models import FollowUp
-from partners.models import Region, joined
+from partners.models import joined
 from portal.accounts.roles import Permission
 from portal.mail.models import OutgoingMail
 from portal.records import clock
-from portal.records.approximate import ApproximateCount
 from portal.records.lookup import visible_or_404
 from portal.records.models import Event
 from portal.records.transitions import available
@@ -26,15 +24,10 @@ from portal.ui.components import Step, StepStatus, Tab
 
 from . import rules
 from .models import Certificate, Cohort, Enrollment, Placement
+from .numbers import Numbers, with_numbers
 from .workflow.cohorts import LIFE
 
 State = Cohort.State
-TAKING_PART = (
-    Enrollment.State.ACCEPTED,
-    Enrollment.State.IN_TRAINING,
-    Enrollment.State.COMPLETED,
-    Enrollment.State.NOT_COMPLETED,
-)
 
 
 @dataclass(frozen=True)
@@ -56,111 +49,43 @@ class Blocker:
 def workspace(request, pk, tab):
     """The context that all pages of the cohort share. Raises Http404 for a cohort the user may not see."""
     user = request.user
-    cohort = visible_or_404(Cohort.objects.for_list(), user, pk=pk)
-    numbers = Numbers(cohort, user)
+    cohort = visible_or_404(with_numbers(Cohort.objects.for_list()), user, pk=pk)
+    numbers = Numbers(cohort)
+    mails = mails_of(cohort).queued().count() if user.has(Permission.SEE_MAILS) else 0
     blockers = blockers_of(cohort, numbers, user) if user.has(Permission.RUN_COHORTS) else []
     return {
         "cohort": cohort,
         "numbers": numbers,
-        "lede": numbers.lede(),
+        "lede": lede_of(cohort, numbers),
         "may_run": user.has(Permission.RUN_COHORTS),
         "steps": life(cohort, numbers),
-        "tabs": tabs(cohort, numbers, user, tab),
+        "tabs": tabs(cohort, numbers, user, tab, mails),
         "blockers": blockers,
         "next_step": next_step(cohort, numbers, user, blockers),
     }
 
 
-class Numbers:
-    """The counts of a cohort, in eight queries at most, however many people are in it."""
-
-    def __init__(self, cohort, user):
-        self.cohort = cohort
-        self.enrollments, self.countries = Counter(), Counter()
-        for state, country, count in (
-            cohort.enrollments.order_by()
-            .values_list("state", "trainee__institution__region__country")
-            .annotate(Count("pk"))
-        ):
-            self.enrollments[state] += count
-            if country and state in TAKING_PART:
-                self.countries[country] += count
-        self.country_names = {region.country: str(region) for region in Region.objects.countries()}
-        self._count_placements()
-        self.certificates = Counter(
-            dict(
-                Certificate.objects.filter(enrollment__cohort=cohort)
-                .order_by()
-                .values_list("state")
-                .annotate(Count("pk"))
-            )
-        )
-        self.sessions = cohort.sessions.count()
-        self.head_counts = list(cohort.head_counts.prefetch_related("regions"))
-        self.mails_queued = 0
-        if user.has(Permission.SEE_MAILS):
-            self.mails_queued = mails_of(cohort).queued().count()
-
-    def _count_placements(self):
-        self.placements, placed = Counter(), set()
-        for enrollment, state, first_day, last_day in Placement.objects.filter(
-            enrollment__cohort=self.cohort, enrollment__state__in=TAKING_PART
-        ).values_list("enrollment", "state", "first_day", "last_day"):
-            self.placements[state] += 1
-            if state in Placement.SEATED:
-                placed.update((enrollment, monday) for monday, _friday in rules.weeks_of(first_day, last_day))
-        self.weeks_placed = len(placed)
-        self.open_placements = self.placements["draft"] + self.placements["requested"]
-
-    @property
-    def nominated(self):
-        """Everybody whose name was put forward, whatever became of it."""
-        return self.enrollments.total()
-
-    @property
-    def taking_part(self):
-        return sum(self.enrollments[state] for state in TAKING_PART)
-
-    @property
-    def published(self):
-        return published_of(self.head_counts)
-
-    @property
-    def weeks_to_place(self):
-        """How many weeks there are to place, all trainees together; None where the days are not known."""
-        if not self.cohort.starts.precision == self.cohort.ends.precision == "day":
-            return None
-        return len(rules.weeks_of(self.cohort.first_day, self.cohort.last_day)) * self.taking_part
-
-    def lede(self):
-        """When, how many and from where, in one line."""
-        cohort, count = self.cohort, self.taking_part
-        if count or not self.head_counts:
-            found = [(-number, self.country_names.get(code, code)) for code, number in self.countries.items()]
-            names = [name for _number, name in sorted(found)]
-        else:
-            count = self.published.number
-            names = list(
-                dict.fromkeys(str(region) for line in self.head_counts for region in line.regions.all())
-            )
+def lede_of(cohort, numbers):
+    """When, how many and from where, in one line; it says whether the people are here by name or by the record."""
+    count, names = numbers.taking_part, numbers.home_countries
+    if count or not numbers.head_counts:
         facts = {"dates": cohort.dates, "count": count, "places": joined(names)}
         if not count:
             return cohort.dates
         if not names:
             return ngettext("%(dates)s · %(count)s trainee", "%(dates)s · %(count)s trainees", count) % facts
-        return (
-            ngettext(
-                "%(dates)s · %(count)s trainee from %(places)s",
-                "%(dates)s · %(count)s trainees from %(places)s",
-                count,
-            )
-            % facts
+        words = ngettext(
+            "%(dates)s · %(count)s trainee from %(places)s",
+            "%(dates)s · %(count)s trainees from %(places)s",
+            count,
         )
-
-
-def published_of(head_counts):
-    """The people the record counts without naming them, all lines together; None where it tells of none."""
-    return ApproximateCount.total(line.count for line in head_counts) if head_counts else None
+        return words % facts
+    regions = (str(region) for line in numbers.head_counts for region in line.regions.all())
+    places = joined(dict.fromkeys(regions))
+    facts = {"dates": cohort.dates, "people": numbers.published.words(), "places": places}
+    if not places:
+        return _("%(dates)s · by the record %(people)s people, nobody by name") % facts
+    return _("%(dates)s · by the record %(people)s people from %(places)s, nobody by name") % facts
 
 
 # The life ------------------------------------------------------------------------------------------
@@ -215,10 +140,9 @@ def _running_note(status, cohort):
     return ""
 
 
-def tabs(cohort, numbers, user, current):
+def tabs(cohort, numbers, user, current, mails=0):
     """The pages of the workspace that the user may open."""
     open_placements = numbers.open_placements
-    mails = numbers.mails_queued
     pages = [
         ("detail", _("Overview"), None),
         ("trainees", _("Trainees"), numbers.nominated or None),
@@ -256,7 +180,9 @@ def blockers_of(cohort, numbers, user):
     }
     way = Way(*ways[cohort.state]) if cohort.state in ways else None
     early = rules.not_begun(cohort)
-    found = [Blocker(words, None if words == early else way) for words in rules.cohort_blockers(cohort)]
+    found = [
+        Blocker(words, None if words == early else way) for words in rules.cohort_blockers(cohort, numbers)
+    ]
     waiting = numbers.certificates["eligible"]
     if cohort.state == State.COMPLETED and waiting and not user.has(Permission.APPROVE_CERTIFICATES):
         words = ngettext(

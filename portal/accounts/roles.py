@@ -46,6 +46,7 @@ class Permission(TextChoices):
     )
     SEE_OWN_GRADUATES = "see_own_graduates", _("See who of one’s own institution completed a training")
     SEE_COHORTS = "see_cohorts", _("See cohorts, placements and schedules")
+    EDIT_PROGRAMS = "edit_programs", _("Change programs and the rules their cohorts go by")
     RUN_COHORTS = "run_cohorts", _("Lead a cohort from planning to closing, and decide on enrollments")
     PLACE_TRAINEES = "place_trainees", _("Draft, request, move and cancel placements")
     ANSWER_PLACEMENTS = (
@@ -79,6 +80,7 @@ _OFFICER = _READ | {
     Permission.SEE_PAPERS,
     Permission.CHECK_PAPERS,
     Permission.REVEAL_PASSPORTS,
+    Permission.EDIT_PROGRAMS,
     Permission.RUN_COHORTS,
     Permission.PLACE_TRAINEES,
     Permission.ANSWER_PLACEMENTS,

@@ -173,6 +173,12 @@ class Listing:
         names = self.filterset.form.fields if self.filterset else ()
         return any(any(self.request.GET.getlist(name)) for name in names)
 
+    @property
+    def filters(self):
+        """The filters that are set, as pairs of name and value."""
+        names = self.filterset.form.fields if self.filterset else ()
+        return [(name, value) for name in names for value in self.request.GET.getlist(name) if value]
+
     @cached_property
     def controls(self):
         return [_control(field) for field in self.filterset.form] if self.filterset else []

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from hospitals.models import Hospital
-from partners.models import Mou
+from partners.models import Mou, Region
 from portal.accounts.models import User
 from portal.accounts.roles import Permission
 from portal.records.models import Event
@@ -38,15 +38,29 @@ class CohortFilter(django_filters.FilterSet):
         return found_by(queryset, value, "", "program")
 
 
+def home_regions(request):
+    """Where the people of the cohort come from; of the request's own cohort where there is one."""
+    here = Enrollment.objects.all()
+    if request is not None and "pk" in getattr(request.resolver_match, "kwargs", {}):
+        here = here.filter(cohort=request.resolver_match.kwargs["pk"])
+    return Region.objects.filter(institutions__trainees__enrollments__in=here).distinct()
+
+
 class EnrollmentFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="named", label=_("Name or home institution"))
     state = django_filters.ChoiceFilter(
         choices=Enrollment.State.choices, label=_("State"), empty_label=_("All")
     )
+    region = django_filters.ModelChoiceFilter(
+        queryset=home_regions, method="from_region", label=_("From"), empty_label=_("Everywhere")
+    )
 
     class Meta:
         model = Enrollment
-        fields = ["q", "state"]
+        fields = ["q", "state", "region"]
+
+    def from_region(self, queryset, name, value):
+        return queryset.filter(trainee__institution__region__in=Region.objects.within(value))
 
     def named(self, queryset, name, value):
         return found_by(queryset, value, "trainee", "trainee__institution")
@@ -110,10 +124,11 @@ class CohortForm(PortalModelForm):
             "topics": _("One topic a line."),
         }
 
-    def __init__(self, data=None, *, user, instance=None):
-        super().__init__(data, instance=instance)
+    def __init__(self, data=None, *, user, instance=None, initial=None):
+        super().__init__(data, instance=instance, initial=initial)
         lead = Q(pk__in=User.objects.who_may(Permission.RUN_COHORTS)) | Q(pk=self.instance.lead_officer_id)
-        self.fields["program"].queryset = Program.objects.visible_to(user)
+        offered = Q(archived_at=None) | Q(pk=self.instance.program_id)
+        self.fields["program"].queryset = Program.objects.visible_to(user).filter(offered)
         self.fields["lead_officer"].queryset = User.objects.visible_to(user).filter(lead)
         self.fields["mous"].queryset = Mou.objects.visible_to(user).with_parties()
         self.fields["hospitals"].queryset = Hospital.objects.visible_to(user)

@@ -1,6 +1,8 @@
 import pghistory
 from django.conf import settings
 from django.db import models
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from hospitals.models import Hospital, Specialty, in_reader_language
@@ -11,7 +13,7 @@ from portal.records.fields import ApproximateCountField, ApproximateDateField
 from portal.records.models import Sourced
 from portal.records.transitions import Stateful, StatefulQuerySet
 
-from .programs import Program
+from .programs import Brand, Program
 
 
 class CohortQuerySet(StatefulQuerySet):
@@ -24,7 +26,14 @@ class CohortQuerySet(StatefulQuerySet):
         return self.exclude(state__in=[Cohort.State.COMPLETED, Cohort.State.CLOSED, Cohort.State.CANCELLED])
 
     def for_list(self):
-        return self.select_related("program", "lead_officer")
+        return self.select_related("program", "lead_officer").with_brand()
+
+    def with_brand(self):
+        """With the name its program had in the cohort's year, so that `program_name` asks for nothing more."""
+        brands = Brand.objects.filter(program=OuterRef("program")).in_use(
+            OuterRef("starts__earliest"), OuterRef("starts__latest")
+        )
+        return self.annotate(brand=Subquery(brands.values(names=JSONObject(en="name", ko="name_ko"))[:1]))
 
 
 @pghistory.track()
@@ -102,6 +111,20 @@ class Cohort(Stateful, Sourced):
     def dates(self):
         """The dates in words, exactly as precise as they are known."""
         return span_words(self.starts, self.ends)
+
+    @property
+    def program_names(self):
+        """What the program was called in the cohort's year, in English and in Korean."""
+        if "brand" not in self.__dict__:
+            brand = self.program.brands.in_use(self.starts.earliest, self.starts.latest).first()
+            self.brand = {"en": brand.name, "ko": brand.name_ko} if brand else None
+        names = self.brand or {"en": self.program.name, "ko": self.program.name_ko}
+        return names["en"], names["ko"]
+
+    @property
+    def program_name(self):
+        """The same in the reader's language. A list reads its cohorts by `for_list()` or `with_brand()`."""
+        return in_reader_language(*self.program_names)
 
     @property
     def takes_nominations(self):

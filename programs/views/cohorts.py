@@ -22,15 +22,16 @@ from portal.records.queries import counted
 from portal.records.screens import verb_screen
 from portal.records.transitions import NotNow
 from portal.ui.lists import listing, render_listing
-from programs import effects, schedule
+from programs import bulk, effects, roster, schedule
 from programs.board import board_of
 from programs.columns import CERTIFICATES, COHORTS, EVENTS, ROSTER
 from programs.forms.cohorts import CertificateFilter, CohortFilter, EnrollmentFilter, EventFilter
 from programs.forms.reasons import ReasonForm
-from programs.models import Cohort, Enrollment, Placement
+from programs.models import Cohort, Enrollment
+from programs.numbers import published_of
 from programs.overview import overview_of
 from programs.workflow import cohorts, requests
-from programs.workspace import events_of, mails_of, published_of, workspace
+from programs.workspace import events_of, mails_of, workspace
 
 # The list ------------------------------------------------------------------------------------------
 
@@ -72,25 +73,23 @@ def cohort_detail(request, pk):
 @requires(Permission.SEE_COHORTS)
 def cohort_trainees(request, pk):
     page = workspace(request, pk, "trainees")
-    stays = Placement.objects.exclude(state=Placement.State.CANCELLED).order_by("first_day", "pk")
     found = listing(
         request,
-        page["cohort"]
-        .enrollments.for_roster()
-        .prefetch_related(
-            Prefetch("placements", stays.select_related("department__hospital"), to_attr="stays")
-        ),
+        roster.with_stays(page["cohort"].enrollments.for_roster()),
         filterset=EnrollmentFilter,
         sorts={
             "name": ["trainee__passport_name"],
+            "home": ["trainee__institution__name", "trainee__passport_name"],
             "state": ["state", "reserve_rank", "trainee__passport_name"],
+            "nominated": ["nominated_at", "trainee__passport_name"],
         },
         default_sort="name",
         per_page=50,
         export=ROSTER,
     )
     for enrollment in found:
-        enrollment.cohort = page["cohort"]
+        enrollment.cohort, enrollment.stays = page["cohort"], roster.stays_of(enrollment)
+    page["bulk_actions"] = bulk.offered(request.user)
     return render_listing(request, "programs/cohort_trainees.html", found, page)
 
 

@@ -1,14 +1,31 @@
 """The verbs of programs, one module a stateful record."""
 
-from . import answers, certificate_names, certificates, cohorts, enrollments, issuing, placements, requests
+from . import (
+    answers,
+    certificate_names,
+    certificates,
+    cohort_copies,
+    cohorts,
+    enrollments,
+    headcounts,
+    issuing,
+    lines,
+    placements,
+    programs,
+    requests,
+)
 
 __all__ = [
     "answers",
     "certificate_names",
     "certificates",
+    "cohort_copies",
     "cohorts",
     "enrollments",
+    "headcounts",
     "issuing",
+    "lines",
     "placements",
+    "programs",
     "requests",
 ]

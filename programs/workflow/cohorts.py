@@ -9,6 +9,7 @@ from portal.accounts.roles import Permission
 from portal.records.transitions import NotNow, record, transition
 from programs import rules
 from programs.models import Cohort, Enrollment
+from programs.numbers import numbers_of
 
 from . import enrollments
 
@@ -92,7 +93,7 @@ def _refuse_what_does_not_fit(cohort, changed):
 
 
 def _refuse_if_blocked(cohort):
-    found = rules.cohort_blockers(cohort)
+    found = rules.cohort_blockers(cohort, numbers_of(cohort))
     if found:
         raise NotNow(found)
 

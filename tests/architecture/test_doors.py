@@ -19,6 +19,7 @@ from portal.mail import outbox
 from portal.mail.models import OutgoingMail
 from portal.records import clock
 from portal.records.actors import PORTAL
+from portal.records.approximate import ApproximateCount
 from tests import factories
 from tests.architecture.test_names import SCREENS
 from tests.conftest import TODAY
@@ -48,9 +49,23 @@ DOORS = {
     "desk:user-take-role": OFFICERS,
     "desk:user-deactivate": OFFICERS,
     "desk:user-reactivate": OFFICERS,
+    "programs:program-list": TEAM,
+    "programs:program-detail": TEAM,
+    "programs:program-create": OFFICERS,
+    "programs:program-edit": OFFICERS,
+    "programs:program-brands": OFFICERS,
+    "programs:program-criteria": OFFICERS,
+    "programs:program-archive": OFFICERS,
+    "programs:program-restore": OFFICERS,
     "programs:cohort-list": TEAM,
     "programs:cohort-create": OFFICERS,
     "programs:cohort-edit": OFFICERS,
+    "programs:cohort-bulk": OFFICERS,
+    "programs:cohort-copy": OFFICERS,
+    "programs:cohort-quotas": OFFICERS,
+    "programs:headcount-create": OFFICERS,
+    "programs:headcount-edit": OFFICERS,
+    "programs:headcount-delete": OFFICERS,
     "programs:cohort-detail": TEAM,
     "programs:cohort-trainees": TEAM,
     "programs:cohort-placements": TEAM,
@@ -234,6 +249,8 @@ class World:
             "coordinator": factories.make_coordinator(department.hospital),
             "trainee": trainee,
             "passport": trainee,  # its screens are named by the person
+            "program": cohort.program,
+            "headcount": cohort.head_counts.create(count=ApproximateCount(4)),
             "cohort": cohort,
             "enrollment": enrollment,
             "placement": placement,
@@ -258,6 +275,8 @@ class World:
         }
         if "<str:code>" in NAMES[name]:
             values["code"] = half["certificate"].code
+        if "<slug:action>" in NAMES[name]:
+            values["action"] = "withdraw"
         if "<str:token>" in NAMES[name]:
             is_reply = name == "participants:followup-reply"
             values["token"] = replies.token_for(half["asked"]) if is_reply else token_for(half["guest"])
