@@ -158,5 +158,5 @@ def test_the_page_costs_the_same_for_one_trainee_and_for_three(
     enrollments = people(cohort, *[f"Trainee {number}" for number in range(rows)])
     client.get(address(cohort, chosen(*enrollments)))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(address(cohort, chosen(*enrollments)))

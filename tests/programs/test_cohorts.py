@@ -179,13 +179,13 @@ def test_the_cohort_of_2022_keeps_the_published_people_apart_from_the_invented_o
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
-        ("detail", 12),
-        ("trainees", 7),
-        ("placements", 11),
+        ("detail", 10),
+        ("trainees", 6),
+        ("placements", 10),
         ("certificates", 7),
-        ("follow-up", 8),
-        ("mails", 6),
-        ("history", 6),
+        ("follow-up", 7),
+        ("mails", 5),
+        ("history", 5),
     ],
 )
 def test_a_page_costs_the_same_for_one_trainee_and_for_three(
