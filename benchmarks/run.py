@@ -1,6 +1,6 @@
 """`./dev bench`: milliseconds and queries of the pages that matter, and of one certificate. Printed, never asserted.
 
-`./dev bench lists` measures the lists at 10,000 rows.
+`./dev bench lists` measures the lists at 10,000 rows, `./dev bench cohorts` a cohort's tabs and a ministry's list.
 
 Rows are made in bulk, past the verbs: what is measured is reading. The first row is a bare page of the same frame.
 """
@@ -20,6 +20,7 @@ import django  # noqa: E402
 django.setup()
 
 import lists  # noqa: E402
+import nominations  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
@@ -51,6 +52,11 @@ def main():
     client.force_login(user)
     print(f"{'page':<44}{'rows':>7}{'queries':>9}{'ms p50':>9}{'kB':>8}")
     page(client, "bare page (text in the frame)", reverse("public:accessibility"), 0)
+    if sys.argv[1:2] == ["cohorts"]:
+        for people in (30, 1000):
+            nominations.tabs(client, make_cohort(people), people)
+        nominations.lists()
+        return
     for people in (12, 1200):
         cohort = make_cohort(people)
         for name in ("cohort-detail", "cohort-trainees", "cohort-placements", "cohort-certificates"):

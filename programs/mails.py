@@ -8,7 +8,7 @@ from hospitals.models import Coordinator, Hospital
 from portal.accounts.roles import Permission
 from portal.mail.kinds import NoLongerWanted, kind
 
-from .models import Certificate, Placement
+from .models import Certificate, Enrollment, Placement
 
 
 def _require_serving(mail, hospital):
@@ -102,3 +102,21 @@ def certificate(mail):
         "program": paper.enrollment.cohort.program_name,
         "path": reverse("public:verify-code", args=[paper.code]),
     }
+
+
+NAMED_IN_A_MAIL = 50
+
+
+@kind(
+    "nominations_received",
+    template="programs/nominations_received",
+    label=gettext_lazy("Nominations have arrived"),
+)
+def nominations_received(mail):
+    """To a contact: whose names their institution's list has brought. One mail a list."""
+    rows = Enrollment.objects.filter(pk__in=mail.context["enrollments"]).select_related("trainee")
+    arrived = list(rows.order_by("trainee__passport_name", "pk"))
+    if not arrived:
+        raise NoLongerWanted(_("the list was taken back"))
+    more = max(0, len(arrived) - NAMED_IN_A_MAIL)
+    return {"cohort": mail.about, "enrollments": arrived[:NAMED_IN_A_MAIL], "more": more}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from partners.models import Region
+from partners.models import Institution, Region
 
 from .models import Enrollment
 
@@ -47,12 +47,21 @@ class Use:
         return self.in_play > self.seats
 
 
-def uses_of(cohort):
-    """Every quota of the cohort with its use. Two queries; one where there is no quota."""
+def uses_of(cohort, more=None):
+    """Every quota of the cohort with its use. Two queries; one where there is no quota.
+
+    `more` counts people to come by their institution's key, who are not in the cohort yet. One query more.
+    """
     quotas = list(cohort.quotas.select_related("region"))
     if not quotas:
         return []
     in_play, taking_part = _people(cohort)
+    if more:
+        homes = Institution.objects.filter(pk__in=more).values_list(
+            "pk", "region__country", "region", "region__parent"
+        )
+        for pk, *keys in homes:
+            in_play.update(dict.fromkeys(set(keys) - {None}, more[pk]))
     return [
         Use(quota.region, quota.seats, in_play[key], taking_part[key])
         for quota in quotas

@@ -1,5 +1,6 @@
 """What is done with a passport: entered, looked at with a reason, erased. The number leaves `passports` only here."""
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from participants.models import Consent, Passport, Trainee
 from portal.accounts.roles import Permission
 from portal.records import clock
 from portal.records.access import looked
+from portal.records.models import Event
 from portal.records.transitions import NotNow, record
 
 FACTS = ("issuing_country", "expires")
@@ -130,3 +132,58 @@ def seal_anew(passport):
     passport.sealed, passport.key_id = passports.seal(number, to=_row_name(passport.trainee_id))
     passport.index = passports.index_of(number)
     passport.save(update_fields=["sealed", "key_id", "index"])
+
+
+# Many at once ----------------------------------------------------------------------------------------
+
+
+@sensitive_variables("rows", "passport")
+def enter_many(rows, *, by):
+    """Keep the passports that a list of nominees brings: (person's key, number or None, expiry or None, key of the
+    institution that sends it). Call it inside the transaction. Who has a number already gets the new one.
+    """
+    if not by.has(Permission.CHECK_PAPERS):
+        raise PermissionDenied
+    known = Passport.objects.select_for_update(no_key=True).filter(trainee__in=[row[0] for row in rows])
+    kept = {passport.trainee_id: passport for passport in known}
+    new, changed = [], []
+    for pk, number, expires, sent_by in rows:
+        passport = kept.get(pk) or Passport(trainee_id=pk)
+        if passport.pk is None and number is None:
+            continue
+        (changed if passport.pk else new).append(passport)
+        passport.expires = expires or passport.expires
+        if number is not None and passport.index != passports.index_of(number):
+            _put(passport, number, {"basis": Passport.Basis.SENT, "sent_by": None})
+            passport.sent_by_id = sent_by
+    Passport.objects.bulk_create(new, batch_size=2000)
+    Passport.objects.bulk_update(
+        changed, ["sealed", "key_id", "index", "last_characters", "basis", "sent_by", "stored_at", "expires"],
+        batch_size=500,
+    )  # fmt: skip
+    _note([one.trainee_id for one in (*new, *changed)], "enter_passport", by)
+
+
+def forget_many(people, *, by):
+    """Erase the passports of these people: the list that brought them is taken back."""
+    if not by.has(Permission.CHECK_PAPERS):
+        raise PermissionDenied
+    known = list(Passport.objects.filter(trainee__in=people).values_list("trainee", flat=True))
+    Passport.objects.filter(trainee__in=known).delete()
+    _note(known, "erase_passport", by)
+
+
+def _note(people, verb, by):
+    """A line of the trail for each of these people."""
+    kind = ContentType.objects.get_for_model(Trainee)
+    names = dict(Trainee.objects.filter(pk__in=people).values_list("pk", "passport_name"))
+    Event.objects.bulk_create(
+        [
+            Event(
+                actor=by, actor_name=str(by)[:120], subject_type=kind, subject_id=pk, subject_name=names[pk][:200],
+                verb=verb,
+            )
+            for pk in people
+        ],
+        batch_size=5000,
+    )  # fmt: skip

@@ -62,6 +62,8 @@ DOORS = {
     "programs:cohort-edit": OFFICERS,
     "programs:cohort-bulk": OFFICERS,
     "programs:cohort-copy": OFFICERS,
+    "programs:cohort-nominations": OFFICERS,
+    "programs:cohort-nominations-template": OFFICERS,
     "programs:cohort-quotas": OFFICERS,
     "programs:headcount-create": OFFICERS,
     "programs:headcount-edit": OFFICERS,
