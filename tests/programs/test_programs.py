@@ -25,13 +25,20 @@ def officer(client):
 
 
 def address(name, program=None):
-    return reverse(f"programs:program-{name}", args=[program.pk] if program else [])
+    return reverse(name, args=[program.pk] if program else [])
 
 
 def text_of(response):
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
 
 
+CHANGES = [
+    "programs:program-edit",
+    "programs:program-brands",
+    "programs:program-criteria",
+    "programs:program-archive",
+    "programs:program-restore",
+]
 TYPED = {
     "name": "Clinical training",
     "name_ko": "임상연수",
@@ -52,13 +59,16 @@ TYPED = {
 
 
 def test_an_officer_enters_a_program_with_its_rules(client, officer):
-    response = client.post(address("create"), TYPED)
+    response = client.post(address("programs:program-create"), TYPED)
 
     program = Program.objects.get()
-    assert (response.status_code, response.headers["Location"]) == (302, address("detail", program))
+    assert (response.status_code, response.headers["Location"]) == (
+        302,
+        address("programs:program-detail", program),
+    )
     assert (program.aliases, program.follow_up_months) == (["GMTP", "Medical training"], [1, 6, 12])
     assert (str(program.since), program.until) == ("2011", None)
-    text = text_of(client.get(address("detail", program)))
+    text = text_of(client.get(address("programs:program-detail", program)))
     for words in [
         "3 years of practice at least.",
         "Who completed a training here comes again after 2 years at the earliest.",
@@ -75,7 +85,7 @@ def test_an_officer_enters_a_program_with_its_rules(client, officer):
 def test_a_program_without_rules_says_that_it_asks_nothing(client, officer):
     program = factories.make_program(follow_up_months=[])
 
-    text = text_of(client.get(address("detail", program)))
+    text = text_of(client.get(address("programs:program-detail", program)))
 
     assert text.count("Nothing is asked.") == 2
     assert "Nobody is asked afterwards." in text
@@ -94,7 +104,7 @@ def test_a_program_without_rules_says_that_it_asks_nothing(client, officer):
     ],
 )
 def test_what_cannot_be_is_said_at_its_field_and_nothing_typed_is_lost(client, officer, field, typed, words):
-    response = client.post(address("create"), TYPED | {field: typed})
+    response = client.post(address("programs:program-create"), TYPED | {field: typed})
 
     assert response.status_code == 422
     assert words in text_of(response)
@@ -104,11 +114,11 @@ def test_what_cannot_be_is_said_at_its_field_and_nothing_typed_is_lost(client, o
 
 def test_a_change_keeps_what_was_changed_and_names_it_in_the_trail(client, officer):
     program = factories.make_program(usual_weeks=4)
-    page = client.get(address("edit", program))
+    page = client.get(address("programs:program-edit", program))
     typed = {name: value for name, value in TYPED.items() if name != "required_languages"}
     sent = typed | {"seen": page.context["form"].initial["seen"], "usual_weeks": "4"}
 
-    assert client.post(address("edit", program), sent).status_code == 302
+    assert client.post(address("programs:program-edit", program), sent).status_code == 302
 
     program.refresh_from_db()
     assert (program.min_attendance, program.usual_weeks) == (80, 4)
@@ -119,10 +129,10 @@ def test_a_change_keeps_what_was_changed_and_names_it_in_the_trail(client, offic
 
 def test_a_page_left_open_overwrites_nobodys_work(client, officer):
     program = factories.make_program()
-    seen = client.get(address("edit", program)).context["form"].initial["seen"]
+    seen = client.get(address("programs:program-edit", program)).context["form"].initial["seen"]
     Program.objects.update(min_attendance=90)
 
-    response = client.post(address("edit", program), TYPED | {"seen": seen})
+    response = client.post(address("programs:program-edit", program), TYPED | {"seen": seen})
 
     assert response.status_code == 422
     assert "Somebody has changed this since you opened the page." in text_of(response)
@@ -134,7 +144,7 @@ def test_a_program_is_not_a_part_of_its_own_part(client, officer):
     part = factories.make_program("Part", part_of=whole)
 
     response = client.post(
-        address("edit", whole), {"name": "Whole", "kind": "invitation", "part_of": part.pk}
+        address("programs:program-edit", whole), {"name": "Whole", "kind": "invitation", "part_of": part.pk}
     )
 
     assert response.status_code == 422
@@ -146,7 +156,7 @@ def test_only_who_runs_programs_changes_them(client, role):
     program, user = factories.make_program(), factories.make_user(role)
     client.force_login(user)
 
-    for name in ["edit", "brands", "criteria", "archive", "restore"]:
+    for name in CHANGES:
         assert client.post(address(name, program), {}).status_code == 403
     with pytest.raises(PermissionDenied):
         programs.archive(program, by=user)
@@ -194,7 +204,7 @@ def test_a_cohort_shows_the_name_of_its_year(client, officer, starts, shown):
 def test_names_are_entered_changed_and_removed_on_one_page(client, officer):
     program = factories.make_program()
     rows = [{"name": "Old", "until": "2015"}, {"name": "New", "since": "2016"}]
-    assert client.post(address("brands", program), lines("brands", rows)).status_code == 302
+    assert client.post(address("programs:program-brands", program), lines("brands", rows)).status_code == 302
     old, new = program.brands.all()
     assert (str(old.until), str(new.since)) == ("2015", "2016")
 
@@ -202,7 +212,9 @@ def test_names_are_entered_changed_and_removed_on_one_page(client, officer):
         {"id": old.pk, "name": "Old", "until": "2015", "DELETE": "on"},
         {"id": new.pk, "name": "Newer", "since": "2016-03"},
     ]
-    assert client.post(address("brands", program), lines("brands", rows, 2)).status_code == 302
+    assert (
+        client.post(address("programs:program-brands", program), lines("brands", rows, 2)).status_code == 302
+    )
 
     assert [(brand.name, str(brand.since)) for brand in program.brands.all()] == [("Newer", "2016-03")]
     assert Event.objects.about(program).filter(verb="change_brands").count() == 2
@@ -212,7 +224,7 @@ def test_wrong_years_of_a_name_are_said_at_the_field_and_nothing_is_kept(client,
     program = factories.make_program()
     rows = [{"name": "Old", "since": "2016", "until": "2015"}, {"name": "New", "since": "2016"}]
 
-    response = client.post(address("brands", program), lines("brands", rows))
+    response = client.post(address("programs:program-brands", program), lines("brands", rows))
 
     assert response.status_code == 422
     assert "The end is before the beginning." in text_of(response)
@@ -224,12 +236,12 @@ def test_criteria_are_kept_in_the_order_they_are_written(client, officer):
     program = factories.make_program()
     rows = [{"name": "Motivation", "weight": "2"}, {"name": "Clinical need", "weight": "3"}, {"weight": "1"}]
 
-    assert client.post(address("criteria", program), lines("criteria", rows) | {"more": "1"}).headers[
-        "Location"
-    ] == address("criteria", program)
+    assert client.post(
+        address("programs:program-criteria", program), lines("criteria", rows) | {"more": "1"}
+    ).headers["Location"] == address("programs:program-criteria", program)
 
     assert list(Criterion.objects.values_list("name", "weight")) == [("Motivation", 2), ("Clinical need", 3)]
-    text = text_of(client.get(address("detail", program)))
+    text = text_of(client.get(address("programs:program-detail", program)))
     assert "Motivation weight 2 Clinical need weight 3" in text
 
 
@@ -238,7 +250,8 @@ def test_a_weight_that_counts_nothing_is_refused(client, officer, weight):
     program = factories.make_program()
 
     response = client.post(
-        address("criteria", program), lines("criteria", [{"name": "Motivation", "weight": weight}])
+        address("programs:program-criteria", program),
+        lines("criteria", [{"name": "Motivation", "weight": weight}]),
     )
 
     assert response.status_code == 422
@@ -250,14 +263,14 @@ def test_a_weight_that_counts_nothing_is_refused(client, officer, weight):
 
 def test_a_program_put_away_is_not_offered_to_a_new_cohort(client, officer):
     program, other = factories.make_program("Clinical"), factories.make_program("Nursing")
-    assert "Cohorts, its graduates" not in text_of(client.get(address("archive", other)))
+    assert "Cohorts, its graduates" not in text_of(client.get(address("programs:program-archive", other)))
 
-    assert client.post(address("archive", program)).status_code == 302
+    assert client.post(address("programs:program-archive", program)).status_code == 302
 
     choices = client.get(reverse("programs:cohort-create")).context["form"].fields["program"].queryset
     assert list(choices) == [other]
-    assert "Put this program away" not in text_of(client.get(address("detail", program)))
-    assert client.post(address("restore", program)).status_code == 302
+    assert "Put this program away" not in text_of(client.get(address("programs:program-detail", program)))
+    assert client.post(address("programs:program-restore", program)).status_code == 302
     assert Program.objects.get(name="Clinical").archived_at is None
     assert [event.verb for event in Event.objects.about(program)] == ["restore", "archive"]
 
@@ -265,7 +278,7 @@ def test_a_program_put_away_is_not_offered_to_a_new_cohort(client, officer):
 def test_a_program_with_a_cohort_under_way_is_not_put_away(client, officer):
     cohort = factories.make_cohort(state="nominating")
 
-    response = client.post(address("archive", cohort.program), follow=True)
+    response = client.post(address("programs:program-archive", cohort.program), follow=True)
 
     assert "A cohort of this program is still under way." in text_of(response)
     assert Program.objects.get().archived_at is None
@@ -283,7 +296,7 @@ def test_the_list_costs_the_same_for_one_program_and_for_three(
         factories.make_cohort(program=factories.make_program(f"Program {number}", part_of=whole))
 
     with django_assert_num_queries(3):
-        response = client.get(address("list"))
+        response = client.get(address("programs:program-list"))
 
     assert text_of(response).count("part of Whole") == rows
 
@@ -297,9 +310,9 @@ def test_the_page_costs_the_same_for_one_cohort_and_for_three(
         factories.make_cohort(program=program)
         Brand.objects.create(program=program, name=f"Name {_number}")
 
-    client.get(address("detail", program))  # content types are read once
+    client.get(address("programs:program-detail", program))  # content types are read once
     with django_assert_num_queries(10):
-        response = client.get(address("detail", program))
+        response = client.get(address("programs:program-detail", program))
 
     assert text_of(response).count("2–27 November 2026") == cohorts
 
@@ -311,7 +324,7 @@ def test_the_list_is_searched_by_an_old_name_and_narrowed_to_what_is_offered(cli
     programs.archive(gone, by=officer)
 
     def found(**query):
-        return [row.name for row in client.get(address("list"), query).context["listing"]]
+        return [row.name for row in client.get(address("programs:program-list"), query).context["listing"]]
 
     assert found(q="academy") == ["Clinical"]
     assert found(q="gmtp") == ["Clinical"]
@@ -321,7 +334,7 @@ def test_the_list_is_searched_by_an_old_name_and_narrowed_to_what_is_offered(cli
 
 
 def test_an_empty_list_says_what_to_do_next(client, officer):
-    text = text_of(client.get(address("list")))
+    text = text_of(client.get(address("programs:program-list")))
 
     assert "No program yet" in text
     assert "Enter a program" in text
