@@ -179,7 +179,7 @@ def _placements(cohort, enrollments):
         department.pk: department
         for department in Department.objects.with_names()
         .filter(
-            Q(hospital__in=cohort.hospitals.values("pk"))
+            Q(hospital__in=cohort.hospitals.values("pk"), archived_at=None)
             | Q(pk__in=Placement.objects.filter(enrollment__cohort=cohort).values("department"))
         )
         .order_by("hospital__name", "specialty__name", "pk")

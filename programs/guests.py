@@ -109,6 +109,17 @@ def years_at(hospital, user):
     return [years[number] for number in sorted(years, reverse=True)]
 
 
+def contribution(years):
+    """What the hospital gave, of what is placed in the portal: (people over all years, weeks, the first year)."""
+    counted = [year for year in years if year.weeks]
+    people = set().union(*(year.trainees for year in counted))
+    return (
+        len(people),
+        sum(year.weeks for year in counted),
+        min((year.year for year in counted), default=None),
+    )
+
+
 class _Years(defaultdict):
     def __missing__(self, number):
         self[number] = Year(number)

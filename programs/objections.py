@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 
 from hospitals.models import Department, Hospital
 from portal.records import clock
+from portal.records.approximate import span_words
 from portal.records.objections import objects_to
 
 from .models import Placement
@@ -62,3 +63,42 @@ def more_than_the_seats(keep, lose):
         "Change the seats first."
     )
     return [words % {"people": fullest, "name": keep, "seats": keep.seats}]
+
+
+@objects_to(Department, "seats")
+def confirmed_beyond(department, *, seats):
+    """Fewer seats than are confirmed on some day from today on."""
+    seated = _seated(department, clock.today(), None)
+    if not seated:
+        return []
+    first_day, last_day = max(seated[0].first_day, clock.today()), max(one.last_day for one in seated)
+    count = SeatCount(first_day, last_day)
+    for placement in seated:
+        count.take(placement)
+    fullest = count.fullest(department.pk, first_day, last_day)
+    if fullest <= seats:
+        return []
+    words = _("%(people)s are confirmed on one day, and there would be %(seats)s seats:")
+    return [words % {"people": fullest, "seats": seats}, *_people(seated)]
+
+
+@objects_to(Department, "closure")
+def confirmed_in_closed_days(department, *, first_day, last_day):
+    """Who is confirmed on days on which the department would be closed."""
+    seated = _seated(department, max(first_day, clock.today()), last_day)
+    return [_("On these days the following are confirmed:"), *_people(seated)] if seated else []
+
+
+def _seated(department, first_day, last_day):
+    placements = Placement.objects.taking_seats().filter(department=department, last_day__gte=first_day)
+    if last_day is not None:
+        placements = placements.filter(first_day__lte=last_day)
+    return list(placements.select_related("trainee").order_by("first_day", "pk"))
+
+
+def _people(placements):
+    return [
+        _("%(name)s, %(days)s")
+        % {"name": one.trainee.display_name, "days": span_words(one.first_day, one.last_day)}
+        for one in placements
+    ]

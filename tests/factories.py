@@ -64,8 +64,8 @@ def make_hospital(name=None, **fields):
     return Hospital.objects.create(name=name or f"Hospital {number}", **{"city": "Suwon", **fields})
 
 
-def make_specialty(name="surgery"):
-    return Specialty.objects.get_or_create(name=name)[0]
+def make_specialty(name="surgery", **fields):
+    return Specialty.objects.get_or_create(name=name, defaults=fields)[0]
 
 
 def make_department(*, hospital=None, specialty="surgery", seats=2, **fields):

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import READING_LANGUAGES
 from portal.accounts.roles import Permission
-from portal.records import clock
 from portal.records.approximate import span_words
 from portal.records.keeping import Archivable, KeptQuerySet, Mergeable, MergeableQuerySet, NamesOnce
 
@@ -49,6 +48,16 @@ class Specialty(Mergeable):
     def __str__(self):
         name = in_reader_language(self.name, self.name_ko)
         return name[:1].upper() + name[1:]
+
+    def lies_below(self, other):
+        """Whether it is the other one or a part of it, however deep."""
+        seen, row = set(), self
+        while row is not None and row.pk not in seen:
+            if row.pk == other.pk:
+                return True
+            seen.add(row.pk)
+            row = row.parent
+        return False
 
 
 class OfHospitalQuerySet(KeptQuerySet):
@@ -129,7 +138,7 @@ class Department(Mergeable):
         names = dict(READING_LANGUAGES)
         return [str(names[code]) for code in self.languages]
 
-    def may_be_put_away_by(self, user):
+    def is_editable_by(self, user):
         return is_editable(self.hospital_id, user)
 
     def make_room_for(self, lose):
@@ -151,13 +160,12 @@ def is_editable(hospital, user):
 
 
 class ClosureQuerySet(models.QuerySet):
+    def editable_by(self, user):
+        return self.filter(department__in=Department.objects.editable_by(user).in_use())
+
     def overlapping(self, first_day, last_day):
         """Those with a day in common with the period."""
         return self.filter(first_day__lte=last_day, last_day__gte=first_day)
-
-    def to_come(self):
-        """Under way or still to come."""
-        return self.filter(last_day__gte=clock.today())
 
 
 class ClosedDays(Func):
@@ -202,6 +210,9 @@ class Closure(models.Model):
 
     def __str__(self):
         return f"{self.department}: {self.days}"
+
+    def is_editable_by(self, user):
+        return self.department.is_editable_by(user)
 
     @property
     def days(self):
@@ -267,5 +278,5 @@ class Clinician(Archivable):
         """The title in the reader's language."""
         return in_reader_language(self.title, self.title_ko)
 
-    def may_be_put_away_by(self, user):
+    def is_editable_by(self, user):
         return is_editable(self.hospital_id, user)

@@ -42,7 +42,7 @@ class TraineeFilter(FilterSet):
         label=_("Country"), choices=countries, method="by_country", empty_label=_("All countries")
     )
     specialty = ModelChoiceFilter(
-        label=_("Specialty"), queryset=Specialty.objects.all(), empty_label=_("All specialties")
+        label=_("Specialty"), queryset=Specialty.objects.unmerged(), empty_label=_("All specialties")
     )
     institution = ModelChoiceFilter(
         label=_("Home institution"), queryset=Institution.objects.all(), empty_label=_("All institutions")
@@ -69,7 +69,7 @@ class GraduationFilter(FilterSet):
     hospital = ModelChoiceFilter(
         label=_("Host hospital"),
         field_name="hospitals",
-        queryset=Hospital.objects.all(),
+        queryset=Hospital.objects.unmerged(),
         empty_label=_("All hospitals"),
     )
     year = CharFilter(label=_("Year"), method="by_year")
@@ -205,6 +205,8 @@ class TraineeForm(SeenMixin, PortalModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.twins = []
+        in_use = Q(archived_at=None) | Q(pk=self.instance.specialty_id)
+        self.fields["specialty"].queryset = Specialty.objects.filter(in_use)
         # The question is asked only where somebody alike was found.
         if self.instance.pk or not self.is_bound:
             del self.fields["is_someone_else"]

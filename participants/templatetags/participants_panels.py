@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hospitals.models import in_reader_language
-from participants.models import Passport
+from participants.models import Passport, Trainee
 from portal.accounts.roles import Permission
 from portal.ui.components import Tab
 from portal.ui.countries import country_name
@@ -85,3 +85,10 @@ def people_tabs(current):
 
 
 # Verbs that are no arrow of a state machine.
+
+
+@register.inclusion_tag("participants/_of_specialty.html")
+def trainees_of_specialty(specialty, user):
+    """How many people of the specialty `user` sees, for the specialty's page. One query."""
+    trainees = Trainee.objects.visible_to(user) if user.has(Permission.SEE_PEOPLE) else Trainee.objects.none()
+    return {"specialty": specialty, "number": trainees.filter(specialty=specialty).count(), "user": user}

@@ -60,7 +60,7 @@ class RoleForForm(PortalForm):
     def __init__(self, *args, by, roles, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [("", _("Choose a role")), *_choices(roles)]
-        self.fields["hospitals"].queryset = Hospital.objects.visible_to(by)
+        self.fields["hospitals"].queryset = Hospital.objects.visible_to(by).in_use()
         self.fields["trainee"].queryset = Trainee.objects.visible_to(by).filter(user=None)
         self.fields["contact"].queryset = (
             Contact.objects.visible_to(by).filter(user=None).select_related("institution__region")

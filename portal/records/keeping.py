@@ -13,6 +13,7 @@ The verbs are in `merging`, the screens in `keeping_screens`.
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -52,8 +53,8 @@ class Archivable(models.Model):
     def is_archived(self):
         return self.archived_at is not None
 
-    def may_be_put_away_by(self, user):
-        """Who may archive it and delete it; a model may let others do so too."""
+    def is_editable_by(self, user):
+        """Who may change it, archive it and delete it; a model may let others do so too."""
         return user.has(self.edit_permission)
 
 
@@ -146,3 +147,16 @@ def holder_of(name, rows):
         if wanted in [known.strip().lower() for known in row.every_name]:
             return row
     return None
+
+
+def names_taken(obj):
+    """Which names of `obj` another record has already: a dict from the field to a sentence for it."""
+    others, found = type(obj)._default_manager.exclude(pk=obj.pk), {}
+    for field in [*obj.name_fields, "aliases"]:
+        value = getattr(obj, field)
+        for name in value if isinstance(value, list) else [value]:
+            holder = holder_of(name, others) if name and name.strip() else None
+            if holder:
+                words = gettext("“%(name)s” is a name of “%(holder)s” already.")
+                found[field] = words % {"name": name, "holder": holder}
+    return found

@@ -245,7 +245,7 @@ def _held_once(model):
 @transaction.atomic
 def archive(obj, *, by, reason):
     """Put the record away: it stays where it is named, and is chosen nowhere. Raises NotNow."""
-    _require(obj.may_be_put_away_by(by))
+    _require(obj.is_editable_by(by))
     (obj,) = _locked(obj)
     if obj.is_archived:
         raise NotNow(_("It is archived already."))
@@ -258,7 +258,7 @@ def archive(obj, *, by, reason):
 @transaction.atomic
 def unarchive(obj, *, by, reason=""):
     """Take the record out of the archive. Raises NotNow for one that was merged: it is another one now."""
-    _require(obj.may_be_put_away_by(by))
+    _require(obj.is_editable_by(by))
     (obj,) = _locked(obj)
     if getattr(obj, "merged_into_id", None):
         raise NotNow(_("It was merged into another record."))
@@ -277,7 +277,7 @@ def _set_archived(obj, at, verb, by, reason):
 @transaction.atomic
 def discard(obj, *, by, reason):
     """Delete a record that nothing points at, entered by mistake; the trail keeps its name. Raises NotNow."""
-    _require(obj.may_be_put_away_by(by))
+    _require(obj.is_editable_by(by))
     (obj,) = _locked(obj)
     kinds = [str(pointer.owner._meta.verbose_name_plural) for pointer in points_at(obj)]
     if kinds:

@@ -131,7 +131,9 @@ class CohortForm(PortalModelForm):
         self.fields["program"].queryset = Program.objects.visible_to(user).filter(offered)
         self.fields["lead_officer"].queryset = User.objects.visible_to(user).filter(lead)
         self.fields["mous"].queryset = Mou.objects.visible_to(user).with_parties()
-        self.fields["hospitals"].queryset = Hospital.objects.visible_to(user)
+        chosen = self.instance.hospitals.values("pk") if self.instance.pk else []
+        in_use = Q(archived_at=None) | Q(pk__in=chosen)
+        self.fields["hospitals"].queryset = Hospital.objects.visible_to(user).filter(in_use)
         self.fields["code"].required = bool(instance)  # what has a code keeps one
         if instance:
             self.fields["code"].help_text = ""

@@ -131,7 +131,7 @@ class PlacementForm(PortalForm):
 
     def __init__(self, data=None, *, cohort, user, initial=None):
         super().__init__(data, initial=initial)
-        departments = Department.objects.visible_to(user).with_names()
+        departments = Department.objects.visible_to(user).placeable().with_names()
         self.fields["department"].queryset = departments
         self.asked_days = self._asked_days(cohort)
         self.fields["department"].choices = self._departments_by_hospital(departments, cohort)

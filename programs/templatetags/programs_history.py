@@ -2,7 +2,7 @@
 
 from django import template
 
-from programs.guests import guests_of, years_at
+from programs.guests import contribution, guests_of, years_at
 from programs.history import timeline_of
 from programs.models import Cohort
 from programs.seat_use import use_by_year
@@ -17,7 +17,9 @@ register.simple_tag(guests_of)
 @register.inclusion_tag("programs/_years.html")
 def years_of(hospital, user):
     """What is known of each year at the hospital."""
-    return {"years": years_at(hospital, user), "user": user}
+    years = years_at(hospital, user)
+    people, weeks, since = contribution(years)
+    return {"years": years, "people": people, "weeks": weeks, "since": since, "user": user}
 
 
 @register.inclusion_tag("programs/_cohorts_under.html")

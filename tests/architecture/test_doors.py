@@ -161,9 +161,33 @@ DOORS = {
     "partners:mou-download": (TEAM, {"contact"}),
     "hospitals:hospital-list": TEAM | {"coordinator"},
     "hospitals:hospital-detail": (TEAM, {"coordinator"}),
+    "hospitals:hospital-create": OFFICERS,
+    "hospitals:hospital-edit": OFFICERS,
+    "hospitals:hospital-address": (TEAM, {"coordinator"}),
+    "hospitals:hospital-history": (OFFICERS, {"coordinator"}),
     "hospitals:hospital-archive": OFFICERS,
     "hospitals:hospital-unarchive": OFFICERS,
     "hospitals:hospital-merge": OFFICERS,
+    "hospitals:department-create": (OFFICERS, {"coordinator"}),
+    "hospitals:department-edit": (OFFICERS, {"coordinator"}),
+    "hospitals:department-archive": (OFFICERS, {"coordinator"}),
+    "hospitals:department-unarchive": (OFFICERS, {"coordinator"}),
+    "hospitals:closure-create": (OFFICERS, {"coordinator"}),
+    "hospitals:closure-edit": (OFFICERS, {"coordinator"}),
+    "hospitals:closure-remove": (OFFICERS, {"coordinator"}),
+    "hospitals:clinician-create": (OFFICERS, {"coordinator"}),
+    "hospitals:clinician-edit": (OFFICERS, {"coordinator"}),
+    "hospitals:clinician-archive": (OFFICERS, {"coordinator"}),
+    "hospitals:clinician-unarchive": (OFFICERS, {"coordinator"}),
+    "hospitals:coordinator-invite": OFFICERS,
+    "hospitals:coordinator-end": OFFICERS,
+    "hospitals:specialty-list": TEAM | {"coordinator"},
+    "hospitals:specialty-create": OFFICERS,
+    "hospitals:specialty-detail": TEAM | {"coordinator"},
+    "hospitals:specialty-edit": OFFICERS,
+    "hospitals:specialty-merge": OFFICERS,
+    "hospitals:specialty-archive": OFFICERS,
+    "hospitals:specialty-unarchive": OFFICERS,
     "mail:outgoingmail-list": OFFICERS,
     "mail:outgoingmail-detail": OFFICERS,
     "mail:outgoingmail-cancel": OFFICERS,
@@ -195,6 +219,9 @@ STAND_INS = {
     "desk:user-reactivate": "gone",
     "desk:user-invite-again": "guest",
     "hospitals:hospital-unarchive": "archived_hospital",
+    "hospitals:department-unarchive": "archived_department",
+    "hospitals:clinician-unarchive": "archived_clinician",
+    "hospitals:specialty-unarchive": "archived_specialty",
 }
 NAMES = {f"{namespace}:{name}": address for namespace, name, address, _view in SCREENS}
 
@@ -247,7 +274,7 @@ class World:
             "mou": mou,
             "file": scan,
             "hospital": department.hospital,
-            "archived_hospital": factories.make_hospital(archived_at=clock.now()),
+            **self._put_away(department),
             "coordinator": factories.make_coordinator(department.hospital),
             "trainee": trainee,
             "passport": trainee,  # its screens are named by the person
@@ -268,10 +295,28 @@ class World:
             "guest": factories.make_user(),
         }
 
+    @staticmethod
+    def _put_away(department):
+        """What belongs to the hospital, and a record of each kind that is archived."""
+        hospital, day, now = department.hospital, clock.today(), clock.now()
+        archived = factories.make_department(hospital=hospital, specialty="archived", archived_at=now)
+        return {
+            "department": department,
+            "specialty": department.specialty,
+            "closure": department.closures.create(first_day=day, last_day=day),
+            "clinician": factories.make_clinician(hospital),
+            "archived_hospital": factories.make_hospital(archived_at=now),
+            "archived_department": archived,
+            "archived_clinician": factories.make_clinician(hospital, archived_at=now),
+            "archived_specialty": factories.make_specialty("put away", archived_at=now),
+        }
+
     def address(self, name, half):
         """The address of a screen about this half's object."""
         resource = STAND_INS.get(name) or name.split(":")[1].removeprefix("my-").split("-")[0]
-        wanted = {name: half[name] for name in ("enrollment", "cohort", "file")} | {"pk": half.get(resource)}
+        wanted = {name: half[name] for name in ("enrollment", "cohort", "file", "hospital", "department")} | {
+            "pk": half.get(resource)
+        }
         values = {
             key: obj.pk for key, obj in wanted.items() if obj is not None and f"<int:{key}>" in NAMES[name]
         }

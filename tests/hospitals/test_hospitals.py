@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from hospitals.models import Closure, Coordinator
+from hospitals.models import Closure, Coordinator, Hospital
+from partners.models import MouParty
 from portal.accounts.roles import Role
 from portal.accounts.workflow import take_role
 from portal.records import clock
+from portal.records.merging import archive
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +111,8 @@ def busy(hospital, number):
     department = factories.make_department(hospital=hospital, specialty=f"specialty {number}")
     Closure.objects.create(department=department, first_day=date(2026, 12, 25), last_day=date(2026, 12, 25))
     factories.make_coordinator(hospital)
+    factories.make_clinician(hospital, department=department)
+    MouParty.objects.create(mou=factories.make_mou(), side="gyeonggi", hospital=hospital)
     placement = placed(department)
     placement.enrollment.cohort.hospitals.add(hospital)
     factories.make_graduation().hospitals.add(hospital)
@@ -121,7 +125,7 @@ def test_the_page_asks_as_often_with_three_departments_as_with_one(
     for number in (1, 2, 3):
         busy(hospital, number)
         if number in (1, 3):
-            with django_assert_num_queries(10):
+            with django_assert_num_queries(15):
                 page_of(client, hospital)
 
 
@@ -191,3 +195,125 @@ def test_who_has_lost_the_role_serves_no_hospital_any_more():
     assert set(Coordinator.objects.serving()) == {serving, former}
     take_role(former.user, Role.COORDINATOR, by=factories.make_user(Role.ADMINISTRATOR))
     assert list(Coordinator.objects.serving()) == [serving]
+
+
+# Entering and changing ------------------------------------------------------------------------------
+
+
+def hospital_data(**changes):
+    return {
+        "name": "New Hospital",
+        "name_ko": "새병원",
+        "aliases": "Neo\nNeo Hospital",
+        "city": "Suwon",
+        **changes,
+    }
+
+
+def test_a_hospital_is_entered_with_its_names_and_found_by_each_of_them(client, officer):
+    response = client.post(reverse("hospitals:hospital-create"), hospital_data())
+    hospital = Hospital.objects.get()
+    assert response.headers["Location"] == reverse("hospitals:hospital-detail", args=[hospital.pk])
+    for text in ("new hosp", "새병", "NEO"):
+        assert client.get(reverse(LIST), {"q": text}).context["listing"].rows == [hospital]
+
+
+def test_a_name_another_hospital_has_says_so_at_its_field_and_nothing_is_lost(client, officer):
+    factories.make_hospital("Wiltse Memorial Hospital", short_name="Wiltse", aliases=["Leon Wiltse"])
+    data = hospital_data(short_name="WILTSE", aliases="Neo\nleon wiltse")
+    response = client.post(reverse("hospitals:hospital-create"), data)
+    assert response.status_code == 422
+    assert response.context["form"].errors == {
+        "short_name": ["“WILTSE” is a name of “Wiltse Memorial Hospital” already."],
+        "aliases": ["“leon wiltse” is a name of “Wiltse Memorial Hospital” already."],
+    }
+    assert "Neo\nleon wiltse</textarea>" in response.content.decode()
+
+
+def test_a_name_of_300_characters_is_too_long_for_every_field(client, officer):
+    long = "x" * 300
+    data = hospital_data(
+        name=long, name_ko=long, short_name=long, short_name_ko=long, aliases=long, city=long
+    )
+    errors = client.post(reverse("hospitals:hospital-create"), data).context["form"].errors
+    assert sorted(errors) == ["aliases", "city", "name", "name_ko", "short_name", "short_name_ko"]
+
+
+def test_a_change_keeps_what_was_changed_and_the_history_names_it(client, officer):
+    hospital = factories.make_hospital("Old name", phone="031-1")
+    address = reverse("hospitals:hospital-edit", args=[hospital.pk])
+    client.post(address, hospital_data(name="Old name", phone="031-2"))
+    hospital.refresh_from_db()
+    assert (hospital.phone, hospital.name_ko) == ("031-2", "새병원")
+    history = client.get(reverse("hospitals:hospital-history", args=[hospital.pk]))
+    assert [(line.label, [str(fact) for fact in line.facts]) for line in history.context["lines"]] == [
+        ("Changed", ["also printed as", "name in Korean", "phone"])
+    ]
+
+
+def test_the_history_tells_of_what_belongs_to_the_hospital_and_of_no_other(client, officer):
+    own, other = factories.make_department(), factories.make_department()
+    for department in (own, other):
+        archive(department, by=officer, reason=f"closed {department.pk}")
+    lines = client.get(reverse("hospitals:hospital-history", args=[own.hospital_id])).context["lines"]
+    assert [line.reason for line in lines] == [f"closed {own.pk}"]
+
+
+def test_the_card_for_a_taxi_driver_is_large_and_in_korean(client, officer):
+    hospital = factories.make_hospital(
+        name_ko="명지병원", address_ko="경기도 고양시\n덕양구 1", phone="031-1"
+    )
+    page = client.get(reverse("hospitals:hospital-address", args=[hospital.pk])).content.decode()
+    assert "경기도 고양시<br>덕양구 1" in page
+    assert "명지병원" in page
+    empty = client.get(reverse("hospitals:hospital-address", args=[factories.make_hospital().pk]))
+    assert "No address in Korean is kept" in empty.content.decode()
+
+
+def test_the_list_leaves_out_what_is_archived_unless_it_is_asked_for(client, officer):
+    kept, archived = factories.make_hospital("Kept"), factories.make_hospital("Archived")
+    archive(archived, by=officer, reason="closed")
+    listed = {
+        asked: client.get(reverse(LIST), {"kept": asked}).context["listing"].rows
+        for asked in ("", "archived", "all")
+    }
+    assert listed == {"": [kept], "archived": [archived], "all": [archived, kept]}
+
+
+def test_the_page_names_the_mous_the_hospital_signed_to_the_team_only(client, officer):
+    hospital, mou = factories.make_hospital(), factories.make_mou()
+    factories.make_mou()
+    MouParty.objects.create(mou=mou, side="gyeonggi", hospital=hospital)
+    address = reverse("partners:mou-detail", args=[mou.pk])
+    page = page_of(client, hospital).content.decode()
+    assert page.count("/partners/mous/") == page.count(address) == 1
+    client.force_login(factories.make_coordinator(hospital).user)
+    assert address not in page_of(client, hospital).content.decode()
+
+
+def test_the_contribution_counts_people_once_over_the_years(client, officer):
+    department = factories.make_department(seats=5)
+    placed(department)
+    placed(department)
+    with clock.at(date(2026, 12, 1)):
+        page = page_of(client, department.hospital).content.decode()
+    assert "2 trainees were here for 8 weeks together, counted since 2026" in page
+
+
+def test_a_coordinator_is_offered_what_they_may_change_and_a_viewer_nothing(client):
+    department = factories.make_department()
+    Closure.objects.create(department=department, first_day=date(2026, 12, 25), last_day=date(2026, 12, 25))
+    hospital = department.hospital
+    offers = {}
+    for role, user in {
+        "coordinator": factories.make_coordinator(hospital).user,
+        "viewer": factories.make_user(Role.VIEWER),
+    }.items():
+        client.force_login(user)
+        page = page_of(client, hospital).content.decode()
+        words = ("Close for some days", "/clinicians/create/", "/edit/", "/merge/", "/coordinators/")
+        offers[role] = [one in page for one in words]
+    assert offers == {
+        "coordinator": [True, True, True, False, False],
+        "viewer": [False, False, False, False, False],
+    }

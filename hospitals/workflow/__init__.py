@@ -1,0 +1,3 @@
+from . import closures, coordinators, departments, entries, specialties
+
+__all__ = ["closures", "coordinators", "departments", "entries", "specialties"]
