@@ -26,6 +26,15 @@ class CoordinatorInline(admin.TabularInline):
     can_delete = False
 
 
+class ClinicianInline(admin.TabularInline):
+    model = Clinician
+    extra = 0
+    fields = ["name", "name_ko", "title", "department", "is_supervisor", "is_lecturer"]
+    autocomplete_fields = ["department"]
+    show_change_link = True
+    can_delete = False
+
+
 class ClosureInline(admin.TabularInline):
     model = Closure
     extra = 0
@@ -34,10 +43,15 @@ class ClosureInline(admin.TabularInline):
 @admin.register(Hospital)
 class HospitalAdmin(KeptAdmin):
     list_display = ["name", "name_ko", "city", "department_count", "seat_count", "coordinator_count"]
-    list_filter = ["city", ("departments__specialty", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [
+        "city",
+        ("departments__specialty", admin.RelatedOnlyFieldListFilter),
+        ("archived_at", admin.EmptyFieldListFilter),
+    ]
     search_fields = ["name", "name_ko", "short_name", "short_name_ko", "aliases", "city"]
     autocomplete_fields = ["sources"]
-    inlines = [DepartmentInline, CoordinatorInline]
+    readonly_fields = ["archived_at", "merged_into"]
+    inlines = [DepartmentInline, CoordinatorInline, ClinicianInline]
 
     def get_queryset(self, request):
         return super().get_queryset(request).for_list()
@@ -56,11 +70,15 @@ class HospitalAdmin(KeptAdmin):
 
 
 @admin.register(Specialty)
-class SpecialtyAdmin(admin.ModelAdmin):
+class SpecialtyAdmin(KeptAdmin):
     list_display = ["name", "name_ko", "parent", "department_count"]
-    list_filter = [("parent", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [
+        ("parent", admin.RelatedOnlyFieldListFilter),
+        ("archived_at", admin.EmptyFieldListFilter),
+    ]
     list_select_related = ["parent"]
-    search_fields = ["name", "name_ko"]
+    search_fields = ["name", "name_ko", "aliases"]
+    readonly_fields = ["archived_at", "merged_into"]
     autocomplete_fields = ["parent"]
 
     def get_queryset(self, request):
@@ -75,7 +93,13 @@ class SpecialtyAdmin(admin.ModelAdmin):
 @admin.register(Department)
 class DepartmentAdmin(KeptAdmin):
     list_display = ["label", "hospital", "specialty", "seats", "languages", "is_invented"]
-    list_filter = ["hospital", ("specialty", admin.RelatedOnlyFieldListFilter), "is_invented"]
+    list_filter = [
+        "hospital",
+        ("specialty", admin.RelatedOnlyFieldListFilter),
+        ("archived_at", admin.EmptyFieldListFilter),
+        "is_invented",
+    ]
+    readonly_fields = ["archived_at", "merged_into"]
     list_select_related = ["hospital", "specialty"]
     search_fields = [
         "name",

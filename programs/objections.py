@@ -78,7 +78,7 @@ def confirmed_beyond(department, *, seats):
     fullest = count.fullest(department.pk, first_day, last_day)
     if fullest <= seats:
         return []
-    words = _("%(people)s are confirmed on one day, and there would be %(seats)s seats:")
+    words = _("Confirmed on one day: %(people)s. Seats there would be: %(seats)s.")
     return [words % {"people": fullest, "seats": seats}, *_people(seated)]
 
 

@@ -90,7 +90,7 @@ def test_fewer_seats_than_are_confirmed_need_a_decision_with_a_reason(client, co
     response = client.post(at(EDIT, department), facts(department, seats="1"))
     assert response.status_code == 422
     assert response.context["form"].against == [
-        "2 are confirmed on one day, and there would be 1 seats:",
+        "Confirmed on one day: 2. Seats there would be: 1.",
         *[f"{one.display_name}, 2–27 November 2026" for one in people],
     ]
     department.refresh_from_db()
@@ -99,7 +99,7 @@ def test_fewer_seats_than_are_confirmed_need_a_decision_with_a_reason(client, co
     department.refresh_from_db()
     event = Event.objects.about(department).get()
     assert (department.seats, event.reason) == (1, "a nurse is away")
-    assert event.data["against"][0] == "2 are confirmed on one day, and there would be 1 seats:"
+    assert event.data["against"][0] == "Confirmed on one day: 2. Seats there would be: 1."
 
 
 def test_as_many_seats_as_are_confirmed_need_no_word(client, coordinator, department):

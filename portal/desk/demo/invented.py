@@ -5,7 +5,7 @@ from functools import cache
 import yaml
 from django.utils.translation import gettext as _
 
-from hospitals.models import Coordinator, Department, Hospital, Specialty
+from hospitals.models import Clinician, Coordinator, Department, Hospital, Specialty
 from participants.models import Trainee
 from partners.models import Contact, Institution
 from portal.accounts.models import User
@@ -32,6 +32,8 @@ def facts():
 def load():
     """The departments and their coordinators, a partner's contact, and the trainees."""
     departments()
+    closures()
+    clinicians()
     coordinators()
     contact()
     trainees()
@@ -70,6 +72,32 @@ def departments():
             languages=fact["languages"],
             meeting_point=place,
             meeting_point_ko=place_ko,
+            is_invented=True,
+        )
+
+
+def _department(fact):
+    return Department.objects.get(hospital__short_name=fact["hospital"], specialty__name=fact["specialty"])
+
+
+def closures():
+    for fact in facts()["closures"]:
+        _department(fact).closures.create(
+            first_day=fact["from"], last_day=fact["to"], reason=fact["reason"], is_invented=True
+        )
+
+
+def clinicians():
+    for fact in facts()["clinicians"]:
+        Clinician.objects.create(
+            hospital=Hospital.objects.get(short_name=fact["hospital"]),
+            department=_department(fact) if "specialty" in fact else None,
+            name=fact["name"],
+            name_ko=fact["name_ko"],
+            title=fact["title"],
+            title_ko=fact["title_ko"],
+            is_supervisor="supervisor" in fact["does"],
+            is_lecturer="lecturer" in fact["does"],
             is_invented=True,
         )
 

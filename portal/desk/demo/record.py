@@ -115,7 +115,7 @@ def hospitals():
         Specialty.objects.create(name=name, name_ko=korean()["specialties"][name])
     for fact in record()["host_hospitals"]:
         short_name, short_name_ko, aliases = korean()["hospitals"][fact["name"]]
-        Hospital.objects.create(
+        hospital = Hospital.objects.create(
             name=fact["name"],
             name_ko=fact["name_ko"],
             short_name=short_name,
@@ -123,6 +123,18 @@ def hospitals():
             aliases=aliases,
             city=fact.get("city", ""),
         )
+        _from(hospital, _articles_naming(fact["name"]))
+
+
+def _articles_naming(hospital):
+    """The articles that name the hospital: as a host of a cohort, or as a party of an MOU."""
+    facts = [*record()["cohorts"], *record()["mous"]]
+    return {
+        key
+        for fact in facts
+        if hospital in [*fact.get("hosts", []), *fact.get("parties", [])]
+        for key in fact["source"]
+    }
 
 
 def _party(mou, name):
