@@ -27,7 +27,7 @@ def officer(client):
 
 
 def at(name, obj, **query):
-    return reverse(f"hospitals:specialty-{name}", args=[obj.pk], query=query or None)
+    return reverse(name, args=[obj.pk], query=query or None)
 
 
 def below(parent, name, **fields):
@@ -70,7 +70,7 @@ def test_a_coordinator_reads_the_tree_with_their_own_departments_counted(client)
     response = client.get(reverse(LIST))
     assert [row.specialty.department_count for row in response.context["rows"]] == [1]
     assert "Enter a specialty" not in response.content.decode()
-    detail = client.get(at("detail", department.specialty))
+    detail = client.get(at("hospitals:specialty-detail", department.specialty))
     assert list(detail.context["departments"]) == [department]
 
 
@@ -85,7 +85,7 @@ def test_a_specialty_is_entered_and_moved(client, officer):
     assert client.post(reverse(CREATE), data).status_code == 302
     entered = Specialty.objects.get(name="neurosurgery")
     assert (entered.parent, entered.aliases) == (surgery, ["brain surgery", "spine"])
-    client.post(at("edit", entered), {**data, "parent": ""})
+    client.post(at("hospitals:specialty-edit", entered), {**data, "parent": ""})
     entered.refresh_from_db()
     assert entered.parent is None
 
@@ -93,7 +93,7 @@ def test_a_specialty_is_entered_and_moved(client, officer):
 def test_nothing_becomes_a_part_of_itself(client, officer):
     top = factories.make_specialty("top")
     bottom = below(below(top, "middle"), "bottom")
-    response = client.post(at("edit", top), {"name": "top", "parent": bottom.pk})
+    response = client.post(at("hospitals:specialty-edit", top), {"name": "top", "parent": bottom.pk})
     assert response.status_code == 422
     assert response.context["form"].errors == {
         "parent": ["It would become a part of itself. Choose another one."]
@@ -112,26 +112,28 @@ def test_two_are_merged_with_a_preview_and_their_trainees_and_departments_move(c
     keep, lose = factories.make_specialty("orthopedics"), factories.make_specialty("orthopaedics")
     department = factories.make_department(specialty="orthopaedics")
     trainee = factories.make_trainee(specialty=lose)
-    preview = client.get(at("merge", keep, other=lose.pk))
+    preview = client.get(at("hospitals:specialty-merge", keep, other=lose.pk))
     assert sorted((moved.label, moved.count) for moved in preview.context["moves"]) == [
         ("departments", 1), ("trainees", 1),
     ]  # fmt: skip
-    client.post(at("merge", keep, other=lose.pk), {"reason": "one spelling"})
+    client.post(at("hospitals:specialty-merge", keep, other=lose.pk), {"reason": "one spelling"})
     department.refresh_from_db()
     trainee.refresh_from_db()
     keep.refresh_from_db()
     assert (department.specialty, trainee.specialty, keep.aliases) == (keep, keep, ["orthopaedics"])
-    assert client.get(at("detail", lose)).headers["Location"] == at("detail", keep)
+    assert client.get(at("hospitals:specialty-detail", lose)).headers["Location"] == at(
+        "hospitals:specialty-detail", keep
+    )
 
 
 def test_an_archived_one_is_shown_where_it_is_asked_for_and_chosen_nowhere(client, officer):
     specialty = factories.make_department(specialty="old").specialty
-    client.post(at("archive", specialty), {"reason": "not taught any more"})
+    client.post(at("hospitals:specialty-archive", specialty), {"reason": "not taught any more"})
     assert rows(client) == []
     assert rows(client, archived="1") == [(0, "old", True)]
     page = client.get(reverse("hospitals:department-create", args=[factories.make_hospital().pk]))
     assert list(page.context["form"].fields["specialty"].queryset) == []
-    client.post(at("unarchive", specialty))
+    client.post(at("hospitals:specialty-unarchive", specialty))
     assert rows(client) == [(0, "old", True)]
 
 
@@ -139,7 +141,10 @@ def test_the_page_counts_the_people_who_have_it(client, officer):
     specialty = factories.make_specialty("urology")
     factories.make_trainee(specialty=specialty)
     factories.make_trainee()
-    assert "1 person has this specialty." in client.get(at("detail", specialty)).content.decode()
+    assert (
+        "1 person has this specialty."
+        in client.get(at("hospitals:specialty-detail", specialty)).content.decode()
+    )
 
 
 # Races ----------------------------------------------------------------------------------------------
