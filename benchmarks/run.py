@@ -1,6 +1,7 @@
 """`./dev bench`: milliseconds and queries of the pages that matter, and of one certificate. Printed, never asserted.
 
 `./dev bench lists` measures the lists at 10,000 rows, `./dev bench cohorts` a cohort's tabs and a ministry's list.
+`./dev bench imports` measures spreadsheets of 30 to 10,000 rows.
 
 Rows are made in bulk, past the verbs: what is measured is reading. The first row is a bare page of the same frame.
 """
@@ -19,6 +20,7 @@ import django  # noqa: E402
 
 django.setup()
 
+import imports  # noqa: E402
 import lists  # noqa: E402
 import nominations  # noqa: E402
 from django.core.management import call_command  # noqa: E402
@@ -46,6 +48,9 @@ def main():
     call_command("collectstatic", verbosity=0, interactive=False)
     if sys.argv[1:2] == ["lists"]:
         lists.main(int(sys.argv[2]) if sys.argv[2:] else 10_000)
+        return
+    if sys.argv[1:2] == ["imports"]:
+        imports.main(create_user("officer@bench.example", name="Officer", roles=[Role.OFFICER], by=None))
         return
     user = create_user("officer@bench.example", name="Officer", roles=[Role.OFFICER], by=None)
     client = Client(HTTP_HOST="127.0.0.1")

@@ -138,6 +138,16 @@ def test_headings_are_found_below_titles_in_any_order_language_and_near_spelling
     assert rows(batch)[4].values["name_ko"] == "제2병원"
 
 
+def test_headings_and_choices_are_understood_in_any_language_whoever_reads():
+    reader = factories.make_user(language="ko")
+    client = Client()
+    client.force_login(reader)
+    send(client, "Name,Kind,Region,Also printed as\nSecond Hospital,health department,Mongolia,Two\n")
+    send(client, "이름,종류,지역\nThird Hospital,병원,Mongolia\n")
+    assert list(ImportBatch.objects.values_list("state", flat=True)) == ["checked", "checked"]
+    assert [verdicts(batch) for batch in ImportBatch.objects.all()] == [{2: "new"}, {2: "new"}]
+
+
 def test_unknown_columns_are_asked_for_and_remembered_for_the_sender(client):
     text = "Нэр томъёо,Kind,Region,Утас\nSecond Hospital,hospital,Mongolia,99112233\n"
     answer = send(client, text, sender="Ministry")

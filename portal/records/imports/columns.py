@@ -6,6 +6,7 @@ through JSON; `show` is how a page prints it. An empty cell is no value and neve
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from ..approximate import ApproximateDate
-from .headings import plain
+from .headings import in_every_language, plain
 
 _TIME_OF_DAY = re.compile(r"(\d{4}-\d{2}-\d{2}) \d{2}:\d{2}(:\d{2})?")
 _PARTS = re.compile(r"[;\n|、；]")
@@ -109,11 +110,19 @@ class ChoiceColumn(Column):
     def options(self):
         return [str(label) for _code, label in self.choices]
 
+    @cached_property
+    def _codes(self):
+        """{a word for it, in any language: the choice's code}."""
+        return {
+            plain(word): code
+            for code, label in self.choices
+            for word in (code, *in_every_language(label), *self.words.get(code, ()))
+        }
+
     def read(self, text, importer):
-        wanted = plain(text)
-        for code, label in self.choices:
-            if wanted in {plain(str(word)) for word in (code, label, *self.words.get(code, ()))}:
-                return code
+        code = self._codes.get(plain(text))
+        if code is not None:
+            return code
         raise ValidationError(
             _("“%(value)s” is not one of: %(options)s."),
             params={"value": text, "options": [label for _code, label in self.choices]},

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.utils.translation import override
 from rapidfuzz import fuzz, process
 
 from .reading import LIMITS, letters, refusal
@@ -19,6 +21,13 @@ def plain(text):
     text = unicodedata.normalize("NFKC", text).casefold()
     bare = _SIGNS.sub(" ", _HINT.sub(" ", text).replace("_", " ")).strip()
     return bare or _SIGNS.sub(" ", text).strip()
+
+
+def in_every_language(words):
+    """A lazy text in each language of the portal: a file is in its sender's, not in its reader's."""
+    for language, _name in [(None, ""), *settings.LANGUAGES]:
+        with override(language):
+            yield str(words)
 
 
 @dataclass
@@ -73,8 +82,8 @@ def known_headings(columns, remembered):
     """{plain heading: column's name}; what a person has said goes before what the importer knows."""
     known = {}
     for column in columns:
-        for word in (column.name, str(column.label), *column.synonyms):
-            known.setdefault(plain(str(word)), column.name)
+        for word in (column.name, *in_every_language(column.label), *column.synonyms):
+            known.setdefault(plain(word), column.name)
     return known | remembered
 
 

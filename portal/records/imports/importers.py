@@ -124,15 +124,14 @@ class Importer:
         return next(column for column in self.columns if column.name == name)
 
     def change(self, row, name, before, after):
-        """Note that the file says something else than the record."""
+        """Note that the file says something else than the record. Of a secret only the mask is noted."""
         column = self.column(name)
-        row.changes.append(
-            {
-                "column": name,
-                "before": None if before in (None, "", []) else column.keep(before),
-                "after": column.keep(after),
-            }
-        )
+        if column.secret:
+            before, after = "•••" if before else None, column.mask(str(after))
+        else:
+            before = None if before in (None, "", []) else column.keep(before)
+            after = column.keep(after)
+        row.changes.append({"column": name, "before": before, "after": after})
 
     def assess(self, rows):
         """Read, match and compare all rows: afterwards each has its verdict. Nothing is written."""

@@ -1,5 +1,6 @@
 """Names of records in any script: exactly alike, several alike, or nearly."""
 
+import re
 import unicodedata
 from collections import defaultdict
 
@@ -28,6 +29,10 @@ def same_name(text):
 def spelled(text):
     """The name in Latin letters where it is Cyrillic, for what sounds alike."""
     return same_name(text).translate(_CYRILLIC)
+
+
+def _numbers(name):
+    return re.findall(r"\d+", name)
 
 
 def names_of(record, names=NAMES):
@@ -87,10 +92,11 @@ class NameIndex:
         )
 
     def nearest(self, text, *, cutoff=NEAR):
-        """The record whose name comes closest, across scripts, or None."""
+        """The record whose name comes closest, across scripts, or None. “No. 1” is nowhere near “No. 3”."""
         wanted = spelled(text)
         if (wanted, cutoff) not in self._answers:
-            choices = self._candidates(wanted)
+            numbers = _numbers(wanted)
+            choices = [name for name in self._candidates(wanted) if _numbers(name) == numbers]
             near = process.extractOne(wanted, choices, scorer=fuzz.token_sort_ratio, score_cutoff=cutoff)
             pk = self._near["pks"][near[0]] if near else None
             self._answers[wanted, cutoff] = Reference(pk, self.labels[pk]) if near else None

@@ -104,12 +104,9 @@ def _shown(importer, letters, row):
 
 def _change(importer, letters, row, change):
     column = importer.column(change["column"])
-    before, after = (
-        "" if kept is None else in_words(column.show(column.load(kept)))
-        for kept in (change["before"], change["after"])
-    )
-    if column.secret:
-        before, after = "•••" if before else "", column.mask(after)
+    before, after = change["before"] or "", change["after"]
+    if not column.secret:
+        before, after = (in_words(column.show(column.load(kept))) if kept else "" for kept in (before, after))
     cell = f"{letters[column.name]}{row.number}" if column.name in letters else ""
     return Change(column.name, str(column.label), cell, before, after, column.name not in row.not_taken)
 

@@ -35,9 +35,9 @@ class RecordImporter(Importer):
         return self.model._default_manager.all()
 
     def fields(self):
-        """The columns that are fields of the model."""
+        """The columns that are fields of the model. A secret is no plain field: its importer writes it by itself."""
         names = {field.name for field in self.model._meta.fields}
-        return [column for column in self.columns if column.name in names]
+        return [column for column in self.columns if column.name in names and not column.secret]
 
     def fresh(self, row):
         """The new record of a row, unsaved."""
@@ -116,7 +116,7 @@ class RecordImporter(Importer):
 
     def write(self, rows, *, by):
         new = [row for row in rows if row.verdict == Verdict.NEW]
-        records = self.model._default_manager.bulk_create([self.fresh(row) for row in new], batch_size=5000)
+        records = self.model._default_manager.bulk_create([self.fresh(row) for row in new])
         for row, record in zip(new, records, strict=True):
             row.written, row.before = record.pk, {}
         self.made(list(zip(new, records, strict=True)), by=by)
@@ -243,6 +243,5 @@ def note_many(facts, model, verb, by):
                 verb=verb, data={"fields": fields} if fields else {},
             )
             for pk, name, fields in facts
-        ],
-        batch_size=5000,
+        ]
     )  # fmt: skip

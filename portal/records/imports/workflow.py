@@ -47,8 +47,8 @@ def upload(data, name, kind, *, by, sender="", parent=None):
             heading_row=table.heading_row, row_count=len(table.rows),
         )  # fmt: skip
         record(batch, "upload", by=by)
-        if not undecided(batch):
-            begin_check(batch, by=by)
+    if not undecided(batch):
+        begin_check(batch, by=by)
     return batch
 
 
@@ -95,7 +95,9 @@ def begin_check(batch, *, by, targets=None):
     label=gettext_lazy("Checked"),
     rule=lambda batch, user: False,  # the portal's own verb: no person says that a check is over
 )
-def finish_check(batch, *, by):
+def finish_check(batch, *, by, lease):
+    if batch.lease != lease:
+        raise checking.LeaseLost
     batch.checked_count, batch.lease, batch.lease_until = batch.row_count, None, None
 
 
@@ -135,8 +137,7 @@ def write(batch, *, by):
     """All or nothing. Looks again under locks: raises Moved where the preview does not hold any more."""
     importer, letters = batch.importer, batch.letters
     importer.by = by
-    with connection.cursor() as cursor:  # two files of one kind are written one after the other
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"import {batch.kind}"])
+    _one_at_a_time(batch.kind)
     stored = list(batch.rows.order_by("number"))
     rows = [written_row(importer, one, letters) for one in stored]
     importer.lock(rows)
@@ -156,6 +157,12 @@ def write(batch, *, by):
     keys = {one.number: one.pk for one in stored}
     written = {keys[row.number]: {"written_id": row.written, "before": row.before} for row in taken}
     update_each(ImportRow, written, ["written_id", "before"])
+
+
+def _one_at_a_time(kind):
+    """Two files of one kind are written one after the other: both may bring the same new record."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"import {kind}"])
 
 
 def _moved_words(count):

@@ -3,8 +3,10 @@
 from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
 
 from .. import trail
+from ..imports.importers import kind_of, kinds_for
 from ..models import Event
 from ..transitions import available
 
@@ -58,6 +60,21 @@ def verb_links(obj, user, leave_out=""):
     hidden = leave_out.split()
     links = [(url, verb.label) for verb, url in screens_of(obj, user) if verb.name not in hidden]
     return format_html_join(" · ", '<a href="{}">{}</a>', links)
+
+
+@register.simple_tag
+def import_links(user, *kinds):
+    """Links to bring in a file of these kinds, for who may: `{% import_links user "institutions" %}`."""
+    wanted = [key for key in kinds_for(user) if key in kinds]
+    words = _("Bring in a file") if len(kinds) == 1 else _("Bring in %(kind)s")
+    return format_html_join(
+        " ",
+        '<a class="btn btn-secondary" href="{}">{}</a>',
+        (
+            (reverse("records:importbatch-create", args=[key]), words % {"kind": kind_of(key).label})
+            for key in wanted
+        ),
+    )
 
 
 @register.inclusion_tag("records/_history.html")
