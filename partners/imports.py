@@ -208,6 +208,15 @@ class MouImport(RecordImporter):
         signed, expires = row.value("signed"), row.value("expires")
         if signed and expires and expires.latest < signed.earliest:
             row.wrong("expires", said(_("It expires before it is signed.")))
+        terminated = row.value("terminated")
+        if signed and terminated and terminated.latest < signed.earliest:
+            row.wrong("terminated", said(_("It is terminated before it is signed.")))
+
+    def fresh(self, row):
+        """Whoever brings it in is reminded of it, until somebody else is named."""
+        mou = super().fresh(row)
+        mou.owner = self.by
+        return mou
 
     def match(self, rows):
         for row in rows:
