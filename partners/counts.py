@@ -16,7 +16,7 @@ def _in_outer(path):
 
 def counted_regions(regions, user):
     """With how many institutions and MOUs `user` sees there, what lies below included, and its place in its country."""
-    institutions = Institution.objects.visible_to(user).filter(_in_outer("region"))
+    institutions = Institution.objects.visible_to(user).in_use().filter(_in_outer("region"))
     parties = MouParty.objects.filter(
         _in_outer("region") | _in_outer("institution__region"), mou__in=Mou.objects.visible_to(user)
     )

@@ -5,7 +5,6 @@ from django.utils.translation import gettext as _
 from portal.records import clock
 
 from .models import DEPTH, Institution, Mou, Region
-from .models.places import every_name
 
 NAMES = ("name", "name_ko", "name_local", "aliases")
 
@@ -21,7 +20,7 @@ def objections_to_place(place):
 
 def _taken_names(place):
     """Names that another one nearby has already: found under either, a trainee would have two homes."""
-    taken = {name.casefold(): other for other in _neighbors(place) for name in every_name(other)}
+    taken = {name.casefold(): other for other in _neighbors(place) for name in other.every_name}
     found = {}
     for field in NAMES:
         value = getattr(place, field)
@@ -34,7 +33,7 @@ def _taken_names(place):
 
 def _neighbors(place):
     """Those that could be taken for it: regions anywhere, institutions of the same region."""
-    others = type(place).objects.exclude(pk=place.pk)
+    others = type(place).objects.unmerged().exclude(pk=place.pk)
     if isinstance(place, Institution):
         others = others.filter(region=place.region_id)
     return others

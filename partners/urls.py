@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import contacts, institutions, mou_writing, mous, regions
+from .views import contacts, institutions, mou_writing, mous, putting_away, regions
 
 app_name = "partners"
 urlpatterns = [
@@ -8,14 +8,25 @@ urlpatterns = [
     path("regions/create/", regions.region_create, name="region-create"),
     path("regions/<int:pk>/", regions.region_detail, name="region-detail"),
     path("regions/<int:pk>/edit/", regions.region_edit, name="region-edit"),
+    path("regions/<int:pk>/archive/", putting_away.region_archive, name="region-archive"),
+    path("regions/<int:pk>/unarchive/", putting_away.region_unarchive, name="region-unarchive"),
+    path("regions/<int:pk>/merge/", putting_away.region_merge, name="region-merge"),
     path("institutions/", institutions.institution_list, name="institution-list"),
     path("institutions/create/", institutions.institution_create, name="institution-create"),
     path("institutions/<int:pk>/", institutions.institution_detail, name="institution-detail"),
     path("institutions/<int:pk>/edit/", institutions.institution_edit, name="institution-edit"),
+    path("institutions/<int:pk>/archive/", putting_away.institution_archive, name="institution-archive"),
+    path(
+        "institutions/<int:pk>/unarchive/", putting_away.institution_unarchive, name="institution-unarchive"
+    ),
+    path("institutions/<int:pk>/merge/", putting_away.institution_merge, name="institution-merge"),
     path("contacts/", contacts.contact_list, name="contact-list"),
     path("contacts/create/", contacts.contact_create, name="contact-create"),
     path("contacts/<int:pk>/", contacts.contact_detail, name="contact-detail"),
     path("contacts/<int:pk>/edit/", contacts.contact_edit, name="contact-edit"),
+    path("contacts/<int:pk>/archive/", putting_away.contact_archive, name="contact-archive"),
+    path("contacts/<int:pk>/unarchive/", putting_away.contact_unarchive, name="contact-unarchive"),
+    path("contacts/<int:pk>/merge/", putting_away.contact_merge, name="contact-merge"),
     path("contacts/<int:pk>/invite/", contacts.contact_invite, name="contact-invite"),
     path("mous/", mous.mou_list, name="mou-list"),
     path("mous/timeline/", mous.mou_timeline, name="mou-timeline"),

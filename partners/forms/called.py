@@ -7,7 +7,6 @@ from rapidfuzz import fuzz, process, utils
 
 from hospitals.models import Hospital
 from partners.models import Institution, Region
-from partners.models.places import every_name
 from portal.search.matching import found_by
 from portal.ui.forms import SuggestingInput
 
@@ -22,7 +21,8 @@ def suggestions(models):
 
 
 def _rows(model):
-    return model.objects.select_related("region") if model is Institution else model.objects.all()
+    rows = model.objects.in_use()
+    return rows.select_related("region") if model is Institution else rows
 
 
 def find(text, models):
@@ -35,7 +35,7 @@ def _called(model, text):
     wanted = text.casefold()
     rows = _rows(model)
     found = found_by(rows, text)[:LOOKED_AT]
-    exact = [place for place in found if wanted in {name.casefold() for name in every_name(place)}]
+    exact = [place for place in found if wanted in {name.casefold() for name in place.every_name}]
     name, comma, region = text.rpartition(",")
     if exact or not comma or model is not Institution:
         return exact
@@ -43,7 +43,7 @@ def _called(model, text):
     return [
         place
         for place in found_by(found_by(rows, name), region, "region")
-        if name.strip().casefold() in {each.casefold() for each in every_name(place)}
+        if name.strip().casefold() in {each.casefold() for each in place.every_name}
     ]
 
 
@@ -63,7 +63,9 @@ def nearest(text, models):
     """The three labels that are most like the text."""
     known = {}
     for model in models:
-        for pk, *names in model.objects.order_by().values_list("pk", "name", "name_ko", "name_local"):
+        for pk, *names in (
+            model.objects.in_use().order_by().values_list("pk", "name", "name_ko", "name_local")
+        ):
             known |= {(model, pk, place): name for place, name in enumerate(names) if name}
     alike = process.extract(
         text, known, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=ALIKE, limit=6
@@ -82,7 +84,7 @@ class CalledField(forms.CharField):
     def prepare_value(self, value):
         """The label of what stands in the record; what was typed stays as it is."""
         if isinstance(value, int):
-            place = _rows(self.models[0]).filter(pk=value).first()
+            place = self.models[0].objects.filter(pk=value).first()
             return place.label if place else ""
         return value.label if isinstance(value, Region | Institution) else value
 

@@ -12,7 +12,22 @@ from portal.records import clock
 from portal.search.matching import found_by
 
 
-class RegionFilter(django_filters.FilterSet):
+class KeptFilter(django_filters.FilterSet):
+    """A list leaves out what is put away, unless it is asked for."""
+
+    archived = django_filters.ChoiceFilter(
+        choices=[("yes", _("Archived"))], method="by_archive", label=_("Shown"), empty_label=_("In use")
+    )
+
+    def filter_queryset(self, queryset):
+        found = super().filter_queryset(queryset)
+        return found if self.form.cleaned_data.get("archived") else found.in_use()
+
+    def by_archive(self, queryset, name, value):
+        return queryset.archived()
+
+
+class RegionFilter(KeptFilter):
     q = django_filters.CharFilter(method="by_name", label=_("Name"))
     level = django_filters.ChoiceFilter(choices=Region.Level.choices, label=_("Level"), empty_label=_("All"))
 
@@ -30,7 +45,7 @@ def countries_of(request):
     return Region.objects.countries().filter(country__in=institutions.values("region__country"))
 
 
-class InstitutionFilter(django_filters.FilterSet):
+class InstitutionFilter(KeptFilter):
     q = django_filters.CharFilter(method="by_name", label=_("Name"))
     kind = django_filters.ChoiceFilter(
         choices=Institution.Kind.choices, label=_("Kind"), empty_label=_("All")
@@ -55,7 +70,7 @@ class InstitutionFilter(django_filters.FilterSet):
         return institutions.filter(region__country=country.country)
 
 
-class ContactFilter(django_filters.FilterSet):
+class ContactFilter(KeptFilter):
     q = django_filters.CharFilter(method="by_name", label=_("Name, office or institution"))
     country = django_filters.ModelChoiceFilter(
         to_field_name="country",

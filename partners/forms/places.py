@@ -66,9 +66,8 @@ class RegionForm(PlaceForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["parent"].queryset = Region.objects.exclude(level=Region.Level.CITY).exclude(
-            pk=self.instance.pk
-        )
+        above = Region.objects.in_use().exclude(level=Region.Level.CITY).exclude(pk=self.instance.pk)
+        self.fields["parent"].queryset = above | Region.objects.filter(pk=self.instance.parent_id)
         self.fields["parent"].empty_label = _t("of nothing: a country")
 
     def _get_validation_exclusions(self):
@@ -103,6 +102,11 @@ class InstitutionForm(PlaceForm):
             "name", "name_ko", "name_local", "short_name", "aliases", "kind", "region", "parent",
             "cooperation_since", "note",
         ]  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        own = Region.objects.filter(pk=self.instance.region_id)
+        self.fields["region"].queryset = Region.objects.in_use() | own
 
 
 class ContactForm(SeenMixin, PortalModelForm):

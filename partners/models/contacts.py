@@ -8,11 +8,12 @@ from portal.accounts.models import READING_LANGUAGES
 from portal.accounts.roles import Permission
 from portal.records import clock
 from portal.records.fields import ApproximateDateField
+from portal.records.keeping import Mergeable, MergeableQuerySet
 
 from .places import Institution
 
 
-class ContactQuerySet(models.QuerySet):
+class ContactQuerySet(MergeableQuerySet):
     def visible_to(self, user):
         """Contacts are the team's: who else reads an institution's page is one of them."""
         return self if user.has(Permission.SEE_CONTACTS) else self.none()
@@ -25,11 +26,11 @@ class ContactQuerySet(models.QuerySet):
         return self.filter(until__latest__lt=clock.today())
 
     def with_place(self):
-        return self.select_related("institution__region", "user")
+        return self.select_related("institution__region", "user", "merged_into")
 
 
 @pghistory.track()
-class Contact(models.Model):
+class Contact(Mergeable):
     """An office at an institution, and who holds it; the holder may be unnamed, and may have a login."""
 
     institution = models.ForeignKey(
@@ -51,6 +52,9 @@ class Contact(models.Model):
         verbose_name=_("user"),
     )
 
+    edit_permission = Permission.EDIT_PARTNERS
+    name_fields = ("name", "office")
+
     objects = ContactQuerySet.as_manager()
 
     class Meta:
@@ -58,6 +62,7 @@ class Contact(models.Model):
         verbose_name_plural = _("contacts")
         ordering = ["institution__name", "office"]
         constraints = [
+            *Mergeable.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(since=None) | Q(until=None) | Q(until__latest__gte=F("since__earliest")),
                 name="contact_until_is_not_before_since",

@@ -2,6 +2,7 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from hospitals.models import in_reader_language
@@ -9,6 +10,7 @@ from portal.accounts.models import READING_LANGUAGES, valid_time_zone
 from portal.accounts.roles import Permission
 from portal.records import clock
 from portal.records.fields import ApproximateDateField
+from portal.records.keeping import Mergeable, MergeableQuerySet
 from portal.records.models import Sourced
 
 DEPTH = 4  # an agency of a ministry has departments, and these have offices: deeper trees are refused
@@ -20,13 +22,7 @@ def _served_by(user, path):
     return Q((f"{path}user", user)) & serves
 
 
-def every_name(place):
-    """Every name a region or an institution was printed with, each once."""
-    names = [place.name, place.name_ko, place.name_local, getattr(place, "short_name", ""), *place.aliases]
-    return list(dict.fromkeys(name for name in names if name))
-
-
-class RegionQuerySet(models.QuerySet):
+class RegionQuerySet(MergeableQuerySet):
     def visible_to(self, user):
         """The team sees every region; a partner contact the region of their institution."""
         if user.is_team:
@@ -48,7 +44,7 @@ class RegionQuerySet(models.QuerySet):
 
 
 @pghistory.track()
-class Region(Sourced):
+class Region(Mergeable, Sourced):
     """A partner country, or a province or city in one."""
 
     class Level(models.TextChoices):
@@ -85,6 +81,9 @@ class Region(Sourced):
     )
     note = models.CharField(_("note"), max_length=300, blank=True)
 
+    edit_permission = Permission.EDIT_PARTNERS
+    name_fields = ("name", "name_ko", "name_local")
+
     objects = RegionQuerySet.as_manager()
 
     class Meta:
@@ -92,6 +91,7 @@ class Region(Sourced):
         verbose_name_plural = _("regions")
         ordering = ["name"]
         constraints = [
+            *Mergeable.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(level="country", parent=None) | (~Q(level="country") & Q(parent__isnull=False)),
                 name="region_below_a_country_unless_it_is_one",
@@ -102,13 +102,19 @@ class Region(Sourced):
     def __str__(self):
         return in_reader_language(self.name, self.name_ko)
 
+    def why_not_merge(self, lose):
+        """A country stays a country, and a province in its own."""
+        if (self.level, self.country) != (lose.level, lose.country):
+            return [_g("Only two countries, two provinces or two cities of one country can be the same.")]
+        return []
+
     @property
     def label(self):
         """How it is chosen by its name; among institutions the region stands behind, as two may be called alike."""
         return str(self)
 
 
-class InstitutionQuerySet(models.QuerySet):
+class InstitutionQuerySet(MergeableQuerySet):
     def visible_to(self, user):
         """The team sees every institution; a partner contact their own."""
         if user.is_team:
@@ -118,7 +124,7 @@ class InstitutionQuerySet(models.QuerySet):
         return self.none()
 
     def with_names(self):
-        return self.select_related("region", "parent")
+        return self.select_related("region", "parent", "merged_into")
 
     def within(self, institution):
         """The institution and what is part of it, down to the last office."""
@@ -129,7 +135,7 @@ class InstitutionQuerySet(models.QuerySet):
 
 
 @pghistory.track()
-class Institution(Sourced):
+class Institution(Mergeable, Sourced):
     """An organization abroad: a ministry, an agency, a health department, a hospital or a university."""
 
     class Kind(models.TextChoices):
@@ -161,6 +167,9 @@ class Institution(Sourced):
     )
     note = models.CharField(_("note"), max_length=300, blank=True)
 
+    edit_permission = Permission.EDIT_PARTNERS
+    name_fields = ("name", "name_ko", "name_local", "short_name")
+
     objects = InstitutionQuerySet.as_manager()
 
     class Meta:
@@ -168,6 +177,7 @@ class Institution(Sourced):
         verbose_name_plural = _("institutions")
         ordering = ["name"]
         constraints = [
+            *Mergeable.Meta.constraints,
             models.UniqueConstraint(fields=["name", "region"], name="institution_once_per_region"),
             models.CheckConstraint(condition=~Q(parent=F("pk")), name="institution_is_not_its_own_parent"),
         ]

@@ -11,6 +11,7 @@ from partners.models import Contact
 from partners.workflow import contacts
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
+from portal.records.keeping_screens import to_the_kept
 from portal.records.lookup import key_in, visible_or_404
 from portal.records.screens import form_status, kept
 from portal.records.transitions import NotNow
@@ -39,6 +40,8 @@ def contact_list(request):
 @requires(Permission.SEE_CONTACTS)
 def contact_detail(request, pk):
     contact = visible_or_404(Contact.objects.with_place(), request.user, pk=pk)
+    if moved := to_the_kept(request, contact):
+        return moved
     page = {"contact": contact, "not_invited": contacts.why_not_invited(contact), **may_edit(request.user)}
     return render(request, "partners/contact_detail.html", page)
 

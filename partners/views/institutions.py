@@ -14,6 +14,7 @@ from partners.workflow import places
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
 from portal.records.citations import cite, with_source_ids
+from portal.records.keeping_screens import to_the_kept
 from portal.records.lookup import visible_or_404
 from portal.records.screens import form_status, kept
 from portal.ui.lists import listing, render_listing
@@ -43,7 +44,9 @@ def institution_list(request):
 def institution_detail(request, pk):
     user = request.user
     institution = visible_or_404(Institution.objects.with_names(), user, pk=pk)
-    parts = list(with_source_ids(Institution.objects.visible_to(user).within(institution)))
+    if moved := to_the_kept(request, institution):
+        return moved
+    parts = list(with_source_ids(Institution.objects.visible_to(user).unmerged().within(institution)))
     mous = mous_of(Mou.objects.with_institution(institution), user)
     page = {
         "institution": institution,
@@ -70,7 +73,7 @@ def institution_create(request):
 
 @requires(Permission.EDIT_PARTNERS)
 def institution_edit(request, pk):
-    institution = visible_or_404(Institution.objects, request.user, pk=pk)
+    institution = visible_or_404(Institution.objects.unmerged(), request.user, pk=pk)
     form = InstitutionForm(request.POST or None, instance=institution)
     facts = {"by": request.user, "seen": form.seen}
     if kept(form, lambda: places.change(form.save(commit=False), fields=form.fields_changed, **facts)):

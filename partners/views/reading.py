@@ -17,7 +17,7 @@ def mous_of(mous, user):
 
 def contacts_of(institutions, user):
     """Who holds an office at the institutions, and apart from them who held one."""
-    contacts = Contact.objects.visible_to(user).filter(institution__in=institutions).with_place()
+    contacts = Contact.objects.visible_to(user).in_use().filter(institution__in=institutions).with_place()
     found = list(contacts.order_by("institution__name", "office", "pk"))
     return {
         "contacts": [contact for contact in found if not contact.is_former],

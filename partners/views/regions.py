@@ -14,6 +14,7 @@ from partners.workflow import places
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
 from portal.records.citations import with_source_ids
+from portal.records.keeping_screens import to_the_kept
 from portal.records.lookup import visible_or_404
 from portal.records.screens import form_status, kept
 from portal.ui.lists import listing, render_listing
@@ -42,10 +43,14 @@ def region_list(request):
 @requires(Permission.SEE_PARTNERS)
 def region_detail(request, pk):
     user = request.user
-    region = visible_or_404(Region.objects.select_related("parent"), user, pk=pk)
-    institutions = Institution.objects.visible_to(user).filter(region__in=Region.objects.within(region))
+    region = visible_or_404(Region.objects.select_related("parent", "merged_into"), user, pk=pk)
+    if moved := to_the_kept(request, region):
+        return moved
+    institutions = (
+        Institution.objects.visible_to(user).in_use().filter(region__in=Region.objects.within(region))
+    )
     institutions = list(with_source_ids(institutions.select_related("region")))
-    parts = list(with_source_ids(Region.objects.visible_to(user).within(region)))
+    parts = list(with_source_ids(Region.objects.visible_to(user).in_use().within(region)))
     mous = mous_of(Mou.objects.with_region(region), user)
     page = {
         "region": region,
@@ -73,7 +78,7 @@ def region_create(request):
 
 @requires(Permission.EDIT_PARTNERS)
 def region_edit(request, pk):
-    region = visible_or_404(Region.objects, request.user, pk=pk)
+    region = visible_or_404(Region.objects.unmerged(), request.user, pk=pk)
     form = RegionForm(request.POST or None, instance=region)
     facts = {"by": request.user, "seen": form.seen}
     if kept(form, lambda: places.change(form.save(commit=False), fields=form.fields_changed, **facts)):
