@@ -1,5 +1,6 @@
 """What the files of the cohorts' lists hold."""
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from participants.columns import home, invented, names
@@ -84,6 +85,39 @@ EVENTS = Export(
         Column(_("What was done"), lambda event: trail.lines([event])[0].label, 28),
         Column(_("By"), "who"),
         Column(_("Reason"), "reason", 48),
+    ],
+    personal=True,
+)
+
+
+def _printed(name):
+    """What stands on the paper, in the reader's language where both are printed."""
+
+    def read(certificate):
+        korean = certificate.printed.get(f"{name}_ko", "") if get_language() == "ko" else ""
+        return korean or certificate.printed.get(f"{name}_en", certificate.printed.get(name, ""))
+
+    return read
+
+
+REGISTER = Export(
+    _("Register of certificates"),
+    [
+        Column(_("Number"), "number", 16),
+        DateColumn(_("Issued"), "issued_on"),
+        Column(_("Name as printed"), _printed("name"), 32),
+        Column(_("In the local script"), _printed("local_name"), 32),
+        Column(_("Program"), _printed("program"), 40),
+        Column(_("Dates"), _printed("period"), 28),
+        Column(_("Home institution"), _printed("home_institution"), 40),
+        Column(_("Approved by"), "approved_by"),
+        DateColumn(_("Handed over"), "handed_over_at"),
+        Column(_("Handed over by"), "handed_over_by"),
+        Column(_("State"), "get_state_display", 14),
+        Column(_("Superseded by"), "superseded_by", 16),
+        Column(_("Revoked because"), "revoked_reason", 32),
+        Column(_("Code"), "code", 36),
+        Column("SHA-256", "file.sha256", 66),
     ],
     personal=True,
 )

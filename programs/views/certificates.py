@@ -17,6 +17,7 @@ from portal.records.screens import verb_screen
 from portal.records.transitions import NotNow
 from portal.ui.lists import listing, render_listing
 from programs import effects, paper
+from programs.columns import REGISTER
 from programs.forms.certificates import RegisterFilter
 from programs.forms.reasons import NoteForm, ReasonForm
 from programs.models import Certificate
@@ -204,5 +205,6 @@ def certificate_list(request):
         },
         default_sort="-number",
         per_page=50,
+        export=REGISTER,
     )
     return render_listing(request, "programs/certificate_list.html", found)

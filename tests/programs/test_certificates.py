@@ -448,6 +448,17 @@ def test_the_register_holds_every_number_in_order(client, officer):
     assert issued.number in text_of(client.get(register, {"q": issued.printed["name"], "year": "2026"}))
 
 
+def test_the_register_is_taken_away_for_a_reason_only(client, officer):
+    certificate = factories.make_certificate(state="issued")
+    client.force_login(officer)
+    address = reverse("programs:certificate-list") + "?export=csv"
+    assert certificate.number not in client.get(address).content.decode()
+    response = client.post(address, {"reason": "yearly report"})
+    text = b"".join(response.streaming_content).decode()
+    assert f"{certificate.number}," in text
+    assert certificate.file.sha256 in text
+
+
 def test_the_register_costs_the_same_for_one_and_for_three(client, officer, django_assert_num_queries):
     client.force_login(officer)
     for _more in (1, 2):
