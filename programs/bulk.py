@@ -4,12 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+
+from hospitals.models import Coordinator
 
 from . import effects
 from .forms.reasons import ReasonForm
 from .models import Placement
 from .workflow import enrollments
+from .workflow.placements import cancel
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,21 @@ def offered(user):
 
 
 def _of_withdraw(rows, user):
+    """As for one, but each withdrawal tells its hospitals by itself: a coordinator may get several mails."""
     placements = Placement.objects.filter(enrollment__in=rows)
-    return [_("Their places on the reserve list are free."), *effects.of_cancelled_placements(placements)]
+    cancelled, _mails = effects.of_cancelled_placements(placements)
+    asked = set(
+        placements.filter(state__in=cancel.verb.sources)
+        .exclude(state=Placement.State.DRAFT)
+        .values_list("enrollment", "department__hospital")
+    )
+    serving = Coordinator.objects.serving().filter(hospital__in={hospital for _one, hospital in asked})
+    people = list(serving.values_list("hospital", "user"))
+    mails = {(one, user) for one, hospital in asked for where, user in people if where == hospital}
+    words = ngettext_lazy(
+        "%(count)s mail is sent to hospitals.", "%(count)s mails are sent to hospitals.", "count"
+    )
+    return [_("Their places on the reserve list are free."), cancelled, effects.counted(words, len(mails))]
 
 
 register(

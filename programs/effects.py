@@ -1,7 +1,7 @@
 """What a verb will do, in the sentences of its confirm box, with the mails counted."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
 from hospitals.models import Coordinator
 from partners.models import joined
@@ -11,9 +11,9 @@ from .workflow import placements
 from .workflow.enrollments import withdraw
 
 
-def counted(singular, plural, number):
-    """A sentence about a number of things."""
-    return ngettext(singular, plural, number) % {"count": number}
+def counted(words, number):
+    """A sentence about a number of things, out of lazy words that count by `count`."""
+    return words % {"count": number}
 
 
 def of_open_nominations(cohort):
@@ -24,7 +24,12 @@ def of_close_nominations(cohort):
     count = cohort.enrollments.filter(state=Enrollment.State.NOMINATED).count()
     return [
         counted(
-            "%(count)s nomination is to be decided on.", "%(count)s nominations are to be decided on.", count
+            ngettext_lazy(
+                "%(count)s nomination is to be decided on.",
+                "%(count)s nominations are to be decided on.",
+                "count",
+            ),
+            count,
         ),
         _("No mail is sent."),
     ]
@@ -34,7 +39,12 @@ def of_begin_placing(cohort):
     count = cohort.enrollments.filter(state=Enrollment.State.ACCEPTED).count()
     return [
         counted(
-            "%(count)s accepted trainee can be placed.", "%(count)s accepted trainees can be placed.", count
+            ngettext_lazy(
+                "%(count)s accepted trainee can be placed.",
+                "%(count)s accepted trainees can be placed.",
+                "count",
+            ),
+            count,
         ),
         _("No mail is sent; hospitals hear of it with the first request."),
     ]
@@ -44,8 +54,11 @@ def of_start(cohort):
     count = cohort.enrollments.filter(state=Enrollment.State.ACCEPTED).count()
     return [
         counted(
-            "%(count)s trainee is in training from now.",
-            "%(count)s trainees are in training from now.",
+            ngettext_lazy(
+                "%(count)s trainee is in training from now.",
+                "%(count)s trainees are in training from now.",
+                "count",
+            ),
             count,
         ),
         _("No mail is sent."),
@@ -57,11 +70,19 @@ def of_complete(cohort):
     marks = [str(months) for months in cohort.program.follow_up_months]
     found = [
         counted(
-            "%(count)s trainee completes the training and enters the alumni register.",
-            "%(count)s trainees complete the training and enter the alumni register.",
+            ngettext_lazy(
+                "%(count)s trainee completes the training and enters the alumni register.",
+                "%(count)s trainees complete the training and enter the alumni register.",
+                "count",
+            ),
             count,
         ),
-        counted("%(count)s certificate can be approved.", "%(count)s certificates can be approved.", count),
+        counted(
+            ngettext_lazy(
+                "%(count)s certificate can be approved.", "%(count)s certificates can be approved.", "count"
+            ),
+            count,
+        ),
     ]
     if marks:
         words = _("Follow-ups are planned for these months after the end: %(months)s.")
@@ -76,7 +97,10 @@ def of_close(cohort):
 def of_cancel(cohort):
     people = cohort.enrollments.filter(state__in=withdraw.verb.sources).count()
     return [
-        counted("%(count)s trainee is withdrawn.", "%(count)s trainees are withdrawn.", people),
+        counted(
+            ngettext_lazy("%(count)s trainee is withdrawn.", "%(count)s trainees are withdrawn.", "count"),
+            people,
+        ),
         *of_cancelled_placements(Placement.objects.filter(enrollment__cohort=cohort)),
     ]
 
@@ -95,11 +119,19 @@ def of_cancelled_placements(rows):
     mails = Coordinator.objects.serving().filter(hospital__in=asked).values("user").distinct().count()
     return [
         counted(
-            "%(count)s placement is cancelled and its seat is free.",
-            "%(count)s placements are cancelled and their seats are free.",
+            ngettext_lazy(
+                "%(count)s placement is cancelled and its seat is free.",
+                "%(count)s placements are cancelled and their seats are free.",
+                "count",
+            ),
             len(rows),
         ),
-        counted("%(count)s mail is sent to hospitals.", "%(count)s mails are sent to hospitals.", mails),
+        counted(
+            ngettext_lazy(
+                "%(count)s mail is sent to hospitals.", "%(count)s mails are sent to hospitals.", "count"
+            ),
+            mails,
+        ),
     ]
 
 
@@ -163,8 +195,11 @@ def _of_names_not_confirmed(certificates):
         return []
     return [
         counted(
-            "%(count)s name is not confirmed by the trainee.",
-            "%(count)s names are not confirmed by the trainees.",
+            ngettext_lazy(
+                "%(count)s name is not confirmed by the trainee.",
+                "%(count)s names are not confirmed by the trainees.",
+                "count",
+            ),
             count,
         )
     ]
@@ -174,13 +209,19 @@ def of_issue_certificates(certificates):
     without = [certificate for certificate in certificates if not certificate.enrollment.trainee.email]
     found = [
         counted(
-            "%(count)s certificate gets its number and is printed.",
-            "%(count)s certificates get their numbers and are printed.",
+            ngettext_lazy(
+                "%(count)s certificate gets its number and is printed.",
+                "%(count)s certificates get their numbers and are printed.",
+                "count",
+            ),
             len(certificates),
         ),
         counted(
-            "%(count)s mail with the certificate is sent.",
-            "%(count)s mails with the certificates are sent.",
+            ngettext_lazy(
+                "%(count)s mail with the certificate is sent.",
+                "%(count)s mails with the certificates are sent.",
+                "count",
+            ),
             len(certificates) - len(without),
         ),
         *_of_names_not_confirmed(certificates),
@@ -236,8 +277,11 @@ def of_request_placements(requests):
     people = [coordinator.user.name for request in requests for coordinator in request.coordinators]
     found = [
         counted(
-            "%(count)s placement is requested; the hospital has seven days to answer.",
-            "%(count)s placements are requested; the hospitals have seven days to answer.",
+            ngettext_lazy(
+                "%(count)s placement is requested; the hospital has seven days to answer.",
+                "%(count)s placements are requested; the hospitals have seven days to answer.",
+                "count",
+            ),
             asked,
         )
     ]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.db.models import Count, Max, Min, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
 from hospitals.models import Closure
 from portal.records import clock
@@ -233,9 +233,9 @@ def cohort_blockers(cohort, numbers):
     return [words for words in blockers(cohort, numbers) if words] if blockers else []
 
 
-def _counted(singular, plural, count):
-    """The sentence about so many; empty for none."""
-    return ngettext(singular, plural, count) % {"count": count} if count else ""
+def _counted(words, count):
+    """The sentence about so many, out of lazy words that count by `count`; empty for none."""
+    return words % {"count": count} if count else ""
 
 
 def _nominating_blockers(cohort, numbers):
@@ -245,8 +245,9 @@ def _nominating_blockers(cohort, numbers):
 def _selecting_blockers(cohort, numbers):
     return [
         _counted(
-            "%(count)s nomination is not decided.",
-            "%(count)s nominations are not decided.",
+            ngettext_lazy(
+                "%(count)s nomination is not decided.", "%(count)s nominations are not decided.", "count"
+            ),
             numbers.enrollments[Enrollment.State.NOMINATED],
         )
     ]
@@ -255,13 +256,19 @@ def _selecting_blockers(cohort, numbers):
 def _placing_blockers(cohort, numbers):
     return [
         _counted(
-            "%(count)s placement request is not answered.",
-            "%(count)s placement requests are not answered.",
+            ngettext_lazy(
+                "%(count)s placement request is not answered.",
+                "%(count)s placement requests are not answered.",
+                "count",
+            ),
             numbers.unanswered,
         ),
         _counted(
-            "%(count)s trainee has no confirmed placement.",
-            "%(count)s trainees have no confirmed placement.",
+            ngettext_lazy(
+                "%(count)s trainee has no confirmed placement.",
+                "%(count)s trainees have no confirmed placement.",
+                "count",
+            ),
             numbers.unplaced,
         ),
         not_begun(cohort),
@@ -271,8 +278,11 @@ def _placing_blockers(cohort, numbers):
 def _completed_blockers(cohort, numbers):
     return [
         _counted(
-            "%(count)s certificate is not issued yet.",
-            "%(count)s certificates are not issued yet.",
+            ngettext_lazy(
+                "%(count)s certificate is not issued yet.",
+                "%(count)s certificates are not issued yet.",
+                "count",
+            ),
             numbers.certificates[Certificate.State.ELIGIBLE]
             + numbers.certificates[Certificate.State.APPROVED],
         )

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from portal.accounts.roles import Role
+from portal.mail.models import OutgoingMail
 from programs.models import Enrollment
 from tests import factories
 
@@ -95,6 +96,22 @@ def test_all_that_the_filter_finds_are_chosen_also_on_other_pages(client, cohort
     assert states(cohort) == {"Ivan": "withdrawn", "Pavel": "withdrawn", "Anu": "nominated"}
 
 
+def test_a_hospital_hears_of_each_withdrawal_and_the_page_counts_every_mail(client, cohort):
+    department = factories.make_department()
+    factories.make_coordinator(department.hospital)
+    rows = people(cohort, "Anu", "Bat", state="accepted")
+    for enrollment in rows:
+        factories.make_placement(enrollment=enrollment, department=department, state="requested")
+    before = OutgoingMail.objects.count()
+
+    text = text_of(client.get(address(cohort, chosen(*rows))))
+    client.post(address(cohort, chosen(*rows)), {"reason": "no visa", "expected": "2"})
+
+    assert "2 placements are cancelled and their seats are free. 2 mails are sent to hospitals." in text
+    assert OutgoingMail.objects.filter(kind="placement_cancelled").count() == 2
+    assert OutgoingMail.objects.count() == before + 2
+
+
 def test_whom_it_does_not_fit_is_named_and_left_alone(client, cohort):
     gone, here = people(cohort, "Anu", "Bat")
     client.post(address(cohort, chosen(gone)), {"reason": "no visa", "expected": "1"})
@@ -158,5 +175,5 @@ def test_the_page_costs_the_same_for_one_trainee_and_for_three(
     enrollments = people(cohort, *[f"Trainee {number}" for number in range(rows)])
     client.get(address(cohort, chosen(*enrollments)))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(address(cohort, chosen(*enrollments)))
