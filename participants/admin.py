@@ -8,7 +8,7 @@ from portal.records.queries import counted
 from portal.records.stateful_admin import StatefulAdmin
 from portal.ui.admin_pages import KeptAdmin, ReadOnlyAdmin, ReadOnlyInline
 
-from .models import Consent, FollowUp, Graduation, Passport, Trainee
+from .models import Consent, Document, FollowUp, Graduation, Passport, Trainee
 from .workflow import trainees
 
 
@@ -91,6 +91,19 @@ class PassportAdmin(ReadOnlyAdmin):
     @admin.display(description=_("number"))
     def masked_number(self, passport):
         return passport.masked
+
+
+@admin.register(Document)
+class DocumentAdmin(StatefulAdmin):
+    """Which papers there are. The bytes are opened on the portal's own page, which keeps who opened them."""
+
+    add_hint = _("Papers are handed in on the page of the person, or by the person.")
+    list_display = ["trainee", "kind", "state", "received_at", "expires", "checked_by", "erased_at"]
+    list_filter = ["kind", "state"]
+    list_select_related = ["trainee", "checked_by"]
+    search_fields = ["trainee__passport_name", "trainee__local_name", "trainee__korean_name"]
+    date_hierarchy = "received_at"
+    readonly_fields = ["trainee", "kind", "file", "received_at", "received_from"]
 
 
 @admin.register(Consent)

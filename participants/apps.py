@@ -10,16 +10,21 @@ class ParticipantsConfig(AppConfig):
     def ready(self):
         from portal.records import access, trail  # what follows needs the models
 
-        from . import mails, passports, workflow  # noqa: F401  registers kinds of mail and verbs
+        from . import mails, models, passports, workflow  # noqa: F401  registers kinds of mail and verbs
 
         passports.check_settings()
-        access.name_looks({"passport_number": _("Passport number")})
+        papers = {f"paper_{kind}": label for kind, label in models.Document.Kind.choices}
+        access.name_looks({"passport_number": _("Passport number"), **papers})
 
         trail.name_verbs(
             {
                 "register": _("Entered"),
                 "change": _("Changed"),
                 "not_same": _("Said to be somebody else than one who looks alike"),
+                "give_consent": _("Consent given"),
+                "withdraw_consent": _("Consent withdrawn"),
+                "receive_paper": _("Paper received"),
+                "erase_papers": _("Papers erased"),
                 "enter_passport": _("Passport entered"),
                 "erase_passport": _("Passport erased"),
                 "confirm_certificate_name": _("Name for the certificate confirmed"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import duplicates, followups, graduations, passports, trainees
+from .views import documents, duplicates, followups, graduations, my, passports, trainees
 
 app_name = "participants"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path(
         "participants/duplicates/<int:pk>/not-same/", duplicates.duplicate_not_same, name="duplicate-not-same"
     ),
+    path("participants/trainees/<int:pk>/papers/", documents.trainee_papers, name="trainee-papers"),
+    path("participants/documents/<int:pk>/check/", documents.document_check, name="document-check"),
+    path("participants/documents/<int:pk>/refuse/", documents.document_refuse, name="document-refuse"),
+    path("participants/documents/<int:pk>/download/", documents.document_download, name="document-download"),
     path("participants/passports/find/", passports.passport_find, name="passport-find"),
     path("participants/passports/<int:pk>/edit/", passports.passport_edit, name="passport-edit"),
     path("participants/passports/<int:pk>/reveal/", passports.passport_reveal, name="passport-reveal"),
@@ -29,6 +33,8 @@ urlpatterns = [
     path("participants/follow-ups/<int:pk>/answer/", followups.followup_answer, name="followup-answer"),
     path("participants/follow-ups/<int:pk>/miss/", followups.followup_miss, name="followup-miss"),
     path("participants/follow-ups/<int:pk>/waive/", followups.followup_waive, name="followup-waive"),
+    path("my/profile/", my.my_profile, name="my-profile"),
+    path("my/consents/", my.my_consents, name="my-consents"),
     path("my/follow-ups/", followups.my_followups, name="my-followups"),
     path("my/follow-ups/<int:pk>/", followups.my_followup, name="my-followup"),
 ]

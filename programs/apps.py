@@ -14,6 +14,7 @@ class ProgramsConfig(AppConfig):
 
         trail.name_verbs(
             {
+                "ask_papers": _("Missing papers asked for"),
                 "plan": _("Planned"),
                 "nominate": _("Nominated"),
                 "draft": _("Drafted"),

@@ -8,6 +8,7 @@ from hospitals.models import Coordinator, Hospital
 from portal.accounts.roles import Permission
 from portal.mail.kinds import NoLongerWanted, kind
 
+from . import checklists, paper_links
 from .models import Certificate, Enrollment, Placement
 
 
@@ -120,3 +121,21 @@ def nominations_received(mail):
         raise NoLongerWanted(_("the list was taken back"))
     more = max(0, len(arrived) - NAMED_IN_A_MAIL)
     return {"cohort": mail.about, "enrollments": arrived[:NAMED_IN_A_MAIL], "more": more}
+
+
+@kind("papers_missing", template="programs/papers_missing", label=gettext_lazy("Papers asked for"))
+def papers_missing(mail):
+    """To somebody who is nominated or comes: exactly what they still owe when the mail leaves."""
+    enrollment = mail.about
+    if enrollment.state not in checklists.STILL_IN:
+        raise NoLongerWanted(_("this person does not come any more"))
+    items = checklists.owed(checklists.checklist(enrollment))
+    if not items:
+        raise NoLongerWanted(_("no paper is missing any more"))
+    return {
+        "cohort": enrollment.cohort,
+        "items": items,
+        "due": checklists.due_on(enrollment.cohort),
+        # Not to a page behind the sign-in: who is nominated has no account yet.
+        "path": reverse("programs:paper-upload", args=[paper_links.token_for(enrollment)]),
+    }

@@ -10,6 +10,7 @@ from .views import (
     enrollments,
     headcounts,
     my,
+    papers,
     placements,
     programs,
 )
@@ -159,6 +160,10 @@ urlpatterns = [
         certificates.certificate_download,
         name="certificate-download",
     ),
+    path("programs/cohorts/<int:pk>/papers/", papers.cohort_papers, name="cohort-papers"),
+    path("programs/cohorts/<int:pk>/ask-papers/", papers.cohort_ask_papers, name="cohort-ask-papers"),
+    path("programs/papers/upload/<str:token>/", papers.paper_upload, name="paper-upload"),
+    path("my/papers/", papers.my_papers, name="my-papers"),
     path("my/schedule/", my.my_schedule, name="my-schedule"),
     path("my/certificates/", my.my_certificates, name="my-certificates"),
 ]

@@ -140,6 +140,9 @@ def _running_note(status, cohort):
     return ""
 
 
+TAB_NEEDS = {"mails": Permission.SEE_MAILS, "papers": Permission.SEE_PAPERS}
+
+
 def tabs(cohort, numbers, user, current, mails=0):
     """The pages of the workspace that the user may open."""
     open_placements = numbers.open_placements
@@ -151,6 +154,7 @@ def tabs(cohort, numbers, user, current, mails=0):
             _("Placements"),
             _("%(count)s open") % {"count": open_placements} if open_placements else None,
         ),
+        ("papers", _("Papers"), None),
         ("schedule", _("Schedule"), numbers.sessions or None),
         ("certificates", _("Certificates"), numbers.certificates.total() or None),
         ("follow-up", _("Follow-up"), None),
@@ -160,7 +164,7 @@ def tabs(cohort, numbers, user, current, mails=0):
     return [
         Tab(label, reverse(f"programs:cohort-{name}", args=[cohort.pk]), name == current, count)
         for name, label, count in pages
-        if name != "mails" or user.has(Permission.SEE_MAILS)
+        if name not in TAB_NEEDS or user.has(TAB_NEEDS[name])
     ]
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import count
 
 from hospitals.models import Clinician, Coordinator, Department, Hospital, Specialty
-from participants import passports, workflow
+from participants import passports, scans, workflow
 from participants.models import Consent, Duplicate, Graduation, Trainee
 from partners.imports import InstitutionImport
 from partners.models import Contact, Institution, Mou, MouParty, Region
@@ -103,7 +103,9 @@ def make_scan(mou, content=b"%PDF-1.7", *, name="mou.pdf"):
 
 
 def make_program(name="Clinical training", **fields):
-    return Program.objects.get_or_create(name=name, defaults={"kind": Program.Kind.INVITATION, **fields})[0]
+    return Program.objects.get_or_create(
+        name=name, defaults={"kind": Program.Kind.INVITATION, "papers": [], **fields}
+    )[0]
 
 
 def make_cohort(*, state="planning", program=None, starts=MONDAY, ends=FRIDAY, **fields):
@@ -180,6 +182,22 @@ def make_passport(trainee=None, number=None, *, consent=False, **facts):
     number = passports.normalize(number or f"E{next(_numbers):07}")
     facts.setdefault("sent_by", trainee.institution)
     return workflow.passports.enter(trainee, by=PORTAL, number=number, **facts)
+
+
+A_PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+
+
+def make_document(trainee=None, kind="cv", *, state="received", reason="cut off", expires=None):
+    """A paper of a trainee at received, checked or refused."""
+    scan = scans.Scan(A_PDF, "application/pdf", "pdf")
+    document = workflow.documents.receive(
+        trainee or make_trainee(), by=PORTAL, kind=kind, scan=scan, expires=expires
+    )
+    if state == "checked":
+        workflow.documents.check(document, by=make_user(Role.OFFICER))
+    if state == "refused":
+        workflow.documents.refuse(document, by=make_user(Role.OFFICER), reason=reason)
+    return document
 
 
 def make_enrollment(*, cohort=None, trainee=None, state="nominated", **fields):

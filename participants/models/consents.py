@@ -21,7 +21,7 @@ class ConsentQuerySet(models.QuerySet):
 
     def standing(self):
         """The latest word of each person on each purpose: what holds now."""
-        return self.order_by("trainee", "purpose", "-at", "-pk").distinct("trainee", "purpose")
+        return self.order_by("trainee_id", "purpose", "-at", "-pk").distinct("trainee_id", "purpose")
 
 
 class Consent(models.Model):
@@ -61,7 +61,9 @@ class Consent(models.Model):
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["trainee", "purpose", "-at"], name="consent_by_purpose")]
         triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            # Whose word it is moves when two entries turn out to be one person; nothing else ever does.
+            pgtrigger.ReadOnly(name="append_only", exclude=["trainee"]),
         ]
 
     def __str__(self):

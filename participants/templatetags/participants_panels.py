@@ -55,6 +55,20 @@ def language_names(trainee):
     return ", ".join(str(names.get(code, code)) for code in trainee.languages)
 
 
+MINE = {
+    "programs:my-papers": _("Papers"),
+    "participants:my-profile": _("Details"),
+    "participants:my-consents": _("Consents"),
+}
+
+
+@register.inclusion_tag("components/tabs.html")
+def my_tabs(current):
+    """A trainee's own record; `current` is the URL name of the page that is shown."""
+    tabs = [Tab(label, reverse(name), name == current) for name, label in MINE.items()]
+    return {"tabs": tabs, "label": _("My record")}
+
+
 @register.inclusion_tag("participants/_passport_of.html")
 def passport_of(trainee, user):
     """What is known of the person's passport, masked; nothing at all for who may not know that there is one."""

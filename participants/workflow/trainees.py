@@ -46,7 +46,27 @@ def _save(trainee, **options):
         raise
 
 
-@transaction.atomic
+OWN_FIELDS = frozenset(
+    [
+        "phone",
+        "emergency_contact",
+        "language",
+        "local_name",
+        "languages",
+        "needs",
+        "profession",
+        "position",
+    ]
+)
+
+
+def change_own(trainee, *, by, fields, seen=None):
+    """The person changes what they may of their own record (OWN_FIELDS); otherwise as `change`."""
+    if trainee.user_id != by.pk or not OWN_FIELDS.issuperset(fields):
+        raise PermissionDenied
+    return _change(trainee, by=by, fields=fields, seen=seen)
+
+
 def change(trainee, *, by, fields, seen=None):
     """Keep the `fields` that a form has changed, and no other. The trail names them, not what stands in them.
 
@@ -54,6 +74,11 @@ def change(trainee, *, by, fields, seen=None):
     A name for the certificate that staff change is the trainee's to confirm again.
     """
     _require(by, Permission.EDIT_PEOPLE)
+    return _change(trainee, by=by, fields=fields, seen=seen)
+
+
+@transaction.atomic
+def _change(trainee, *, by, fields, seen):
     if not fields:
         return trainee
     trainee.clean()

@@ -11,6 +11,7 @@ from participants.models import Trainee
 from partners.models import Contact
 from portal.accounts.models import READING_LANGUAGES, User
 from portal.accounts.roles import TEAM, Permission, Role
+from portal.records.models import AccessRecord
 from portal.ui.forms import PortalForm
 
 
@@ -176,3 +177,25 @@ class UserFilter(FilterSet):
         if value == "invited":
             return users.active().filter(last_login=None)
         return users.filter(is_active=value == "open")
+
+
+class AccessFilter(FilterSet):
+    """What a month's access records can be narrowed to."""
+
+    who = CharFilter(label=gettext_lazy("Who looked"), field_name="by_name", lookup_expr="icontains")
+    whose = CharFilter(label=gettext_lazy("Whose"), field_name="about_name", lookup_expr="icontains")
+
+    class Meta:
+        model = AccessRecord
+        fields = []
+
+
+class ReviewForm(PortalForm):
+    """What somebody notes who has gone through a month."""
+
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("What you asked about, or that nothing was out of the ordinary."),
+    )

@@ -37,6 +37,7 @@ TEAM = (
     Entry("hospitals:hospital-list", _("Hospitals"), Permission.SEE_HOSPITALS, ("hospitals:",)),
     Entry("mail:outgoingmail-list", _("Mails"), Permission.SEE_MAILS, ("mail:",)),
     Entry("desk:user-list", _("Users"), Permission.INVITE_USERS, ("desk:user-",)),
+    Entry("desk:access-list", _("Access"), Permission.REVIEW_ACCESS, ("desk:access-",)),
 )
 COORDINATOR = (
     Entry(
@@ -44,8 +45,10 @@ COORDINATOR = (
     ),
     Entry("hospitals:hospital-list", _("Hospital"), Permission.SEE_HOSPITALS, ("hospitals:",)),
 )
+MY_RECORD = ("programs:my-papers", "participants:my-profile", "participants:my-consents")
 TRAINEE = (
     Entry("programs:my-schedule", _("Today"), Permission.OWN_TRAINING, ("programs:my-schedule",)),
+    Entry("programs:my-papers", _("My papers"), Permission.OWN_TRAINING, MY_RECORD),
     Entry(
         "programs:my-certificates", _("Certificate"), Permission.OWN_TRAINING, ("programs:my-certificate",)
     ),

@@ -4,8 +4,7 @@ A source lists its work for everybody who may see it. Who may also do it finds i
 others as information.
 """
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.db.models import Count, Max, Min
 from django.urls import reverse
@@ -25,28 +24,10 @@ from portal.records import clock
 from programs.models import Certificate, Cohort, Placement
 from programs.rules import ANSWER_WITHIN_DAYS
 
+from . import private
+from .items import Todo, full_name
+
 SHOWN_MOUS = 20
-
-
-@dataclass(frozen=True)
-class Todo:
-    """One line: until when, what, a sentence on how things stand, where it is settled, and what one does there."""
-
-    due: date
-    title: str
-    text: str
-    url: str
-    icon: str
-    action: str
-    permission: Permission  # who may do it
-    page: str = ""  # where others read about it, if they may not open `url`
-    phone: str = ""
-    blocks: bool = False  # people wait for it: it goes before what is only late
-
-    @property
-    def dialed(self):
-        """The phone number as a link calls it."""
-        return "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
 
 
 def todos(user, cohorts):
@@ -62,21 +43,18 @@ def todos(user, cohorts):
         *missed_followups(user),
         *expiring_mous(user),
         *stuck_mails(user),
+        *private.papers_owed(user, cohorts),
+        *private.access_to_review(user),
     ]
     items.sort(key=lambda item: (item.due, item.title))
     mine = [item for item in items if user.has(item.permission)]
     return mine, [item for item in items if not user.has(item.permission)]
 
 
-def _full_name(program, cohort):
-    """A cohort beside those of other programs, which may be called “Autumn 2026” too."""
-    return _("%(program)s, %(cohort)s") % {"program": program, "cohort": cohort}
-
-
 def _row_name(row, cohort):
     """The same from a row of values, where `cohort` is the path of its fields."""
     program = in_reader_language(row[cohort + "program__name"], row[cohort + "program__name_ko"])
-    return _full_name(program, in_reader_language(row[cohort + "name"], row[cohort + "name_ko"]))
+    return full_name(program, in_reader_language(row[cohort + "name"], row[cohort + "name_ko"]))
 
 
 def _name_fields(cohort):
@@ -147,7 +125,7 @@ def unplaced_trainees(user, cohorts):
             % {"count": cohort.unplaced},
             text=_("%(cohort)s begins on %(day)s, and a hospital has %(days)s days to answer.")
             % {
-                "cohort": _full_name(cohort.program, cohort),
+                "cohort": full_name(cohort.program, cohort),
                 "day": cohort.starts.words(),
                 "days": ANSWER_WITHIN_DAYS,
             },
@@ -166,7 +144,7 @@ def cohorts_over(user, cohorts):
     return [
         Todo(
             due=cohort.last_day,
-            title=_("%(cohort)s is over and not completed") % {"cohort": _full_name(cohort.program, cohort)},
+            title=_("%(cohort)s is over and not completed") % {"cohort": full_name(cohort.program, cohort)},
             text=_("Its last day was %(day)s. Certificates and follow-ups begin when it is completed.")
             % {"day": cohort.ends.words()},
             url=reverse("programs:cohort-complete", args=[cohort.pk]),

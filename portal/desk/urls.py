@@ -1,11 +1,13 @@
 from django.urls import path
 
-from .views import health, search, today, users
+from .views import access, health, search, today, users
 
 app_name = "desk"
 urlpatterns = [
     path("today/", today.today, name="today"),
     path("search/", search.search, name="search"),
+    path("access/", access.access_list, name="access-list"),
+    path("access/review/", access.access_review, name="access-review"),
     path("health/", health.health, name="health"),
     path("users/", users.user_list, name="user-list"),
     path("users/invite/", users.user_invite, name="user-invite"),

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 # How the portal's own names read, as what it acts in the trail.
-WORDS = {"portal": _("the portal"), "due work": _("the portal, on its day")}
+WORDS = {
+    "portal": _("the portal"),
+    "due work": _("the portal, on its day"),
+    "retention": _("the portal, when its time was over"),
+}
 
 
 def in_words(name):

@@ -16,9 +16,10 @@ class RecordsConfig(AppConfig):
         import_module("portal.records.imports.models")
 
     def ready(self):
-        from . import trail  # what follows needs the models
+        from . import access, trail  # what follows needs the models
         from .imports import workflow  # noqa: F401 - registers its verbs
 
+        access.name_looks({"download": _("A list as a file")})
         trail.name_verbs(
             {
                 "merge": _("Another record merged into this one"),

@@ -32,9 +32,14 @@ def next_month(day):
     return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
 
 
+def month_before(day):
+    """The first day of the month before that of `day`."""
+    return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
 def last_month():
     """The first day of the month before this one."""
-    return (today().replace(day=1) - timedelta(days=1)).replace(day=1)
+    return month_before(today())
 
 
 def months_after(day, months):

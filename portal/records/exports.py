@@ -23,6 +23,7 @@ from django.utils.translation import ngettext
 from portal.accounts.roles import Permission
 
 from . import clock, sheets
+from .access import looked
 from .columns import Column, CountColumn, DateColumn, Head
 from .forms import DownloadReasonForm
 from .transitions import record
@@ -72,6 +73,7 @@ class _Wanted:
 
     def __init__(self, export, request, listing):
         self.export = export
+        self.request = request
         self.user = request.user
         self.listing = listing
         self.format = request.GET["export"]
@@ -103,6 +105,9 @@ class _Wanted:
         }
         with transaction.atomic():
             record(self.user, "download", by=self.user, reason=words, data=data)
+            name = ngettext("%(list)s, %(count)s entry", "%(list)s, %(count)s entries", self.count)
+            name %= {"list": self.export.title, "count": self.count}
+            looked(self.user, None, "download", reason, self.request, name=name)
 
     # The file -----------------------------------------------------------------------------------------
     def file(self):

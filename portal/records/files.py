@@ -14,3 +14,12 @@ def serve(private_file):
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def destroy(private_file):
+    """The bytes go, then the row. If the transaction is undone the row stays, and the next try finds nothing left.
+
+    In this order, because a row without bytes is noticed and bytes without a row are not.
+    """
+    private_file.discard_content()
+    private_file.delete()

@@ -148,6 +148,10 @@ class PrivateFile(models.Model):
         with self.open() as stored:
             return stored.read()
 
+    def discard_content(self):
+        """The stored bytes go for good; bytes that are gone already are no mistake."""
+        _storage().delete(self.path)
+
     def discard_content_unless_kept(self):
         """Take the bytes away where the row that named them was rolled back: nobody could find them any more."""
         if not type(self).objects.filter(path=self.path).exists():

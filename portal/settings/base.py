@@ -146,6 +146,9 @@ CELERY_BEAT_SCHEDULE = {
     "due-work": {"task": "portal.desk.tasks.due_work", "schedule": 600, "options": {"expires": 500}},
 }
 
+# Passport numbers and papers go so many days after departure (programs.workflow.retention).
+RETENTION_DAYS = env.int("RETENTION_DAYS", default=90)
+
 # Mail -----------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 10

@@ -52,6 +52,11 @@ BADGES: dict[str, dict[str, Look]] = {
         "revoked": Look("stop", "no-symbol"),
         "superseded": Look("past", "document-duplicate"),
     },
+    "document": {
+        "received": Look("info", "inbox-arrow-down"),
+        "checked": Look("good", "check-circle"),
+        "refused": Look("stop", "x-circle"),
+    },
     "followup": {
         "scheduled": Look("idle", "calendar"),
         "open": Look("wait", "envelope-open"),

@@ -6,10 +6,22 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hospitals.models import in_reader_language
+from participants.models import Document
 from portal.accounts.models import READING_LANGUAGES
 from portal.accounts.roles import Permission
 from portal.records.fields import ApproximateDateField
 from portal.records.models import Sourced
+
+
+def usual_papers():
+    return [
+        Document.Kind.PASSPORT.value,
+        Document.Kind.PHOTO.value,
+        Document.Kind.LICENSE.value,
+        Document.Kind.CV.value,
+        Document.Kind.INSURANCE.value,
+        Document.Kind.RECOMMENDATION.value,
+    ]
 
 
 def usual_follow_up_months():
@@ -52,6 +64,12 @@ class Program(Sourced):
     since = ApproximateDateField(_("since"), null=True, blank=True)
     until = ApproximateDateField(_("until"), null=True, blank=True)
     usual_weeks = models.PositiveSmallIntegerField(_("usual length in weeks"), null=True, blank=True)
+    papers = ArrayField(
+        models.CharField(max_length=15, choices=Document.Kind.choices),
+        verbose_name=_("papers required"),
+        default=usual_papers,
+        blank=True,
+    )
     follow_up_months = ArrayField(
         models.PositiveSmallIntegerField(),
         verbose_name=_("follow-ups, months after the end"),

@@ -10,9 +10,11 @@ from . import (
     headcounts,
     issuing,
     lines,
+    papers,
     placements,
     programs,
     requests,
+    retention,
 )
 
 __all__ = [
@@ -25,7 +27,9 @@ __all__ = [
     "headcounts",
     "issuing",
     "lines",
+    "papers",
     "placements",
     "programs",
     "requests",
+    "retention",
 ]

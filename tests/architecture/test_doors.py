@@ -20,6 +20,7 @@ from portal.mail.models import OutgoingMail
 from portal.records import clock
 from portal.records.actors import PORTAL
 from portal.records.approximate import ApproximateCount
+from programs import paper_links
 from tests import factories
 from tests.architecture.test_names import SCREENS
 from tests.conftest import TODAY
@@ -41,6 +42,8 @@ DOORS = {
     "desk:health": EVERYONE,
     "desk:today": SIGNED_IN,
     "desk:search": SIGNED_IN,
+    "desk:access-list": MANAGERS,
+    "desk:access-review": MANAGERS,
     "desk:user-list": OFFICERS,
     "desk:user-invite": OFFICERS,
     "desk:user-detail": OFFICERS,
@@ -112,6 +115,10 @@ DOORS = {
     "programs:certificate-issue": OFFICERS,
     "programs:certificate-revoke": MANAGERS,
     "programs:certificate-download": (TEAM, {"trainee"}),
+    "programs:cohort-papers": OFFICERS,
+    "programs:cohort-ask-papers": OFFICERS,
+    "programs:paper-upload": EVERYONE,
+    "programs:my-papers": {"trainee", "administrator"},
     "programs:my-schedule": {"trainee", "administrator"},
     "programs:my-certificates": {"trainee", "administrator"},
     "participants:trainee-list": TEAM,
@@ -122,6 +129,12 @@ DOORS = {
     "participants:duplicate-look": OFFICERS,
     "participants:duplicate-detail": TEAM,
     "participants:duplicate-not-same": OFFICERS,
+    "participants:trainee-papers": OFFICERS,
+    "participants:document-check": OFFICERS,
+    "participants:document-refuse": OFFICERS,
+    "participants:document-download": (OFFICERS, {"trainee"}),
+    "participants:my-profile": {"trainee", "administrator"},
+    "participants:my-consents": {"trainee", "administrator"},
     "participants:passport-find": OFFICERS,
     "participants:passport-edit": OFFICERS,
     "participants:passport-reveal": OFFICERS,
@@ -286,6 +299,7 @@ class World:
             **self._put_away(department),
             "coordinator": factories.make_coordinator(department.hospital),
             "trainee": trainee,
+            "document": factories.make_document(trainee),
             "passport": trainee,  # its screens are named by the person
             "program": cohort.program,
             "headcount": cohort.head_counts.create(count=ApproximateCount(4)),
@@ -334,8 +348,11 @@ class World:
         if "<slug:action>" in NAMES[name]:
             values["action"] = "withdraw"
         if "<str:token>" in NAMES[name]:
-            is_reply = name == "participants:followup-reply"
-            values["token"] = replies.token_for(half["asked"]) if is_reply else token_for(half["guest"])
+            tokens = {
+                "participants:followup-reply": lambda: replies.token_for(half["asked"]),
+                "programs:paper-upload": lambda: paper_links.token_for(half["enrollment"]),
+            }
+            values["token"] = tokens.get(name, lambda: token_for(half["guest"]))()
         if "<slug:kind>" in NAMES[name]:
             values["kind"] = "institutions"
         if "<int:number>" in NAMES[name]:

@@ -20,7 +20,7 @@ def labels(client, page=None):
         (Role.OFFICER, ["Today", "Cohorts", "People", "Partners", "Hospitals", "Mails", "Users"]),
         (Role.VIEWER, ["Today", "Cohorts", "People", "Partners", "Hospitals"]),
         (Role.COORDINATOR, ["To answer", "Hospital"]),
-        (Role.TRAINEE, ["Today", "Certificate", "Follow-ups"]),
+        (Role.TRAINEE, ["Today", "My papers", "Certificate", "Follow-ups"]),
         (Role.CONTACT, ["Your institution"]),
         ([], []),
     ],

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from participants.models import FollowUp
+from participants.models import Document, FollowUp
 from portal.accounts.roles import Role
 from portal.records.models import Event
 from portal.records.transitions import NotNow, StateWrittenByHand, machine
@@ -49,6 +49,10 @@ MATRIX = {
         "supersede": ({"issued"}, "superseded"),
         "hand_over": ({"issued"}, "issued"),
     },
+    Document: {
+        "check": ({"received", "refused"}, "checked"),
+        "refuse": ({"received", "checked"}, "refused"),
+    },
     FollowUp: {
         "open_followup": ({"scheduled"}, "open"),
         "answer": ({"open", "missed"}, "answered"),
@@ -62,6 +66,7 @@ DETAILS = {
     "fail": {"reason": "left early"},
     "withdraw": {"reason": "ill"},
     "decline": {"reason": "no seat"},
+    "refuse": {"reason": "cut off"},
     "confirm_with_conditions": {"conditions": "vaccination proof"},
     "ask_revocation": {"reason": "wrong name"},
     "answer": {"applied": "used at work"},
@@ -79,6 +84,7 @@ def _at(model, state):
         Enrollment: factories.make_enrollment,
         Placement: factories.make_placement,
         Certificate: factories.make_certificate,
+        Document: factories.make_document,
         FollowUp: lambda: FollowUp.objects.create(
             graduation=factories.make_graduation(), months=1, due="2026-10-01"
         ),

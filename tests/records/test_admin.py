@@ -64,6 +64,7 @@ def one_of_each(number):
     HeadCount.objects.create(cohort=cohort, count=ApproximateCount(number + 1))
     trainee = factories.make_trainee(institution=institution)
     factories.make_passport(trainee, consent=True)
+    factories.make_document(trainee, state="checked")
     looked(officer, trainee, "passport_number", "visa invitation", None)
     enrollment = factories.make_enrollment(
         cohort=cohort, trainee=trainee, state="accepted", nominated_by=institution

@@ -1,0 +1,67 @@
+"""A person's word on one purpose: given, or withdrawn. The text they read is kept by version and language."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from participants import consent_texts
+from participants.models import Consent, Passport, Trainee
+from portal.records.actors import System
+from portal.records.transitions import NotNow, record
+
+from . import documents, passports
+
+
+def standing(trainee):
+    """What holds now: the latest word by purpose."""
+    return {word.purpose: word for word in Consent.objects.filter(trainee=trainee).standing()}
+
+
+def _locked(trainee, by):
+    if not isinstance(by, System) and trainee.user_id != by.pk:
+        raise PermissionDenied
+    return Trainee.objects.select_for_update(no_key=True).get(pk=trainee.pk)
+
+
+@transaction.atomic
+def give(trainee, *, by, purpose, language):
+    """The person agrees to the text of now, read in `language`. Agreeing twice to one text adds nothing."""
+    trainee = _locked(trainee, by)
+    text = consent_texts.latest(purpose, language)
+    before = standing(trainee).get(purpose)
+    if before and before.action == Consent.Action.GIVEN and before.version == text.version:
+        return before
+    word = _keep(trainee, by, Consent.Action.GIVEN, purpose, text)
+    record(trainee, "give_consent", by=by, data={"purpose": purpose, "version": text.version})
+    return word
+
+
+@transaction.atomic
+def withdraw(trainee, *, by, purpose):
+    """The person takes their word back. With that for the passport the number and its scans go at once."""
+    trainee = _locked(trainee, by)
+    before = standing(trainee).get(purpose)
+    if before is None or before.action != Consent.Action.GIVEN:
+        raise NotNow(_("There is no consent to withdraw."))
+    word = _keep(trainee, by, Consent.Action.WITHDRAWN, purpose, before)
+    record(trainee, "withdraw_consent", by=by, data={"purpose": purpose, "version": before.version})
+    if purpose == Consent.Purpose.PASSPORT:
+        reason = _("consent withdrawn")
+        for passport in Passport.objects.filter(trainee=trainee).select_related("trainee"):
+            passports.erase(passport, by=by, reason=reason)
+        documents.erase_all(trainee, by=by, reason=reason, kinds=["passport"])
+    return word
+
+
+def _keep(trainee, by, action, purpose, read):
+    """One word; `read` tells version and language of the text it is about."""
+    is_user = not isinstance(by, System)
+    return Consent.objects.create(
+        trainee=trainee,
+        purpose=purpose,
+        action=action,
+        version=read.version,
+        language=read.language,
+        by=by if is_user else None,
+        by_name=(str(by) if is_user else by.name)[:120],
+    )

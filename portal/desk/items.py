@@ -1,0 +1,34 @@
+"""One line of Today, whatever its source."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from portal.accounts.roles import Permission
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One line: until when, what, a sentence on how things stand, where it is settled, and what one does there."""
+
+    due: date
+    title: str
+    text: str
+    url: str
+    icon: str
+    action: str
+    permission: Permission  # who may do it
+    page: str = ""  # where others read about it, if they may not open `url`
+    phone: str = ""
+    blocks: bool = False  # people wait for it: it goes before what is only late
+
+    @property
+    def dialed(self):
+        """The phone number as a link calls it."""
+        return "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
+
+
+def full_name(program, cohort):
+    """A cohort beside those of other programs, which may be called “Autumn 2026” too."""
+    return _("%(program)s, %(cohort)s") % {"program": program, "cohort": cohort}

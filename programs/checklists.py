@@ -1,0 +1,137 @@
+"""Which papers somebody still owes: the program says which, the cohort's dates how long they must be valid."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import models
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from participants.models import Document, Passport
+from portal.records.clock import months_after
+
+from .models import Enrollment
+
+# A passport is valid half a year beyond the stay; papers are there four weeks before it.
+PASSPORT_MONTHS = 6
+DAYS_BEFORE = 28
+STILL_IN = [
+    Enrollment.State.NOMINATED,
+    Enrollment.State.RESERVE,
+    Enrollment.State.ACCEPTED,
+    Enrollment.State.IN_TRAINING,
+]
+
+
+class Status(models.TextChoices):
+    """How one paper of one person stands."""
+
+    MISSING = "missing", gettext_lazy("Missing")
+    REFUSED = "refused", gettext_lazy("Refused")
+    EXPIRING = "expiring", gettext_lazy("Expires too early")
+    RECEIVED = "received", gettext_lazy("Received")
+    CHECKED = "checked", gettext_lazy("Checked")
+
+
+LOOKS = {
+    Status.MISSING: ("wait", "clock"),
+    Status.REFUSED: ("stop", "x-circle"),
+    Status.EXPIRING: ("wait", "calendar"),
+    Status.RECEIVED: ("info", "inbox-arrow-down"),
+    Status.CHECKED: ("good", "check-circle"),
+}
+OWED = frozenset([Status.MISSING, Status.REFUSED, Status.EXPIRING])
+
+
+@dataclass(frozen=True)
+class Item:
+    """One paper that a program asks for, as it stands for one person."""
+
+    kind: str
+    status: Status
+    document: Document | None = None
+    expires: date | None = None
+    needed_until: date | None = None
+
+    @property
+    def label(self):
+        return Document.Kind(self.kind).label
+
+    @property
+    def is_owed(self):
+        return self.status in OWED
+
+    @property
+    def look(self):
+        return LOOKS[self.status]
+
+    @property
+    def note(self):
+        """What else there is to know of it, in words."""
+        if self.status == Status.REFUSED:
+            return self.document.refused_reason
+        if self.status != Status.EXPIRING:
+            return ""
+        days = {"day": _day(self.expires), "needed": _day(self.needed_until)}
+        return _("It expires on %(day)s and is needed until %(needed)s.") % days
+
+
+def _day(day):
+    return date_format(day, "DATE_FORMAT")
+
+
+def due_on(cohort):
+    """Until when the papers are to be there."""
+    return cohort.first_day - timedelta(days=DAYS_BEFORE)
+
+
+def needed_until(kind, cohort):
+    """How long a paper of this kind must be valid for the cohort; None where it does not expire."""
+    if kind == Document.Kind.PASSPORT:
+        return months_after(cohort.last_day, PASSPORT_MONTHS)
+    return cohort.last_day if kind in Document.EXPIRING else None
+
+
+def checklists(enrollments):
+    """The items of each enrollment by its key. Two queries, however many there are (cohort and program come along)."""
+    enrollments = list(enrollments)
+    people = {enrollment.trainee_id for enrollment in enrollments}
+    latest = {(row.trainee_id, row.kind): row for row in Document.objects.filter(trainee__in=people).latest()}
+    expiries = dict(Passport.objects.filter(trainee__in=people).values_list("trainee", "expires"))
+    return {
+        enrollment.pk: [
+            _item(
+                kind,
+                enrollment.cohort,
+                latest.get((enrollment.trainee_id, kind)),
+                expiries.get(enrollment.trainee_id),
+            )
+            for kind in enrollment.cohort.program.papers
+        ]
+        for enrollment in enrollments
+    }
+
+
+def checklist(enrollment):
+    """The items of one enrollment."""
+    return checklists([enrollment])[enrollment.pk]
+
+
+def _item(kind, cohort, document, passport_expires):
+    if document is None or document.file_id is None:
+        return Item(kind, Status.MISSING)
+    expires = document.expires or (passport_expires if kind == Document.Kind.PASSPORT else None)
+    until = needed_until(kind, cohort)
+    if document.state == Document.State.REFUSED:
+        status = Status.REFUSED
+    elif expires and until and expires < until:
+        status = Status.EXPIRING
+    else:
+        status = Status(document.state)
+    return Item(kind, status, document, expires, until)
+
+
+def owed(items):
+    """The items that are missing, refused or expire too early."""
+    return [item for item in items if item.is_owed]
