@@ -30,7 +30,7 @@ class Facts:
     names: tuple = ()  # in any script
     birth_date: date | None = None
     email: str = ""
-    passport: str | bytes = ""  # its index, as participants.passports makes it; never the number
+    passport: str = ""  # its index, as participants.passports makes it; never the number
     institution: int | None = None
     country: str = ""
     pk: int | None = None  # of a person who is entered; nobody is their own duplicate
@@ -205,19 +205,20 @@ def _blocks(facts):
 
 
 COLUMNS = (
-    "pk", "passport_name", "local_name", "korean_name", "certificate_name", "birth_date", "email", "institution",
-    "nationality", "institution__region__country", "name_keys",
+    "pk", "aliases", "passport_name", "local_name", "korean_name", "certificate_name", "birth_date", "email",
+    "institution", "nationality", "institution__region__country", "name_keys", "passport__index",
 )  # fmt: skip
 
 
-def _known(people):
+def known(people):
     """The people of a queryset as Facts. One query."""
     for row in people.order_by().values_list(*COLUMNS).iterator(chunk_size=5000):
-        pk, *names, birth_date, email, institution, nationality, country, keys = row
+        pk, aliases, *names, birth_date, email, institution, nationality, country, keys, passport = row
         yield Facts(
-            names=tuple(dict.fromkeys(name for name in names if name)),
+            names=tuple(dict.fromkeys(name for name in (*names, *aliases) if name)),
             birth_date=birth_date,
             email=email.lower(),
+            passport=passport or "",
             institution=institution,
             country=nationality or country or "",
             pk=pk,
@@ -225,23 +226,10 @@ def _known(people):
         )
 
 
-def facts_of(trainee):
-    """What the record says of one person, entered or not."""
-    region = trainee.institution.region if trainee.institution_id else None
-    return Facts(
-        names=(trainee.passport_name, trainee.local_name, trainee.korean_name, trainee.certificate_name),
-        birth_date=trainee.birth_date,
-        email=trainee.email,
-        institution=trainee.institution_id,
-        country=trainee.nationality or (region.country if region else ""),
-        pk=trainee.pk,
-    )
-
-
 def find(rows):
     """For each of the Facts the list of Match, the surest first. Two queries, however many rows."""
     rows = [facts.with_keys() for facts in rows]
-    register = Register(_known(_candidates(rows)))
+    register = Register(known(_candidates(rows)))
     found = [register.like(facts) for facts in rows]
     wanted = {other.pk for matches in found for other, _judged in matches}
     people = Trainee.objects.for_list().in_bulk(wanted) if wanted else {}
@@ -253,7 +241,7 @@ def find(rows):
 
 def _candidates(rows):
     """The people worth comparing with the rows: all of them, or those an index names for a few rows."""
-    people = Trainee.objects.all()
+    people = Trainee.objects.unmerged()
     if len(rows) > FEW:
         return people
     keys = sorted({key for facts in rows for key in facts.keys})
@@ -261,13 +249,15 @@ def _candidates(rows):
     emails = {facts.email for facts in rows if facts.email}
     # A parameter each: an address may have been typed in capitals.
     named = Q(name_keys__overlap=Value(keys, ArrayField(CharField(max_length=40)))) if keys else Q(pk__in=[])
-    return people.filter(named | Q(birth_date__in=births) | Q(email__in=emails))
+    known = named | Q(birth_date__in=births) | Q(email__in=emails)
+    numbers = {facts.passport for facts in rows if facts.passport}
+    return people.filter(known | Q(passport__index__in=numbers) if numbers else known)
 
 
 def pairs():
     """Every two people of the register who may be one, as (pk, pk, strength, evidence), the lower key first."""
     register = Register()
-    for facts in sorted(_known(Trainee.objects.all()), key=lambda facts: facts.pk):
+    for facts in sorted(known(Trainee.objects.unmerged()), key=lambda facts: facts.pk):
         for other, (strength, evidence) in register.like(facts):
             yield other.pk, facts.pk, strength, evidence
         register.add(facts)

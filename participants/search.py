@@ -16,7 +16,7 @@ named(Trainee, "passport_name", "local_name", "korean_name", "certificate_name",
 
 PEOPLE = Kind(
     label=_("People"),
-    rows=lambda user: Trainee.objects.visible_to(user).for_list(),
+    rows=lambda user: Trainee.objects.visible_to(user).unmerged().for_list(),
     title=lambda trainee: trainee.display_name,
     url=lambda trainee: reverse("participants:trainee-detail", args=[trainee.pk]),
     about=lambda trainee: trainee.institution or "",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("participants/passports/find/", passports.passport_find, name="passport-find"),
     path("participants/passports/<int:pk>/edit/", passports.passport_edit, name="passport-edit"),
     path("participants/passports/<int:pk>/reveal/", passports.passport_reveal, name="passport-reveal"),
+    path("participants/trainees/<int:pk>/merge/", trainees.trainee_merge, name="trainee-merge"),
     path("participants/graduations/", graduations.graduation_list, name="graduation-list"),
     path("participants/follow-ups/", followups.followup_list, name="followup-list"),
     path("participants/follow-ups/reply/<str:token>/", followups.followup_reply, name="followup-reply"),

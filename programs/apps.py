@@ -10,7 +10,8 @@ class ProgramsConfig(AppConfig):
     def ready(self):
         from portal.records import trail  # what follows needs the models
 
-        from . import mails, objections, workflow  # noqa: F401  registers kinds of mail, objections and verbs
+        # Importing registers kinds of mail, objections and verbs.
+        from . import mails, nomination_mails, objections, workflow  # noqa: F401
 
         trail.name_verbs(
             {
@@ -29,5 +30,14 @@ class ProgramsConfig(AppConfig):
                 "remove_head_count": _("People by number removed"),
                 "change_brands": _("Names over the years changed"),
                 "change_criteria": _("Selection criteria changed"),
+                "offer": _("A free seat is offered"),
+                "review": _("Scored"),
+                "declare_conflict": _("Conflict of interest declared"),
+                "waive_rules": _("Exception to the rules made"),
+                "name_reviewers": _("Reviewers named"),
+                "order_reserve": _("Reserve list put in another order"),
+                "call": _("Invited to nominate"),
+                "attach_letter": _("Letter of recommendation handed in"),
+                "revoke_call": _("Invitation to nominate revoked"),
             }
         )

@@ -7,7 +7,7 @@ from hospitals.models import Coordinator
 from partners.models import joined
 
 from .models import Enrollment, Placement
-from .workflow import placements
+from .workflow import letters, offers, placements
 from .workflow.enrollments import withdraw
 
 
@@ -106,7 +106,10 @@ def of_cancel(cohort):
 
 
 def of_withdraw(enrollment):
-    return of_cancelled_placements(enrollment.placements.all())
+    found = of_cancelled_placements(enrollment.placements.all())
+    if enrollment.state == Enrollment.State.ACCEPTED:
+        found.append(_("The seat is offered to the first on the reserve list; staff settle the offer."))
+    return found
 
 
 def of_cancelled_placements(rows):
@@ -142,16 +145,41 @@ def of_accept(enrollment):
         taken = cohort.enrollments.taking_part().count()
         facts = {"taken": taken, "seats": cohort.seats}
         found.append(_("%(taken)s of the cohort’s %(seats)s seats are taken before this.") % facts)
-    return [*found, _("No mail is sent.")]
+    return [*found, *of_letters([enrollment])]
 
 
 def of_put_on_reserve(enrollment):
-    rank = enrollment.cohort.enrollments.filter(state=Enrollment.State.RESERVE).count() + 1
-    return [_("The trainee is number %(rank)s on the reserve list.") % {"rank": rank}, _("No mail is sent.")]
+    place = {"rank": offers.last_place(enrollment.cohort)}
+    return [_("The trainee is number %(rank)s on the reserve list.") % place, *of_letters([enrollment])]
 
 
 def of_reject(enrollment):
-    return [_("The trainee does not come this time; the reason stays in the history."), _("No mail is sent.")]
+    return [
+        _("The trainee does not come this time; the reason stays in the history and in the letter."),
+        *of_letters([enrollment]),
+    ]
+
+
+def of_letters(enrollments):
+    """The letters about a decision: how many to whom, and who has no address. Of several the contacts get one each."""
+    reached = [enrollment for enrollment in enrollments if enrollment.trainee.email]
+    contacts = {contact.pk: contact for contact in letters.contacts_of_all(enrollments)}
+    found = [
+        counted(
+            "%(count)s mail is sent to a trainee.", "%(count)s mails are sent to trainees.", len(reached)
+        ),
+        counted(
+            "%(count)s mail is sent to a nominating contact.",
+            "%(count)s mails are sent to nominating contacts.",
+            len(contacts),
+        ),
+    ]
+    missing = [str(enrollment.trainee) for enrollment in enrollments if not enrollment.trainee.email]
+    if missing:
+        found.append(
+            _("No e-mail address is known, so no mail is sent: %(names)s.") % {"names": joined(missing)}
+        )
+    return found
 
 
 def of_start_training(enrollment):

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import (
+    calls,
     certificates,
     cohort_bulk,
     cohort_certificates,
@@ -13,6 +14,7 @@ from .views import (
     papers,
     placements,
     programs,
+    selection,
 )
 
 app_name = "programs"
@@ -45,6 +47,25 @@ urlpatterns = [
     path("programs/headcounts/<int:pk>/delete/", headcounts.headcount_delete, name="headcount-delete"),
     path("programs/cohorts/<int:pk>/edit/", cohort_planning.cohort_edit, name="cohort-edit"),
     path("programs/cohorts/<int:pk>/", cohorts.cohort_detail, name="cohort-detail"),
+    path("programs/cohorts/<int:pk>/calls/", calls.cohort_calls, name="cohort-calls"),
+    path("programs/calls/<int:pk>/revoke/", calls.call_revoke, name="call-revoke"),
+    path("programs/calls/open/<str:token>/", calls.call_open, name="call-open"),
+    path("programs/calls/nominate/<str:token>/", calls.call_nominate, name="call-nominate"),
+    path("programs/calls/letter/<str:token>/<int:enrollment>/", calls.call_letter, name="call-letter"),
+    path(
+        "programs/calls/take-back/<str:token>/<int:enrollment>/", calls.call_take_back, name="call-take-back"
+    ),
+    path("programs/cohorts/<int:pk>/selection/", selection.cohort_selection, name="cohort-selection"),
+    path("programs/cohorts/<int:pk>/decide/", selection.cohort_decide, name="cohort-decide"),
+    path("programs/cohorts/<int:pk>/reserve/", selection.cohort_reserve, name="cohort-reserve"),
+    path("programs/cohorts/<int:pk>/reviewers/", selection.cohort_reviewers, name="cohort-reviewers"),
+    path("programs/enrollments/<int:pk>/review/", selection.enrollment_review, name="enrollment-review"),
+    path(
+        "programs/enrollments/<int:pk>/waive-rules/",
+        selection.enrollment_waive_rules,
+        name="enrollment-waive-rules",
+    ),
+    path("programs/offers/<int:pk>/pass-over/", selection.offer_pass_over, name="offer-pass-over"),
     path("programs/cohorts/<int:pk>/trainees/", cohorts.cohort_trainees, name="cohort-trainees"),
     path("programs/cohorts/<int:pk>/placements/", cohorts.cohort_placements, name="cohort-placements"),
     path("programs/cohorts/<int:pk>/schedule/", cohorts.cohort_schedule, name="cohort-schedule"),

@@ -149,6 +149,7 @@ def tabs(cohort, numbers, user, current, mails=0):
     pages = [
         ("detail", _("Overview"), None),
         ("trainees", _("Trainees"), numbers.nominated or None),
+        ("selection", _("Selection"), numbers.enrollments["nominated"] or None),
         (
             "placements",
             _("Placements"),
@@ -177,7 +178,7 @@ def blockers_of(cohort, numbers, user):
         State.NOMINATING: (_("Nominate a trainee"), reverse("programs:enrollment-create", args=[cohort.pk])),
         State.SELECTING: (
             _("Decide on the nominations"),
-            _page("trainees", cohort) + "?state=nominated",
+            _page("selection", cohort),
         ),
         State.PLACING: (_("Open the placements"), _page("placements", cohort)),
         State.COMPLETED: (_("Open the certificates"), _page("certificates", cohort)),

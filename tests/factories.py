@@ -217,6 +217,14 @@ def make_enrollment(*, cohort=None, trainee=None, state="nominated", **fields):
     return enrollment
 
 
+def make_offer(*, cohort=None):
+    """The seat of somebody who withdrew, offered to somebody on the reserve list."""
+    cohort = cohort or make_cohort(state="nominating")
+    waiting = make_enrollment(cohort=cohort, state="reserve")
+    enrollments.withdraw(make_enrollment(cohort=cohort, state="accepted"), by=PORTAL, reason="ill")
+    return waiting.offers.get()
+
+
 def make_placement(
     *,
     enrollment=None,

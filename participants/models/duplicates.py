@@ -27,6 +27,17 @@ class DuplicateQuerySet(models.QuerySet):
         ]
         return self.select_related(*people, "not_same_by")
 
+    def hand_over(self, keep, lose):
+        """Before `lose` is merged into `keep`: those decided on are kept for `keep`, the others are looked for anew."""
+        for row in self.about(lose).exclude(not_same_at=None):
+            stranger = row.other_id if row.one_id == lose.pk else row.one_id
+            pair = sorted((keep.pk, stranger))
+            if stranger != keep.pk and not self.filter(one=pair[0], other=pair[1]).exists():
+                row.pk, row.one_id, row.other_id = None, *pair
+                row._state.adding = True
+                row.save()
+        self.about(lose).delete()
+
     def about(self, *people):
         """Those that one of the people is part of."""
         return self.filter(Q(one__in=people) | Q(other__in=people))
@@ -77,6 +88,9 @@ class Duplicate(models.Model):
     not_same_reason = models.CharField(_("reason"), max_length=300, blank=True)
 
     objects = DuplicateQuerySet.as_manager()
+
+    # For a merge: a pair twice says it no better than once.
+    same_if_twice = True
 
     class Meta:
         verbose_name = _("possible duplicate")

@@ -17,11 +17,12 @@ from portal.accounts.models import READING_LANGUAGES
 from portal.accounts.roles import Permission
 from portal.records import clock
 from portal.records.fields import ApproximateDateField
+from portal.records.keeping import Mergeable, MergeableQuerySet
 from portal.records.models import PrivateFile, Sourced
 from portal.records.transitions import Stateful, StatefulQuerySet
 
 
-class TraineeQuerySet(models.QuerySet):
+class TraineeQuerySet(MergeableQuerySet):
     def bulk_create(self, objs, *args, **kwargs):
         objs = list(objs)
         for person in objs:
@@ -52,17 +53,25 @@ class TraineeQuerySet(models.QuerySet):
 
 def _with_keys(fields):
     """The fields to be written, and the keys with the names that they fold."""
-    return [*fields, "name_keys"] if {*fields}.intersection(Trainee.NAMES) else list(fields)
+    return [*fields, "name_keys"] if {*fields}.intersection([*Trainee.NAMES, "aliases"]) else list(fields)
 
 
 @pghistory.track()
-class Trainee(models.Model):
+class Trainee(Mergeable):
     """A person who trains or has trained here, once, however often they come back."""
+
+    NAMES = ("passport_name", "local_name", "korean_name", "certificate_name")
+    name_fields = NAMES
+    edit_permission = Permission.EDIT_PEOPLE
 
     passport_name = models.CharField(_("name as in the passport"), max_length=160)
     local_name = models.CharField(_("name in the local script"), max_length=160, blank=True)
     korean_name = models.CharField(_("name in Korean"), max_length=160, blank=True)
     certificate_name = models.CharField(_("name for the certificate"), max_length=160, blank=True)
+    # The names under which they stood in a record that was merged into this one.
+    aliases = ArrayField(
+        models.CharField(max_length=160), verbose_name=_("also written as"), default=list, blank=True
+    )
     certificate_name_confirmed_at = models.DateTimeField(
         _("name confirmed"), null=True, blank=True, editable=False
     )
@@ -117,8 +126,6 @@ class Trainee(models.Model):
     # What every spelling of the names has in common: how duplicates are found. Made from them, never entered.
     name_keys = ArrayField(models.CharField(max_length=40), default=list, blank=True, editable=False)
 
-    NAMES = ("passport_name", "local_name", "korean_name", "certificate_name")
-
     objects = TraineeQuerySet.as_manager()
 
     class Meta:
@@ -126,6 +133,7 @@ class Trainee(models.Model):
         verbose_name_plural = _("trainees")
         ordering = ["passport_name", "pk"]
         constraints = [
+            *Mergeable.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(nationality="") | Q(nationality__regex=r"^[A-Z]{2}$"),
                 name="trainee_nationality_is_iso",
@@ -148,7 +156,23 @@ class Trainee(models.Model):
 
     def fold_names(self):
         """Make the keys anew from the names, as every way of saving does."""
-        self.name_keys = transliteration.keys(*(getattr(self, name) for name in self.NAMES))
+        self.name_keys = transliteration.keys(*self.every_name)
+
+    def why_not_merge(self, lose):
+        """Two accounts are one too many, and nobody is left without theirs."""
+        both = self.user_id and lose.user_id
+        if not both or not lose.user.is_active:
+            return []
+        words = _(
+            "Both have an account: %(one)s and %(other)s. Deactivate that of %(name)s first, or keep the other."
+        )
+        return [words % {"one": self.user.email, "other": lose.user.email, "name": lose}]
+
+    def make_room_for(self, lose):
+        """What was said about `lose` and others who look alike is said of this person."""
+        from .duplicates import Duplicate  # it points at this model
+
+        Duplicate.objects.hand_over(self, lose)
 
     def clean(self):
         """Every form that keeps a person tidies the names, and refuses what cannot be printed."""

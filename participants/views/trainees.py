@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from participants import workflow
@@ -14,6 +15,7 @@ from participants.models import FollowUp, Graduation, Trainee
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
 from portal.mail.models import OutgoingMail
+from portal.records.keeping_screens import merge_screen, page_of, to_the_kept
 from portal.records.lookup import visible_or_404
 from portal.records.transitions import NotNow
 from portal.ui.lists import listing, render_listing
@@ -30,7 +32,7 @@ SORTS = {
 def trainee_list(request):
     trainees = listing(
         request,
-        Trainee.objects.visible_to(request.user).for_list(),
+        Trainee.objects.visible_to(request.user).unmerged().for_list(),
         filterset=TraineeFilter,
         sorts=SORTS,
         default_sort="name",
@@ -45,7 +47,10 @@ def trainee_list(request):
 
 @requires(Permission.SEE_PEOPLE)
 def trainee_detail(request, pk):
-    trainee = visible_or_404(Trainee.objects.for_list().select_related("user"), request.user, pk=pk)
+    rows = Trainee.objects.for_list().select_related("user", "merged_into")
+    trainee = visible_or_404(rows, request.user, pk=pk)
+    if kept := to_the_kept(request, trainee):
+        return kept
     page = {
         "trainee": trainee,
         "graduations": Graduation.objects.filter(trainee=trainee).prefetch_related("hospitals", "sources"),
@@ -54,6 +59,14 @@ def trainee_detail(request, pk):
         "user_may_edit": request.user.has(Permission.EDIT_PEOPLE),
     }
     return render(request, "participants/trainee_detail.html", page)
+
+
+@requires(Permission.EDIT_PEOPLE)
+def trainee_merge(request, pk):
+    people = Trainee.objects.visible_to(request.user).unmerged()
+    trainee = visible_or_404(people, request.user, pk=pk)
+    crumbs = [(_("Trainees"), reverse("participants:trainee-list")), (str(trainee), page_of(trainee))]
+    return merge_screen(request, trainee, people, crumbs=crumbs)
 
 
 def _mails_to(trainee):
@@ -88,7 +101,7 @@ def trainee_create(request):
 
 @requires(Permission.EDIT_PEOPLE)
 def trainee_edit(request, pk):
-    trainee = visible_or_404(Trainee.objects, request.user, pk=pk)
+    trainee = visible_or_404(Trainee.objects.unmerged(), request.user, pk=pk)
     form = TraineeForm(request.POST or None, instance=trainee)
     if request.method == "POST" and form.is_valid():
         try:

@@ -18,13 +18,11 @@ KEPT_FRESH = ["strength", "evidence"]
 @transaction.atomic
 def look_at(people):
     """Look for duplicates of these people, after they were entered or changed. A fixed number of queries."""
-    people = list(people)
-    matches = duplicates.find([duplicates.facts_of(person) for person in people])
+    rows = list(duplicates.known(Trainee.objects.filter(pk__in=[person.pk for person in people])))
     found = {}
-    for person, of_person in zip(people, matches, strict=True):
-        for match in of_person:
-            pair = tuple(sorted((person.pk, match.trainee.pk)))
-            found[pair] = (match.strength, match.evidence)
+    for facts, matches in zip(rows, duplicates.find(rows), strict=True):
+        for match in matches:
+            found[tuple(sorted((facts.pk, match.trainee.pk)))] = (match.strength, match.evidence)
     _keep(found, Duplicate.objects.about(*people))
 
 

@@ -45,6 +45,8 @@ class Permission(TextChoices):
         _("Review each month who looked at protected data, and who got which role"),
     )
     SEE_OWN_GRADUATES = "see_own_graduates", _("See who of one’s own institution completed a training")
+    NOMINATE = "nominate", _("Nominate people of one’s own institution, and see what became of them")
+    SEE_SCORES = "see_scores", _("Read how nominees were scored, and score them where one is asked to")
     SEE_COHORTS = "see_cohorts", _("See cohorts, placements and schedules")
     EDIT_PROGRAMS = "edit_programs", _("Change programs and the rules their cohorts go by")
     RUN_COHORTS = "run_cohorts", _("Lead a cohort from planning to closing, and decide on enrollments")
@@ -71,6 +73,7 @@ _READ = {
     Permission.SEE_HOSPITALS,
     Permission.SEE_PEOPLE,
     Permission.SEE_COHORTS,
+    Permission.SEE_SCORES,
 }
 _OFFICER = _READ | {
     Permission.EDIT_PARTNERS,
@@ -101,8 +104,7 @@ ROLE_PERMISSIONS = {
     Role.COORDINATOR: frozenset(
         {Permission.ANSWER_PLACEMENTS, Permission.SEE_HOSPITALS, Permission.EDIT_OWN_HOSPITAL}
     ),
-    # What a partner contact may do comes with nominations; until then a contact reads what is theirs.
-    Role.CONTACT: frozenset({Permission.SEE_PARTNERS, Permission.SEE_OWN_GRADUATES}),
+    Role.CONTACT: frozenset({Permission.SEE_PARTNERS, Permission.SEE_OWN_GRADUATES, Permission.NOMINATE}),
     Role.TRAINEE: frozenset({Permission.OWN_TRAINING}),
 }
 

@@ -62,7 +62,7 @@ class RoleForForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [("", _("Choose a role")), *_choices(roles)]
         self.fields["hospitals"].queryset = Hospital.objects.visible_to(by).in_use()
-        self.fields["trainee"].queryset = Trainee.objects.visible_to(by).filter(user=None)
+        self.fields["trainee"].queryset = Trainee.objects.visible_to(by).unmerged().filter(user=None)
         self.fields["contact"].queryset = (
             Contact.objects.visible_to(by).filter(user=None).select_related("institution__region")
         )

@@ -21,7 +21,7 @@ from portal.accounts.roles import Permission
 from portal.mail.models import OutgoingMail
 from portal.mail.models import State as MailState
 from portal.records import clock
-from programs.models import Certificate, Cohort, Placement
+from programs.models import Certificate, Cohort, Offer, Placement
 from programs.rules import ANSWER_WITHIN_DAYS
 
 from . import private
@@ -38,6 +38,7 @@ def todos(user, cohorts):
     items = [
         *silent_hospitals(user),
         *unplaced_trainees(user, cohorts),
+        *free_seats(user),
         *cohorts_over(user, cohorts),
         *certificates(user),
         *missed_followups(user),
@@ -136,6 +137,35 @@ def unplaced_trainees(user, cohorts):
         )
         for cohort in cohorts
         if cohort.state == Cohort.State.PLACING and cohort.unplaced
+    ]
+
+
+def free_seats(user):
+    """Seats that somebody gave up, each offered to the first on the reserve list: to be settled today."""
+    if not user.has(Permission.SEE_COHORTS):
+        return []
+    offers = (
+        Offer.objects.visible_to(user)
+        .waiting()
+        .select_related("enrollment__trainee", "enrollment__cohort__program", "freed_by__trainee")
+    )
+    return [
+        Todo(
+            due=localdate(offer.offered_at, clock.SEOUL),
+            title=_("A seat is free for %(name)s") % {"name": offer.enrollment.trainee},
+            text=_("%(cohort)s. %(gone)s does not come; %(name)s is first on the reserve list.")
+            % {
+                "cohort": _full_name(offer.enrollment.cohort.program, offer.enrollment.cohort),
+                "gone": offer.freed_by.trainee,
+                "name": offer.enrollment.trainee,
+            },
+            url=reverse("programs:cohort-selection", args=[offer.enrollment.cohort_id]),
+            icon="hand-raised",
+            action=_("Settle the seat"),
+            permission=Permission.RUN_COHORTS,
+            blocks=True,
+        )
+        for offer in offers
     ]
 
 

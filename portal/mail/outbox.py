@@ -19,7 +19,7 @@ NO_ADDRESS = gettext_noop("There is no e-mail address for this person.")
 MORNING = time(9)
 SATURDAY = 5
 
-__all__ = ["cancel_about", "hold", "mails_about", "next_working_morning", "put"]
+__all__ = ["cancel_about", "gather", "hold", "mails_about", "next_working_morning", "put"]
 
 
 def put(kind, *, to, about, key, due=None, valid_until=None, context=None, attachments=()):
@@ -88,6 +88,26 @@ def _nudge_after_commit():
     """Once per transaction: a cohort's certificates must not wait for a dead broker one by one."""
     if not any(entry[1] is nudge for entry in connection.run_on_commit):
         transaction.on_commit(nudge, robust=True)
+
+
+def gather(kind, *, to, about, item, key):
+    """Put a mail that tells of several things: one that waits for this recipient takes `item` along.
+
+    The items stand in the context as `items`. `key` names a fresh mail, where none waits.
+    """
+    waiting = OutgoingMail.objects.about(about).queued().filter(kind=kind, raw=None, recipient_id=to.pk)
+    same = waiting.filter(recipient_type=ContentType.objects.get_for_model(to), mailing=_mailing())
+    mail = same.select_for_update(no_key=True, of=("self",)).first()
+    if mail is None:
+        return put(kind, to=to, about=about, key=key, context={"items": [item]})
+    mail.context["items"].append(item)
+    mail.save(update_fields=["context"])
+    return mail
+
+
+def _mailing():
+    held = current()
+    return held.mailing if held else None
 
 
 def cancel_about(obj, *, reason, by, kinds=None):

@@ -148,6 +148,11 @@ def _is_droppable(model):
     return bool(model._meta.auto_created) or getattr(model, "same_if_twice", False)
 
 
+def _stays_behind(row):
+    """Whether a row that would stand twice is over, so that it may stay with the record that is merged away."""
+    return getattr(row, "stays_behind", False)
+
+
 def _unsettled(keep, lose):
     """Sentences about what both have and only one may: a person settles that first."""
     found = []
@@ -159,7 +164,7 @@ def _unsettled(keep, lose):
         for twin, stands in twins.items():
             if issubclass(pointer.table, Mergeable):
                 found += _why_not_both(rows[stands], rows[twin])
-            else:
+            elif not _stays_behind(rows[twin]):
                 words = _("Both have this, and only one may: %(kind)s “%(name)s”. Settle one of them first.")
                 found.append(words % {"kind": pointer.owner._meta.verbose_name, "name": rows[twin]})
     return found
@@ -209,6 +214,8 @@ def _settle(model, stands, twin, *, by, reason):
         return
     rows = model._base_manager.in_bulk([stands, twin])
     keep, lose = rows[stands], rows[twin]
+    if _stays_behind(lose):
+        return
     if not lose.merged_into_id:  # one that is merged already stays with the record it was merged in
         merge(keep.merged_into or keep, lose, by=by, reason=reason)
 

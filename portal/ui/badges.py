@@ -93,6 +93,16 @@ BADGES: dict[str, dict[str, Look]] = {
         "reverted": Look("past", "arrow-uturn-left"),
         "abandoned": Look("past", "archive-box"),
     },
+    "offer": {
+        "open": Look("wait", "hand-raised"),
+        "taken": Look("good", "check-circle"),
+        "passed": Look("past", "forward"),
+    },
+    "rule": {
+        "met": Look("good", "check-circle"),
+        "not_met": Look("stop", "x-circle"),
+        "unknown": Look("wait", "question-mark-circle"),
+    },
     "importrow": {
         "new": Look("info", "plus-circle"),
         "matched": Look("good", "link"),

@@ -1,20 +1,28 @@
 from .certificates import Certificate, CertificateCounter
 from .cohorts import Cohort, HeadCount, Quota
 from .enrollments import Enrollment
+from .nominations import Call
 from .placements import Placement
 from .programs import Brand, Criterion, Program
+from .selection import Offer, Review, Reviewer, Score, Waiver
 from .sessions import Session
 
 __all__ = [
     "Brand",
+    "Call",
     "Certificate",
     "CertificateCounter",
     "Cohort",
     "Criterion",
     "Enrollment",
     "HeadCount",
+    "Offer",
     "Placement",
     "Program",
     "Quota",
+    "Review",
+    "Reviewer",
+    "Score",
     "Session",
+    "Waiver",
 ]

@@ -15,12 +15,15 @@ from .cohorts import Cohort
 
 class EnrollmentQuerySet(StatefulQuerySet):
     def visible_to(self, user):
-        """The team sees every enrollment, a trainee their own."""
+        """The team sees every enrollment, a trainee their own, a contact those their institution nominated."""
         if user.has(Permission.SEE_COHORTS):
             return self
+        mine = Q(pk__in=[])
         if user.has(Permission.OWN_TRAINING):
-            return self.filter(trainee__user=user)
-        return self.none()
+            mine |= Q(trainee__user=user)
+        if user.has(Permission.NOMINATE):
+            mine |= Q(nominated_by__in=Institution.objects.filter(contacts__user=user))
+        return self.filter(mine)
 
     def taking_part(self):
         """Those who come, are here or were here to the end; not the rejected, the reserve and the withdrawn."""
@@ -107,3 +110,8 @@ class Enrollment(Stateful):
 
     def __str__(self):
         return f"{self.trainee}, {self.cohort}"
+
+    @property
+    def stays_behind(self):
+        """Where one person was nominated twice for a cohort, under two records, the ended nomination stays as it is."""
+        return self.state in (self.State.WITHDRAWN, self.State.REJECTED)

@@ -31,12 +31,12 @@ def enrollment_create(request, cohort):
     cohort = visible_or_404(Cohort.objects.for_list(), request.user, pk=cohort)
     chosen = key_in(request.GET.get("trainee"))
     if chosen is not None:
-        trainee = visible_or_404(Trainee.objects.for_list(), request.user, pk=chosen)
+        trainee = visible_or_404(Trainee.objects.unmerged().for_list(), request.user, pk=chosen)
         return _nominate(request, cohort, trainee)
     in_cohort = Enrollment.objects.filter(cohort=cohort).values("trainee")
     candidates = listing(
         request,
-        Trainee.objects.visible_to(request.user).for_list().exclude(pk__in=in_cohort),
+        Trainee.objects.visible_to(request.user).unmerged().for_list().exclude(pk__in=in_cohort),
         filterset=TraineeFilter,
         sorts={
             "name": ["passport_name"],

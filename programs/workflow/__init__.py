@@ -2,6 +2,7 @@
 
 from . import (
     answers,
+    calls,
     certificate_names,
     certificates,
     cohort_copies,
@@ -9,16 +10,20 @@ from . import (
     enrollments,
     headcounts,
     issuing,
+    letters,
     lines,
+    offers,
     papers,
     placements,
     programs,
     requests,
     retention,
+    selection,
 )
 
 __all__ = [
     "answers",
+    "calls",
     "certificate_names",
     "certificates",
     "cohort_copies",
@@ -26,10 +31,13 @@ __all__ = [
     "enrollments",
     "headcounts",
     "issuing",
+    "letters",
     "lines",
+    "offers",
     "papers",
     "placements",
     "programs",
     "requests",
     "retention",
+    "selection",
 ]

@@ -13,10 +13,10 @@ from portal.mail import outbox
 from portal.records import clock
 from portal.records.approximate import ApproximateDate
 from portal.records.transitions import NotNow, record, transition
-from programs import rules
+from programs import eligibility, rules
 from programs.models import Certificate, Cohort, Enrollment
 
-from . import placements
+from . import letters, offers, placements
 
 State = Enrollment.State
 
@@ -37,6 +37,7 @@ def nominate(cohort, trainee, *, by, **facts):
     enrollment = Enrollment(cohort=cohort, trainee=trainee, **facts)
     enrollment.save()
     record(enrollment, "nominate", by=by, target=State.NOMINATED)
+    letters.tell(enrollment, "nomination_received")
     return enrollment
 
 
@@ -53,11 +54,13 @@ def _lock_cohort(enrollment):
     lock_first=_lock_cohort,
 )
 def accept(enrollment, *, by, note=""):
-    """The trainee comes, as far as there are seats. The cohort is locked: the last seat is given once."""
-    cohort = enrollment.cohort
-    enrollment.reserve_rank = None
-    if cohort.seats is not None and cohort.enrollments.taking_part().count() >= cohort.seats:
-        raise NotNow(_("All %(seats)s seats of the cohort are taken.") % {"seats": cohort.seats})
+    """The trainee comes, as far as there are seats and the rules allow. The cohort is locked: a seat is given once."""
+    refused = eligibility.against(enrollment)
+    if refused:
+        raise NotNow(refused)
+    offers.settle(enrollment, by=by, taken=True)
+    offers.leave_list(enrollment)
+    letters.tell(enrollment, "nomination_accepted")
 
 
 @transition(
@@ -69,8 +72,9 @@ def accept(enrollment, *, by, note=""):
     lock_first=_lock_cohort,
 )
 def put_on_reserve(enrollment, *, by, note=""):
-    """The trainee comes if somebody else does not; first come, first on the list."""
-    enrollment.reserve_rank = enrollment.cohort.enrollments.filter(state=State.RESERVE).count() + 1
+    """The trainee comes if somebody else does not; last on the list, whose order staff may change."""
+    enrollment.reserve_rank = offers.last_place(enrollment.cohort)
+    letters.tell(enrollment, "nomination_reserve")
 
 
 @transition(
@@ -79,9 +83,13 @@ def put_on_reserve(enrollment, *, by, note=""):
     target=State.REJECTED,
     permission=Permission.RUN_COHORTS,
     label=gettext_lazy("Reject"),
+    lock_first=_lock_cohort,
 )
 def reject(enrollment, *, by, reason):
     """The trainee does not come this time."""
+    offers.settle(enrollment, by=by, taken=False)
+    offers.leave_list(enrollment)
+    letters.tell(enrollment, "nomination_rejected", reason=reason)
 
 
 @transition(
@@ -168,10 +176,18 @@ def fail(enrollment, *, by, reason):
     target=State.WITHDRAWN,
     permission=Permission.RUN_COHORTS,
     label=gettext_lazy("Withdraw"),
+    lock_first=_lock_cohort,
 )
 def withdraw(enrollment, *, by, reason):
-    """The trainee does not come or leaves. Placements that are not over are cancelled, and the seats are free."""
-    enrollment.reserve_rank = None
+    """The trainee does not come or leaves. Placements that are not over are cancelled, and the seats are free.
+
+    The seat of an accepted one is offered to the first on the reserve list.
+    """
+    gave_up_seat = enrollment.state == State.ACCEPTED
+    offers.settle(enrollment, by=by, taken=False)
+    offers.leave_list(enrollment)
     for placement in enrollment.placements.filter(state__in=placements.cancel.verb.sources).order_by("pk"):
         placements.cancel(placement, by=by, reason=reason)
     outbox.cancel_about(enrollment, reason=_("withdrawn"), by=by)
+    if gave_up_seat:
+        offers.offer_next(enrollment.cohort, enrollment, by=by)

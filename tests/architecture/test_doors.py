@@ -20,7 +20,8 @@ from portal.mail.models import OutgoingMail
 from portal.records import clock
 from portal.records.actors import PORTAL
 from portal.records.approximate import ApproximateCount
-from programs import paper_links
+from programs import calls, paper_links
+from programs.models import Call
 from tests import factories
 from tests.architecture.test_names import SCREENS
 from tests.conftest import TODAY
@@ -73,6 +74,19 @@ DOORS = {
     "programs:headcount-delete": OFFICERS,
     "programs:cohort-detail": TEAM,
     "programs:cohort-trainees": TEAM,
+    "programs:cohort-selection": TEAM,
+    "programs:cohort-decide": OFFICERS,
+    "programs:cohort-calls": OFFICERS,
+    "programs:call-revoke": OFFICERS,
+    "programs:call-open": EVERYONE,
+    "programs:call-nominate": EVERYONE,
+    "programs:call-letter": EVERYONE,
+    "programs:call-take-back": EVERYONE,
+    "programs:cohort-reserve": OFFICERS,
+    "programs:cohort-reviewers": OFFICERS,
+    "programs:enrollment-review": TEAM,
+    "programs:enrollment-waive-rules": OFFICERS,
+    "programs:offer-pass-over": OFFICERS,
     "programs:cohort-placements": TEAM,
     "programs:cohort-schedule": TEAM,
     "programs:cohort-certificates": TEAM,
@@ -125,6 +139,7 @@ DOORS = {
     "participants:trainee-create": OFFICERS,
     "participants:trainee-detail": TEAM,
     "participants:trainee-edit": OFFICERS,
+    "participants:trainee-merge": OFFICERS,
     "participants:duplicate-list": TEAM,
     "participants:duplicate-look": OFFICERS,
     "participants:duplicate-detail": TEAM,
@@ -282,7 +297,10 @@ class World:
         trainee = factories.make_trainee(user=True, institution=institution)
         department = factories.make_department()
         cohort = factories.make_cohort(state="placing")
-        enrollment = factories.make_enrollment(cohort=cohort, trainee=trainee, state="accepted")
+        contact = factories.make_contact(institution=institution)
+        enrollment = factories.make_enrollment(
+            cohort=cohort, trainee=trainee, state="accepted", nominated_by=institution
+        )
         placement = factories.make_placement(enrollment=enrollment, department=department, state="requested")
         finished = factories.make_enrollment(trainee=trainee, state="completed")
         factories.make_passport(trainee)
@@ -292,7 +310,8 @@ class World:
         return {
             "region": region,
             "institution": institution,
-            "contact": factories.make_contact(institution=institution),
+            "contact": contact,
+            "call": Call.objects.create(cohort=cohort, contact=contact),
             "mou": mou,
             "file": scan,
             "hospital": department.hospital,
@@ -305,6 +324,7 @@ class World:
             "headcount": cohort.head_counts.create(count=ApproximateCount(4)),
             "cohort": cohort,
             "enrollment": enrollment,
+            "offer": factories.make_offer(cohort=cohort),
             "placement": placement,
             "certificate": factories.make_certificate(enrollment=finished, state="issued"),
             "duplicate": factories.make_duplicate(),
@@ -349,10 +369,12 @@ class World:
             values["action"] = "withdraw"
         if "<str:token>" in NAMES[name]:
             tokens = {
-                "participants:followup-reply": lambda: replies.token_for(half["asked"]),
-                "programs:paper-upload": lambda: paper_links.token_for(half["enrollment"]),
+                "followup": lambda: replies.token_for(half["asked"]),
+                "paper": lambda: paper_links.token_for(half["enrollment"]),
+                "call": lambda: calls.token_for(half["call"]),
+                "invitation": lambda: token_for(half["guest"]),
             }
-            values["token"] = tokens.get(name, lambda: token_for(half["guest"]))()
+            values["token"] = tokens[resource]()
         if "<slug:kind>" in NAMES[name]:
             values["kind"] = "institutions"
         if "<int:number>" in NAMES[name]:

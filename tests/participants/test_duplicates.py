@@ -14,6 +14,7 @@ from portal.accounts.roles import Role
 from portal.records.actors import PORTAL
 from portal.records.models import Event
 from portal.records.transitions import NotNow
+from programs.workflow import enrollments
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -79,8 +80,8 @@ def test_a_name_nearly_the_same_at_the_same_institution_is_possible_and_elsewher
 
 
 def test_a_person_is_not_their_own_duplicate():
-    person = known()
-    assert duplicates.find([duplicates.facts_of(person)]) == [[]]
+    known()
+    assert duplicates.find(list(duplicates.known(Trainee.objects.all()))) == [[]]
 
 
 @pytest.mark.parametrize("count", [1, 3, 600])
@@ -226,3 +227,70 @@ def test_side_by_side_marks_what_differs(client, officer):
     response = client.get(reverse("participants:duplicate-detail", args=[pair.pk]))
     differs = {str(line.label) for line in response.context["lines"] if line.differs}
     assert differs == {"name as in the passport", "phone"}
+
+
+# Merged --------------------------------------------------------------------------------------------
+
+
+def merge(client, keep, lose, **facts):
+    address = reverse("participants:trainee-merge", args=[keep.pk])
+    return client.post(f"{address}?other={lose.pk}&keep={keep.pk}", {"reason": "Same passport.", **facts})
+
+
+def test_two_records_of_one_person_become_one_with_all_that_hangs_on_them(client, officer):
+    keep, lose = known(), known("Dorjiin Oyuna", email="oyuna@example.org", phone="+976 1")
+    enrollment = factories.make_enrollment(trainee=lose)
+    graduation = factories.make_graduation(trainee=lose)
+    pair = factories.make_duplicate(keep, lose)
+    page = client.get(reverse("participants:duplicate-detail", args=[pair.pk])).content.decode()
+    assert f"/participants/trainees/{keep.pk}/merge/?other={lose.pk}&amp;keep={keep.pk}" in page
+    response = merge(client, keep, lose)
+    assert response.url == reverse("participants:trainee-detail", args=[keep.pk])
+    for row in (keep, lose, enrollment, graduation):
+        row.refresh_from_db()
+    assert enrollment.trainee == graduation.trainee == keep
+    assert (keep.email, keep.phone, keep.aliases) == ("oyuna@example.org", "+976 1", ["Dorjiin Oyuna"])
+    assert (lose.merged_into, lose.email) == (keep, "")
+    assert not Duplicate.objects.exists()
+    assert [str(row) for row in client.get(reverse("participants:trainee-list")).context["listing"]] == [
+        str(keep)
+    ]
+    assert client.get(reverse("participants:trainee-detail", args=[lose.pk])).url.endswith(f"/{keep.pk}/")
+
+
+def test_a_merged_person_is_found_by_the_old_name_and_never_suggested(client, officer):
+    keep, lose = known("Saruul Bat"), known("Oyunchimeg Dorj")
+    merge(client, keep, lose)
+    assert judged(names=("Доржийн Оюунчимэг",), birth_date=BORN) == [
+        ("Saruul Bat", "strong", {"name_spelled", "birth_same", })
+    ]  # fmt: skip
+
+
+def test_what_was_said_of_the_lost_record_holds_for_the_one_that_stays(client, officer):
+    keep, lose, brother = known("Saruul Bat"), known("Saruul Batt"), known("Saruul Bat-Od")
+    verbs.say_not_same(factories.make_duplicate(lose, brother), by=officer, reason="Brothers.")
+    factories.make_duplicate(keep, brother)
+    merge(client, keep, lose)
+    assert not Duplicate.objects.filter(one=lose).exists()
+
+
+def test_two_accounts_are_told_in_words_before_a_merge(client, officer):
+    keep, lose = factories.make_trainee(user=True), factories.make_trainee(user=True)
+    response = merge(client, keep, lose)
+    assert response.status_code == 409
+    assert f"Both have an account: {keep.user.email} and {lose.user.email}." in response.content.decode()
+    lose.user.is_active = False
+    lose.user.save()
+    assert merge(client, keep, lose).status_code == 302
+
+
+def test_one_person_nominated_twice_for_a_cohort_is_merged_after_one_nomination_is_ended(client, officer):
+    cohort = factories.make_cohort(state="nominating")
+    first, second = (factories.make_enrollment(cohort=cohort) for _ in range(2))
+    response = merge(client, first.trainee, second.trainee)
+    assert response.status_code == 409
+    assert "Both have this, and only one may" in response.content.decode()
+    enrollments.withdraw(second, by=PORTAL, reason="entered twice")
+    response = merge(client, first.trainee, second.trainee)
+    assert response.status_code == 302
+    assert [row.pk for row in first.trainee.enrollments.all()] == [first.pk]

@@ -229,7 +229,7 @@ def test_what_blocks_the_next_step_stands_in_words_with_the_way_to_settle_it(cli
     response = page(client, cohort)
 
     assert "Before the next step: 1 nomination is not decided." in text_of(response)
-    assert f'href="/programs/cohorts/{cohort.pk}/trainees/?state=nominated"' in response.content.decode()
+    assert f'href="/programs/cohorts/{cohort.pk}/selection/"' in response.content.decode()
 
 
 def test_the_steps_tell_how_far_the_cohort_is(client, officer):
@@ -381,7 +381,7 @@ def test_the_preview_names_who_gets_a_mail_and_which_hospital_has_nobody(client,
     assert "1 mail is sent to Park Ji-won." in text
     assert "Nobody answers there in the portal, so please call: Ansan Hospital." in text
     assert "Mail to: Park Ji-won (park@example.org)" in text
-    assert OutgoingMail.objects.count() == 0
+    assert not OutgoingMail.objects.filter(kind="placement_request").exists()
 
 
 def test_a_double_click_sends_the_requests_once(client, officer, drafted):
@@ -404,7 +404,7 @@ def test_nothing_is_sent_when_one_draft_cannot_be_asked_for(client, officer, dra
     assert response.status_code == 409
     assert "Nothing was sent." in text_of(response)
     assert set(Placement.objects.values_list("state", flat=True)) == {"draft"}
-    assert OutgoingMail.objects.count() == 0
+    assert not OutgoingMail.objects.filter(kind="placement_request").exists()
 
 
 # Schedule, mails and history -----------------------------------------------------------------------

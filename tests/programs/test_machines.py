@@ -7,7 +7,7 @@ from participants.models import Document, FollowUp
 from portal.accounts.roles import Role
 from portal.records.models import Event
 from portal.records.transitions import NotNow, StateWrittenByHand, machine
-from programs.models import Certificate, Cohort, Enrollment, Placement
+from programs.models import Certificate, Cohort, Enrollment, Offer, Placement
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +53,10 @@ MATRIX = {
         "check": ({"received", "refused"}, "checked"),
         "refuse": ({"received", "checked"}, "refused"),
     },
+    Offer: {
+        "take": ({"open"}, "taken"),
+        "pass_over": ({"open"}, "passed"),
+    },
     FollowUp: {
         "open_followup": ({"scheduled"}, "open"),
         "answer": ({"open", "missed"}, "answered"),
@@ -71,6 +75,7 @@ DETAILS = {
     "ask_revocation": {"reason": "wrong name"},
     "answer": {"applied": "used at work"},
     "waive": {"reason": "moved abroad"},
+    "pass_over": {"reason": "not reached"},
 }
 CELLS = [
     (model, verb, state) for model, verbs in MATRIX.items() for verb in verbs for state in model.State.values
@@ -85,6 +90,7 @@ def _at(model, state):
         Placement: factories.make_placement,
         Certificate: factories.make_certificate,
         Document: factories.make_document,
+        Offer: factories.make_offer,
         FollowUp: lambda: FollowUp.objects.create(
             graduation=factories.make_graduation(), months=1, due="2026-10-01"
         ),

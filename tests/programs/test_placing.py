@@ -233,7 +233,7 @@ def test_a_draft_in_conflict_is_told_beside_the_trainee_and_no_request_goes_out(
     assert f"Bolormaa Dorj: {words}" in text_of(refused)
     fine.refresh_from_db()
     assert fine.state == "draft"
-    assert not OutgoingMail.objects.exists()
+    assert not OutgoingMail.objects.filter(kind="placement_request").exists()
 
 
 def test_two_drafts_for_one_seat_are_one_conflict_and_once_it_is_settled_the_requests_go_out(
@@ -262,7 +262,7 @@ def test_a_placement_shows_the_request_that_went_out_about_its_cohort(client, of
         enrollment=accepted(cohort), department=department, first_day=week(2)[0], last_day=week(2)[1]
     )
 
-    request = OutgoingMail.objects.get()
+    request = OutgoingMail.objects.get(kind="placement_request")
     assert _mails_shown(client, asked) == [request.pk]
     assert _mails_shown(client, other) == []
     placements.cancel(asked, by=officer, reason="ill")

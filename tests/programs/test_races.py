@@ -19,7 +19,7 @@ from portal.records import clock
 from portal.records.actors import PORTAL
 from portal.records.transitions import NotNow
 from programs import paper, rules
-from programs.models import Certificate, CertificateCounter, Enrollment, Placement
+from programs.models import Certificate, CertificateCounter, Enrollment, Offer, Placement
 from programs.workflow import certificates, enrollments, placements, requests
 from tests import factories
 
@@ -193,6 +193,42 @@ def test_the_last_seat_of_a_cohort_is_given_once(slow_save):
 def test_without_the_locks_the_last_seat_of_a_cohort_is_given_more_than_once(slow_save, without_locks):
     cohort, _outcomes = _accept_all_at_once_for_one_seat()
     assert cohort.enrollments.taking_part().count() > 1
+
+
+@pytest.fixture
+def slow_offer(monkeypatch):
+    """Widen the gap between looking who is first on the reserve list and offering the seat."""
+    real = Offer.save
+
+    def slowly(self, *args, **kwargs):
+        time.sleep(0.3)
+        return real(self, *args, **kwargs)
+
+    monkeypatch.setattr(Offer, "save", slowly)
+
+
+def _two_withdraw_at_once():
+    cohort = factories.make_cohort(state="nominating")
+    leaving = [factories.make_enrollment(cohort=cohort, state="accepted") for _ in range(2)]
+    waiting = [factories.make_enrollment(cohort=cohort, state="reserve") for _ in range(2)]
+
+    def withdraw(enrollment):
+        return lambda: enrollments.withdraw(Enrollment.objects.get(pk=enrollment.pk), by=PORTAL, reason="ill")
+
+    return waiting, race(*map(withdraw, leaving))
+
+
+def test_two_seats_that_become_free_at_once_are_offered_to_two_people(slow_offer):
+    waiting, _outcomes = _two_withdraw_at_once()
+    offered = Offer.objects.values_list("enrollment", flat=True)
+    assert sorted(offered) == sorted(enrollment.pk for enrollment in waiting)
+
+
+def test_without_the_locks_both_seats_go_to_the_first_on_the_list(slow_offer, without_locks):
+    """One open offer a person is held by the database: the second withdrawal fails instead of finding the next."""
+    waiting, outcomes = _two_withdraw_at_once()
+    assert list(Offer.objects.values_list("enrollment", flat=True)) == [waiting[0].pk]
+    assert sum(isinstance(outcome, Error) for outcome in outcomes) == 1
 
 
 def _approved(count):

@@ -12,6 +12,10 @@ from portal.desk.cohorts import desk_cohorts, time_line
 from portal.desk.figures import key_figures
 from portal.desk.todo import todos
 from portal.records import clock
+from programs import calls
+from programs.models import Call, Enrollment
+
+SHOWN_NOMINEES = 50
 
 
 @signed_in
@@ -74,7 +78,15 @@ def _by_time(items, day):
 def _partner(request):
     """A partner contact's own institutions, regions and MOUs; whoever has no role yet sees that they have none."""
     user = request.user
+    invited = list(Call.objects.visible_to(user).for_list())
+    for call in invited:
+        call.token = calls.token_for(call)
     page = {
+        "calls": [call for call in invited if calls.is_open(call)],
+        "nominees": Enrollment.objects.visible_to(user)
+        .filter(nominated_by__contacts__user=user)
+        .select_related("trainee", "cohort__program")
+        .order_by("-nominated_at", "-pk")[:SHOWN_NOMINEES],
         "institutions": Institution.objects.visible_to(user).select_related("region"),
         "regions": Region.objects.visible_to(user),
         "mous": Mou.objects.visible_to(user).with_parties(),

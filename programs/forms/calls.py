@@ -1,0 +1,169 @@
+"""What a partner contact enters about somebody they nominate, and how staff choose whom to invite to it."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from participants import duplicates, passports
+from participants.forms.passports import PassportNumberField
+from participants.forms.people import partner_countries, professions
+from participants.models import Trainee
+from partners.models import Contact
+from portal.accounts.models import READING_LANGUAGES
+from portal.records import clock
+from portal.records.uploads import JPEG, PDF, PNG, UploadField
+from portal.ui.countries import CountryField
+from portal.ui.forms import NativeDateInput, PortalForm, PortalModelForm, SuggestingInput
+from programs.models import Enrollment
+
+LETTERS = (PDF, JPEG, PNG)
+LETTERS_ARE = _("PDF, JPEG or PNG, 20 MB at most.")
+RECOMMENDATION = ("recommended_by_organization", "recommended_by_person", "recommended_on", "wishes")
+SOMEBODY_ELSE = "new"
+
+
+class LetterForm(PortalForm):
+    """The letter of recommendation for somebody who is nominated already."""
+
+    letter = UploadField(label=_("Letter of recommendation"), kinds=LETTERS, help_text=LETTERS_ARE)
+
+
+class NomineeForm(PortalModelForm):
+    """A person of the contact’s institution, and who recommends them. Who is known there already is asked about."""
+
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"), choices=READING_LANGUAGES, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    nationality = CountryField(label=_("Nationality"), near=partner_countries, required=False)
+    passport_number = PassportNumberField(
+        label=_("Passport number"),
+        required=False,
+        help_text=_("Kept sealed; afterwards only the last characters are shown."),
+    )
+    letter = UploadField(
+        label=_("Letter of recommendation"), kinds=LETTERS, help_text=LETTERS_ARE, required=False
+    )
+    same_as = forms.CharField(label=_("Is it one of these?"), required=False, widget=forms.RadioSelect)
+
+    fieldsets = [
+        ("", ["same_as"]),
+        (_("Person"), ["passport_name", "local_name", ("birth_date", "nationality"), "passport_number"]),
+        (_("Work"), [("profession", "position"), ("specialty", "practicing_since"), "languages"]),
+        (_("How to reach them"), [("email", "phone"), "language"]),
+        (
+            _("Recommendation"),
+            ["recommended_by_organization", ("recommended_by_person", "recommended_on"), "letter", "wishes"],
+        ),
+    ]
+
+    class Meta:
+        model = Trainee
+        fields = [
+            "passport_name", "local_name", "birth_date", "nationality", "profession", "position", "specialty",
+            "practicing_since", "languages", "email", "phone", "language",
+        ]  # fmt: skip
+        widgets = {"profession": SuggestingInput(professions)}
+
+    def __init__(self, *args, call, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.call, self.twins, self.known = call, [], None
+        named = forms.fields_for_model(
+            Enrollment, fields=RECOMMENDATION, widgets={"recommended_on": NativeDateInput()}
+        )
+        self.fields.update({name: named[name] for name in RECOMMENDATION})
+        self.fields["language"].initial = call.contact.language
+        self.fields["birth_date"].required = True
+        # The question is asked only where somebody alike was found.
+        if not self.is_bound:
+            del self.fields["same_as"]
+
+    def clean_email(self):
+        email = self.cleaned_data["email"].strip()
+        # Whether a stranger has this address is not told to a contact; the portal keeps it for its own.
+        if (
+            email
+            and Trainee.objects.filter(email=email)
+            .exclude(institution=self.call.contact.institution)
+            .exists()
+        ):
+            raise ValidationError(gettext("This address cannot be used here. Please write to the province."))
+        return email
+
+    def clean_recommended_on(self):
+        day = self.cleaned_data["recommended_on"]
+        if day and day > clock.today():
+            raise ValidationError(gettext("This day is still to come."))
+        return day
+
+    def clean(self):
+        cleaned = super().clean()
+        self.twins = self._twins(cleaned)
+        if not self.twins:
+            self.fields.pop("same_as", None)
+            return cleaned
+        people = [(str(twin.trainee.pk), self._described(twin)) for twin in self.twins]
+        self.fields["same_as"].widget.choices = [*people, (SOMEBODY_ELSE, gettext("It is somebody else"))]
+        chosen = self.data.get("same_as", "")
+        if chosen in dict(people):
+            self.known = next(twin.trainee for twin in self.twins if str(twin.trainee.pk) == chosen)
+        elif chosen != SOMEBODY_ELSE:
+            self.add_error(
+                "same_as",
+                gettext("The portal knows somebody of your institution who looks alike. Which is it?"),
+            )
+        return cleaned
+
+    def _twins(self, cleaned):
+        """The people of the contact’s own institution who look alike: nobody else is shown to a contact."""
+        number = cleaned.get("passport_number")
+        facts = duplicates.Facts(
+            names=(cleaned.get("passport_name", ""), cleaned.get("local_name", "")),
+            birth_date=cleaned.get("birth_date"),
+            email=cleaned.get("email") or "",
+            passport=passports.index_of(number) if number else "",
+            institution=self.call.contact.institution_id,
+        )
+        own = self.call.contact.institution_id
+        return [match for match in duplicates.find([facts])[0] if match.trainee.institution_id == own]
+
+    @staticmethod
+    def _described(twin):
+        return f"{twin.trainee}: {' '.join(twin.words)}"
+
+    def _post_clean(self):
+        """A person who is known is not written over: nothing is compared with the database’s rules then."""
+        if self.known is None:
+            super()._post_clean()
+
+    @property
+    def nomination(self):
+        """The nomination as the verb takes it."""
+        return {
+            "trainee": self.known or self.save(commit=False),
+            "others": [] if self.known else [twin.trainee for twin in self.twins],
+            "facts": {name: self.cleaned_data[name] for name in RECOMMENDATION},
+            "number": self.cleaned_data["passport_number"],
+            "letter": self.cleaned_data["letter"],
+        }
+
+
+class TakeBackForm(PortalForm):
+    """Why a nominee is withdrawn by who nominated them."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class InviteForm(PortalForm):
+    """Which contacts are invited to nominate."""
+
+    contacts = forms.ModelMultipleChoiceField(
+        label=_("Contacts"),
+        queryset=Contact.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Nobody is chosen, so nobody is invited.")},
+    )
+
+    def __init__(self, *args, contacts, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["contacts"].queryset = contacts
