@@ -155,7 +155,7 @@ def free_seats(user):
             title=_("A seat is free for %(name)s") % {"name": offer.enrollment.trainee},
             text=_("%(cohort)s. %(gone)s does not come; %(name)s is first on the reserve list.")
             % {
-                "cohort": _full_name(offer.enrollment.cohort.program, offer.enrollment.cohort),
+                "cohort": full_name(offer.enrollment.cohort.program, offer.enrollment.cohort),
                 "gone": offer.freed_by.trainee,
                 "name": offer.enrollment.trainee,
             },

@@ -117,7 +117,7 @@ def test_the_list_of_invitations_costs_the_same_for_one_and_for_three(
         Call.objects.create(cohort=cohort, contact=factories.make_contact(institution=institution))
     page = reverse("programs:cohort-calls", args=[cohort.pk])
     client.get(page)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(8):
         response = client.get(page)
     assert len(response.context["calls"]) == count
 

@@ -376,7 +376,7 @@ def test_the_page_costs_the_same_for_one_nominee_and_for_three(
         verbs.review(enrollment, by=officer, points={experience: 5, motivation: 1})
     address = reverse("programs:cohort-selection", args=[strict.pk])
     client.get(address)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(14):
         response = client.get(address)
     assert len(response.context["rows"]) == count
 
