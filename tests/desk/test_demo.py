@@ -161,6 +161,9 @@ def test_no_environment_switches_the_demo_on_in_production():
         "PATH": os.environ["PATH"],
         "DJANGO_SETTINGS_MODULE": "portal.settings.production",
         "SECRET_KEY": "a production key of decent length, 0123456789 0123456789",
+        "PASSPORT_KEYS": "one:a secret to seal with of decent length",
+        "PASSPORT_INDEX_KEY": "another secret for the index of decent length",
+        "CERTIFICATE_SEAL": "/nonexistent/seal.pem",
         "ALLOWED_HOSTS": "training.example",
         "SITE_URL": "https://training.example",
         "TRUSTED_PROXY_COUNT": "1",
@@ -196,11 +199,31 @@ def test_one_click_leads_back_to_a_path_and_to_nothing_else(client, in_demo):
         assert response.url == expected
 
 
+def test_production_does_not_start_without_keys_for_passport_numbers():
+    environment = {
+        "PATH": os.environ["PATH"],
+        "SECRET_KEY": "a production key of decent length, 0123456789 0123456789",
+        "ALLOWED_HOSTS": "training.example",
+        "SITE_URL": "https://training.example",
+        "TRUSTED_PROXY_COUNT": "1",
+        "CERTIFICATE_SEAL": "/nonexistent/seal.pem",
+    }
+    command = [sys.executable, "-c", "import portal.settings.production"]
+    said = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert said.returncode == 1
+    assert "PASSPORT_KEYS" in said.stderr
+
+
 def test_production_does_not_start_without_the_number_of_proxies():
     """A default would be wrong somewhere, and callers could then name the address they are counted by."""
     environment = {
         "PATH": os.environ["PATH"],
         "SECRET_KEY": "a production key of decent length, 0123456789 0123456789",
+        "PASSPORT_KEYS": "one:a secret to seal with of decent length",
+        "PASSPORT_INDEX_KEY": "another secret for the index of decent length",
+        "CERTIFICATE_SEAL": "/nonexistent/seal.pem",
         "ALLOWED_HOSTS": "training.example",
         "SITE_URL": "https://training.example",
     }
