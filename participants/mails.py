@@ -1,21 +1,49 @@
 """The mail that asks a graduate what came of the training."""
 
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
-from portal.mail.kinds import NoLongerWanted, kind
+from hospitals.models import in_reader_language
+from portal.mail.kinds import NoLongerWanted, Variable, kind
+from portal.mail.links import absolute_url
 
 from . import replies
 from .models import FollowUp
 
 
-@kind("follow_up", template="participants/follow_up", label=_("Question to a graduate"))
+def _program(context):
+    graduation = context["graduation"]
+    return in_reader_language(graduation.program_name, graduation.program_name_ko)
+
+
+def _still_open(mail):
+    if mail.about.state != FollowUp.State.OPEN:
+        raise NoLongerWanted(gettext_noop("the follow-up is answered or not asked any more"))
+
+
+@kind(
+    "follow_up",
+    template="participants/follow_up",
+    label=_("Question to a graduate"),
+    wanted=_still_open,
+    variables=[
+        Variable(
+            "link",
+            _("the form for this graduate, without sign-in"),
+            lambda context: absolute_url(context["path"]),
+            required=True,
+            button=_("Answer now"),
+        ),
+        Variable(
+            "months", _("how many months ago the training ended"), lambda context: context["followup"].months
+        ),
+        Variable("program", _("the program they completed"), _program),
+    ],
+)
 def follow_up(mail):
     """The question on its day, and its reminders after 7 and 14 days."""
     followup = mail.about
-    if followup.state != FollowUp.State.OPEN:
-        raise NoLongerWanted(gettext("the follow-up is answered or not asked any more"))
     return {
         "followup": followup,
         "trainee": followup.graduation.trainee,

@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy
 from hospitals.models import Coordinator, Hospital
 from portal.accounts.roles import Permission
 from portal.mail.kinds import NoLongerWanted, kind
+from portal.mail.scopes import scope
 
-from . import checklists, paper_links
-from .models import Certificate, Enrollment, Placement
+from . import checklists, mail_words, paper_links
+from .models import Certificate, Cohort, Enrollment, Placement
+from .workspace import mails_of
 
 
 def _require_serving(mail, hospital):
@@ -18,21 +20,29 @@ def _require_serving(mail, hospital):
         raise NoLongerWanted(_("this person does not answer for the hospital any more"))
 
 
-@kind("placement_request", template="programs/placement_request", label=gettext_lazy("Request to a hospital"))
-def placement_request(mail):
-    """One mail to a coordinator about everything their hospital is asked for in a cohort."""
-    cohort = mail.about
+def _asked(mail):
+    return Placement.objects.for_board().filter(pk__in=mail.context["placements"]).order_by("first_day", "pk")
+
+
+def _waits_for_an_answer(mail):
     _require_serving(mail, mail.context["hospital"])
-    waiting = list(
-        Placement.objects.for_board()
-        .awaiting_answer()
-        .filter(pk__in=mail.context["placements"])
-        .order_by("first_day", "pk")
-    )
-    if not waiting:
+    if not _asked(mail).awaiting_answer().exists():
         raise NoLongerWanted(_("everything asked for here is answered or cancelled"))
+
+
+@kind(
+    "placement_request",
+    template="programs/placement_request",
+    label=gettext_lazy("Request to a hospital"),
+    wanted=_waits_for_an_answer,
+    variables=mail_words.PLACEMENT_REQUEST,
+)
+def placement_request(mail):
+    """One mail to a coordinator about everything their hospital is asked for in a cohort and has not answered."""
+    # An example of such a mail, for who words them, may be answered altogether.
+    waiting = list(_asked(mail).awaiting_answer()) or list(_asked(mail))
     return {
-        "cohort": cohort,
+        "cohort": mail.about,
         "hospital": Hospital.objects.get(pk=mail.context["hospital"]),
         "placements": waiting,
         "answer_due": min(placement.answer_due for placement in waiting),
@@ -44,6 +54,7 @@ def placement_request(mail):
     "placement_cancelled",
     template="programs/placement_cancelled",
     label=gettext_lazy("Cancellation to a hospital"),
+    variables=mail_words.PLACEMENT_CANCELLED,
 )
 def placement_cancelled(mail):
     """To a coordinator who had been asked: who does not come. One mail for all that was cancelled together."""
@@ -66,6 +77,7 @@ def placement_cancelled(mail):
     "placement_answered",
     template="programs/placement_answered",
     label=gettext_lazy("Answers of hospitals, once a day"),
+    variables=mail_words.PLACEMENT_ANSWERED,
 )
 def placement_answered(mail):
     """A digest for the lead officer: what the hospitals answered on one day."""
@@ -86,17 +98,22 @@ def placement_answered(mail):
     }
 
 
+def _still_valid(mail):
+    if mail.about.state != Certificate.State.ISSUED:
+        raise NoLongerWanted(_("the certificate is not valid any more"))
+
+
 @kind(
     "certificate",
     template="programs/certificate",
     label=gettext_lazy("Certificate"),
     resend_if_uncertain=True,
+    wanted=_still_valid,
+    variables=mail_words.CERTIFICATE,
 )
 def certificate(mail):
     """The certificate itself, as PDF, and where anybody can check it."""
     paper = mail.about
-    if paper.state != Certificate.State.ISSUED:
-        raise NoLongerWanted(_("the certificate is not valid any more"))
     return {
         "certificate": paper,
         "trainee": paper.enrollment.trainee,
@@ -139,3 +156,13 @@ def papers_missing(mail):
         # Not to a page behind the sign-in: who is nominated has no account yet.
         "path": reverse("programs:paper-upload", args=[paper_links.token_for(enrollment)]),
     }
+
+
+def _cohorts():
+    return [(str(cohort.pk), str(cohort)) for cohort in Cohort.objects.order_by("-starts", "name")]
+
+
+@scope("cohort", label=gettext_lazy("Cohort"), choices=_cohorts)
+def in_cohort(mails, key):
+    """The mails about a cohort and everything in it."""
+    return mails.filter(pk__in=mails_of(Cohort(pk=int(key))).order_by().values("pk"))

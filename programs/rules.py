@@ -213,6 +213,14 @@ def not_begun(cohort):
     return _("The cohort begins in %(period)s.") % {"period": cohort.starts.words()}
 
 
+def end_to_come(cohort):
+    """What has been completed did not end in days to come."""
+    State = cohort.State
+    if cohort.state not in (State.COMPLETED, State.CLOSED) or cohort.last_day <= clock.today():
+        return ""
+    return _("The cohort is completed: its last day cannot be after today.")
+
+
 def not_over(cohort):
     """A cohort is completed on its last day at the earliest."""
     if clock.today() >= cohort.ends.earliest:

@@ -207,6 +207,11 @@ class Trainee(Mergeable):
         """The zone at home: that of the home institution's region; empty where it is not known."""
         return self.institution.region.time_zone if self.institution else ""
 
+    @property
+    def country(self):
+        """The country they work in, whose holidays mails leave out; empty where it is not known."""
+        return self.institution.region.country if self.institution else ""
+
 
 class GraduationQuerySet(models.QuerySet):
     def visible_to(self, user):

@@ -12,7 +12,7 @@ from portal.mail import outbox
 from portal.mail.models import OutgoingMail
 from portal.records import clock
 from portal.records.actors import System
-from portal.records.transitions import transition
+from portal.records.transitions import record, transition
 
 State = FollowUp.State
 
@@ -26,6 +26,20 @@ def plan(graduation, ended_on, months):
         ],
         ignore_conflicts=True,
     )
+
+
+@transaction.atomic
+def move(graduation, ended_on, *, by):
+    """The end has moved: what is not answered yet hangs on the new one. What was to leave by the old one does not."""
+    waiting = graduation.follow_ups.filter(state__in=[State.SCHEDULED, State.OPEN])
+    for followup in waiting.order_by("pk").select_for_update(no_key=True):
+        due = months_after(ended_on, followup.months)
+        if due == followup.due:
+            continue
+        followup.due = due
+        followup.save(update_fields=["due"])
+        record(followup, "change", by=by, data={"fields": ["due"]})
+        outbox.cancel_about(followup, reason=_("the end of the training has moved"), by=by)
 
 
 def _is_own(followup, user):
@@ -100,14 +114,16 @@ def _remind(followup, today):
     key = _key(followup, step)
     if OutgoingMail.objects.filter(key=key).exists():
         return None
-    return outbox.put(
+    mail = outbox.put(
         "follow_up",
         to=trainee,
         about=followup,
         key=key,
-        due=outbox.next_working_morning(today, trainee.time_zone or "Asia/Seoul"),
+        due=outbox.morning_for(trainee, today),
         context={"reminder": step > 0},
+        reminder=True,
     )
+    return mail if mail.key == key else None  # else there is a reminder on that day already
 
 
 def _with_something_to_do(rows):

@@ -77,6 +77,11 @@ class Contact(Mergeable):
         return self.institution.region.time_zone
 
     @property
+    def country(self):
+        """The country they work in, whose holidays mails leave out."""
+        return self.institution.region.country
+
+    @property
     def is_former(self):
         """Whether they have left the office for certain."""
         return self.until is not None and self.until.latest < clock.today()

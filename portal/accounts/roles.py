@@ -63,6 +63,7 @@ class Permission(TextChoices):
     SEE_MAILS = "see_mails", _("Read the mails the portal sends")
     MANAGE_MAILS = "manage_mails", _("Send again, cancel and settle mails")
     IMPORT_FILES = "import_files", _("Bring in spreadsheets of what one may change")
+    REWORD_MAILS = "reword_mails", _("Change the words that the mails of a kind are written in")
     INVITE_USERS = "invite_users", _("Invite people to the portal and deactivate them")
     ASSIGN_ROLES = "assign_roles", _("Give and take roles")
 
@@ -93,6 +94,7 @@ _OFFICER = _READ | {
     Permission.SEE_MAILS,
     Permission.MANAGE_MAILS,
     Permission.IMPORT_FILES,
+    Permission.REWORD_MAILS,
     Permission.INVITE_USERS,
 }
 

@@ -18,8 +18,8 @@ from participants.models import FollowUp
 from participants.rules import MISSED_AFTER_DAYS
 from partners.models import EXPIRING_DAYS, Mou
 from portal.accounts.roles import Permission
+from portal.mail import troubles
 from portal.mail.models import OutgoingMail
-from portal.mail.models import State as MailState
 from portal.records import clock
 from programs.models import Certificate, Cohort, Offer, Placement
 from programs.rules import ANSWER_WITHIN_DAYS
@@ -285,36 +285,27 @@ def expiring_mous(user):
 
 
 def stuck_mails(user):
-    """Mails to which nothing happens until somebody settles them: failed ones, and those that may not have arrived."""
+    """Mails to which nothing happens until somebody settles them: a line for each thing that can be wrong."""
     if not user.has(Permission.SEE_MAILS):
         return []
     rows = (
         OutgoingMail.objects.visible_to(user)
         .needing_a_person()
-        .order_by("state")
-        .values("state")
+        .annotate(trouble=troubles.named())
+        .order_by("trouble")
+        .values("trouble")
         .annotate(count=Count("pk"), since=Min("due"))
     )
-    return [_stuck(row) for row in rows]
+    return [_stuck(troubles.BY_NAME[row["trouble"]], row["count"], row["since"]) for row in rows]
 
 
-def _stuck(row):
-    if row["state"] == MailState.FAILED:
-        title = ngettext(
-            "%(count)s mail could not be delivered", "%(count)s mails could not be delivered", row["count"]
-        )
-        text = _("The oldest was due on %(day)s. Correct the address, send again or cancel.")
-    else:
-        title = ngettext(
-            "%(count)s mail may not have arrived", "%(count)s mails may not have arrived", row["count"]
-        )
-        text = _("The oldest was due on %(day)s. Ask the recipient; then settle it or send it again.")
-    since = localdate(row["since"], clock.SEOUL)
+def _stuck(trouble, count, since):
+    day = localdate(since, clock.SEOUL)
     return Todo(
-        due=since,
-        title=title % row,
-        text=text % {"day": _day(since)},
-        url=f"{reverse('mail:outgoingmail-list')}?state={row['state']}",
+        due=day,
+        title=trouble.counted % {"count": count},
+        text=_("%(to_do)s The oldest was due on %(day)s.") % {"to_do": trouble.to_do, "day": _day(day)},
+        url=f"{reverse('mail:outgoingmail-list')}?trouble={trouble.name}",
         icon="exclamation-triangle",
         action=_("Settle the mails"),
         permission=Permission.MANAGE_MAILS,

@@ -10,7 +10,7 @@ from portal.ui.admin_pages import ReadOnlyAdmin
 
 from . import workflow
 from .links import without_secrets
-from .models import Mailing, OutgoingMail
+from .models import BouncedAddress, Mailing, OutgoingMail
 
 
 @admin.register(OutgoingMail)
@@ -70,3 +70,9 @@ class MailingAdmin(ReadOnlyAdmin):
     search_fields = ["label"]
     list_select_related = ["made_by"]
     date_hierarchy = "made_at"
+
+
+@admin.register(BouncedAddress)
+class BouncedAddressAdmin(ReadOnlyAdmin):
+    list_display = ["address", "at", "error"]
+    search_fields = ["address"]

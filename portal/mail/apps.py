@@ -13,5 +13,10 @@ class MailConfig(AppConfig):
         from . import mails, workflow  # noqa: F401 - both register themselves
 
         trail.name_verbs(
-            {"invite": _("Invited"), "call_back": _("Called back"), "release": _("Let go at once")}
+            {
+                "invite": _("Invited"),
+                "call_back": _("Called back"),
+                "release": _("Let go at once"),
+                "reword": _("Reworded"),
+            }
         )

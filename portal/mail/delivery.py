@@ -19,6 +19,7 @@ from .render import FrozenMessage, context_of, rendered
 logger = logging.getLogger(__name__)
 
 BATCH_SECONDS = 120  # with one slow mail on top still below the time limit of a task
+GOING_AWAY = 421
 TOO_LATE = gettext_noop("Its time had passed before it could be sent.")
 # A database that is down says nothing about the mail: the lease ends, and the next sweep takes it up again.
 DATABASE_DOWN = (OperationalError, InterfaceError)
@@ -132,7 +133,8 @@ def hand_over(mail, line):
         raise
     except Exception as error:
         note_error(mail, error, connected=line.backend is not None, at_the_dot=at_the_dot)
-        if answer_of(error) is None:
+        answer = answer_of(error)
+        if answer is None or answer[0] == GOING_AWAY:  # smtplib has closed the connection itself by then
             line.hang_up()
         return
     states.sent(mail)
@@ -145,6 +147,8 @@ def note_error(mail, error, *, connected, at_the_dot):
     code, text = answer or ("unsendable" if final else "connection", f"{type(error).__name__}: {error}")
     if at_the_dot and not (answer and isinstance(error, smtplib.SMTPDataError)):
         states.fell_silent(mail)
+    elif final and isinstance(error, smtplib.SMTPRecipientsRefused):
+        states.bounced(mail, str(code), text)
     elif final:
         states.failed(mail, str(code), text)
     else:

@@ -13,6 +13,17 @@ class NoLongerWanted(Exception):
 
 
 @dataclass(frozen=True)
+class Variable:
+    """Something staff may put into their own words of a kind of mail, written as {name}."""
+
+    name: str
+    label: str  # lazy: what it stands for
+    value: Callable  # of the context, called in the recipient's language; a text
+    required: bool = False
+    button: str = ""  # lazy: what the link says where it stands alone on its line
+
+
+@dataclass(frozen=True)
 class Kind:
     """What the portal knows about one kind of mail."""
 
@@ -22,21 +33,32 @@ class Kind:
     label: str
     # After silence behind the final dot: send once more (a twin harms less than a gap), or ask a person.
     resend_if_uncertain: bool
+    # Raises NoLongerWanted; apart from `context`, so that a mail whose time is over can still serve as an example.
+    wanted: Callable | None
+    # Where there are any, staff may write their own words.
+    variables: tuple
+
+    @property
+    def button(self):
+        """What the button says that the kind's link becomes."""
+        return next((variable.button for variable in self.variables if variable.button), "")
 
 
-def kind(name, *, template, label="", resend_if_uncertain=False):
+def kind(name, *, template, label="", resend_if_uncertain=False, wanted=None, variables=()):
     """Register `function(mail) -> dict` as what makes the context of this kind of mail.
 
     It is called when the mail leaves, reads the subject (`mail.about`) as it is then, and raises
-    NoLongerWanted where the mail should not leave any more. `template` names the triad
-    emails/<template>.{subject.txt,txt,html}, where the words belong: only they are rendered in the
-    recipient's language and time zone. `label` (lazy) is what staff call such a mail.
+    NoLongerWanted where the mail should not leave any more; `wanted(mail)`, where given, is asked that before.
+    `template` names the triad emails/<template>.{subject.txt,txt,html}, where the words belong: only they are
+    rendered in the recipient's language and time zone. `label` (lazy) is what staff call such a mail, and
+    `variables` are what they may use when they write it in words of their own.
     """
 
     def decorate(function):
         if name in _kinds and _kinds[name].context.__module__ != function.__module__:
             raise ImproperlyConfigured(f"Two apps register mails of the kind “{name}”.")
-        _kinds[name] = Kind(name, template, function, label or _in_words(name), resend_if_uncertain)
+        words = label or _in_words(name)
+        _kinds[name] = Kind(name, template, function, words, resend_if_uncertain, wanted, tuple(variables))
         return function
 
     return decorate

@@ -1,8 +1,5 @@
 """How the rest of the portal sends mail: it puts a row, in the transaction of the change that causes it."""
 
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
-
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models, transaction
@@ -11,23 +8,23 @@ from django.utils.translation import gettext_noop
 from portal.records import clock
 
 from . import kinds, states
-from .hold import current, hold
+from .hold import hold, keep_back
 from .models import OutgoingMail, State
+from .mornings import morning_for, next_working_morning
 from .nudge import nudge
 
 NO_ADDRESS = gettext_noop("There is no e-mail address for this person.")
-MORNING = time(9)
-SATURDAY = 5
 
-__all__ = ["cancel_about", "gather", "hold", "mails_about", "next_working_morning", "put"]
+__all__ = ["cancel_about", "gather", "hold", "mails_about", "morning_for", "next_working_morning", "put"]
 
 
-def put(kind, *, to, about, key, due=None, valid_until=None, context=None, attachments=()):
+def put(kind, *, to, about, key, due=None, valid_until=None, context=None, attachments=(), reminder=False):
     """Put a mail of `kind` about a record into the outbox, once for each `key`; return its row.
 
     `to` has .email, .language and optionally .name and .time_zone; without an address the row has failed.
     Call it inside the transaction of the change: if that rolls back there is no mail. `attachments` are
-    PrivateFiles. Inside a `with outbox.hold(label, by=user)` block the mail waits until the hold is over.
+    PrivateFiles. A `reminder` gives way to one of the same kind about the same record on the same day: that row is
+    returned. Inside a `with outbox.hold(label, by=user)` block the mail waits until the hold is over.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError(
@@ -36,25 +33,29 @@ def put(kind, *, to, about, key, due=None, valid_until=None, context=None, attac
     fresh = _row(
         kinds.get(kind), to=to, about=about, key=key, due=due, valid_until=valid_until, context=context
     )
+    if reminder:
+        fresh.reminder_day = fresh.due.astimezone(fresh.zone).date()
     # INSERT … ON CONFLICT DO NOTHING: whoever comes second waits for the first and then finds its row.
     OutgoingMail.objects.bulk_create([fresh], ignore_conflicts=True)
-    mail = OutgoingMail.objects.get(key=key)
+    mail = _standing(fresh)
     if mail.uuid == fresh.uuid:
         mail.attachments.set(attachments)
-        _join_mailing(mail)
+        if keep_back(mail):
+            mail.save(update_fields=["mailing", "next_attempt"])
         if mail.state == State.QUEUED and mail.next_attempt <= clock.now():
             _nudge_after_commit()
     return mail
 
 
-def _join_mailing(mail):
-    """A mail put by an act under `hold` waits with the others of that act."""
-    if (held := current()) is None:
-        return
-    mail.mailing = held.take()
-    mail.next_attempt = max(mail.due, mail.mailing.leaves_at)
-    mail.save(update_fields=["mailing", "next_attempt"])
-    held.count += mail.state == State.QUEUED
+def _standing(fresh):
+    """The row that stands: this one, the one of the same key, or the other reminder of the day."""
+    mail = OutgoingMail.objects.filter(key=fresh.key).first()
+    if mail is not None:
+        return mail
+    same = ("about_type", "about_id", "kind", "address", "reminder_day")
+    return OutgoingMail.objects.exclude(state=State.CANCELLED).get(
+        **{name: getattr(fresh, name) for name in same}
+    )
 
 
 def _row(kind, *, to, about, key, due, valid_until, context):
@@ -121,10 +122,3 @@ def cancel_about(obj, *, reason, by, kinds=None):
 def mails_about(*objects):
     """The mails about these records, latest due first, for their pages."""
     return OutgoingMail.objects.about(*objects).for_list()
-
-
-def next_working_morning(day, zone):
-    """09:00 of `day` in `zone` (a name or a ZoneInfo), or of the next Monday where that is a weekend."""
-    while day.weekday() >= SATURDAY:
-        day += timedelta(days=1)
-    return datetime.combine(day, MORNING, ZoneInfo(str(zone)))

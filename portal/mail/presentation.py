@@ -1,6 +1,7 @@
 """What staff's screens say about a mail, in words."""
 
 import logging
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -9,11 +10,14 @@ from django.utils.translation import gettext as _
 
 from portal.records import clock
 from portal.records.models import Event
+from portal.records.transitions import NotNow
 
 from . import kinds
 from .links import without_secrets
 from .models import State
-from .render import preview
+from .render import Words, context_of, preview, usual_words
+from .troubles import trouble_of
+from .wording import without_links
 
 logger = logging.getLogger(__name__)
 
@@ -45,32 +49,43 @@ def shown_texts(mail):
     }
 
 
+@dataclass(frozen=True)
+class EditableWords:
+    """What one mail says as staff edit it: each signed link has a stand-in. `usual` holds the links."""
+
+    subject: str
+    text: str
+    usual: Words
+
+
+def editable_words(mail):
+    """The words of a mail that has not left, to be edited. Raises NotNow where there is nothing to edit."""
+    if mail.state != State.QUEUED or mail.is_frozen:
+        raise NotNow(_("The text of this mail stands already: it is leaving, has left, or was tried before."))
+    try:
+        with transaction.atomic():
+            usual = usual_words(mail, context_of(mail))
+    except Exception as error:
+        logger.warning("The words of mail %s cannot be edited: %s", mail.pk, error)
+        raise NotNow(_("It cannot be written as things stand: %(error)s") % {"error": error}) from error
+    if usual is None:
+        raise NotNow(_("The text of this kind of mail cannot be edited."))
+    if mail.own_text:
+        return EditableWords(mail.own_subject, mail.own_text, usual)
+    return EditableWords(usual.subject, without_links(usual.text), usual)
+
+
 def advice(mail):
     """What a failed or uncertain mail asks of a person, the point in the first line; nothing for others."""
-    if mail.state == State.UNCERTAIN:
-        return _(
-            "Nobody knows whether it arrived.\n"
-            "The mail server took the whole mail and then fell silent. Ask the recipient; "
-            "then settle it as arrived, or send it again."
-        )
-    if mail.state != State.FAILED:
-        return ""
-    if not mail.address:
-        return _("There is no address.\nEnter one on the person’s page; then send it again.")
-    if mail.last_error_code == "template":
-        return _("The text could not be made.\nTell the administrator; when it is mended, send it again.")
-    if mail.last_error_code[:1] == "5":
-        return _(
-            "The mail server refused it.\nCheck the address with the recipient before you send it again."
-        )
-    return _("It could not be delivered for three days.\nWhen the mail server works again, send it again.")
+    trouble = trouble_of(mail)
+    return trouble.advice if trouble else ""
 
 
 def history(mail):
     """The trail of the mail, latest first; each event carries the word for the state it led to."""
     events = list(Event.objects.about(mail).for_history())
     for event in events:
-        event.word = State(event.target).label
+        event.word = State(event.target).label if event.target else _("Reworded")
     return events
 
 
@@ -81,6 +96,8 @@ def effects(verb, mail):
         if mail.state == State.UNCERTAIN:
             return [_("It may have arrived already; it will not be sent again.")]
         return [_("Nothing will be sent to %(name)s.") % to, _("The reason stays with the mail.")]
+    if verb.name == "send_now":
+        return [_("1 mail will be sent to %(name)s (%(address)s).") % to, _("It leaves within a minute.")]
     if verb.target == State.SENT:
         return [_("It will not be sent again."), _("Your name stays beside it.")]
     again = [_("1 mail will be sent to %(name)s (%(address)s).") % to]

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from dataclasses import dataclass
 from email.message import Message
 from email.utils import format_datetime, formataddr
 
@@ -15,37 +16,100 @@ from django.utils.translation import gettext_noop
 
 from portal.records import clock
 
-from . import kinds
+from . import kinds, wording
+from .models import Wording
 
+OWN_WORDS = "edited"
+IN_USE = object()
 PARTS = ("subject.txt", "txt", "html")
 MANY_BLANK_LINES = re.compile(r"\n\s*\n\s*\n+")
 
 
-def context_of(mail):
-    """What the kind tells about the mail's subject as it is now. Raises NoLongerWanted."""
+def context_of(mail, *, as_example=False):
+    """What the kind tells about the mail's subject as it is now. Raises NoLongerWanted, seldom for an example."""
     kind = kinds.get(mail.kind)
     if mail.about is None:
         raise kinds.NoLongerWanted(gettext_noop("The record this mail was about is gone."))
+    if kind.wanted and not as_example:
+        kind.wanted(mail)
     return kind.context(mail)
 
 
-def texts_of(mail, context):
-    """Subject, text, HTML and the templates' version, wholly in one language."""
+@dataclass(frozen=True)
+class Words:
+    """Subject and text that stand in place of the built-in ones, and what the mail notes as its version."""
+
+    subject: str
+    text: str
+    version: str
+
+
+def texts_of(mail, context, staffs=IN_USE):
+    """Subject, text, HTML and the templates' version, wholly in one language.
+
+    The words are those written for this one mail, else staff's for its kind, else the built-in ones; to try others
+    out, `staffs` is a Wording, or None for the built-in words.
+    """
     with translation.override(mail.reading_language), timezone.override(mail.zone):
         values = {**context, "mail": mail, "site_url": settings.SITE_URL}
         templates = [get_template(f"emails/{mail.template}.{part}").template for part in PARTS]
-        # Only HTML is escaped: in a plain text “&amp;” would be read as it stands.
-        subject, text, html = (
-            template.render(Context(values, autoescape=part == "html"))
-            for template, part in zip(templates, PARTS, strict=True)
-        )
+        words = _words_of(mail, context) if staffs is IN_USE else _filled(staffs, mail, context)
+        if words is None:
+            # Only HTML is escaped: in a plain text “&amp;” would be read as it stands.
+            subject, text, html = (
+                template.render(Context(values, autoescape=part == "html"))
+                for template, part in zip(templates, PARTS, strict=True)
+            )
+        else:
+            subject, text, html = _in_own_words(mail, words, values)
     sources = "\0".join(template.source for template in templates)
     return {
         "subject": " ".join(subject.split())[:300],
         "text": MANY_BLANK_LINES.sub("\n\n", text).strip() + "\n",
         "html": html.strip() + "\n",
-        "template_version": hashlib.sha256(sources.encode()).hexdigest()[:12],
+        "template_version": words.version if words else hashlib.sha256(sources.encode()).hexdigest()[:12],
     }
+
+
+def _words_of(mail, context):
+    """What staff wrote for this mail or for its kind, filled in; None for the built-in words."""
+    if mail.own_text:
+        usual = usual_words(mail, context)
+        return Words(mail.own_subject, wording.with_links(mail.own_text, usual.text), OWN_WORDS)
+    return _filled(Wording.objects.in_use(mail.kind, mail.reading_language), mail, context)
+
+
+def _filled(staffs, mail, context):
+    """The wording with the variables of one mail in their places; None for the built-in words."""
+    if staffs is None or staffs.is_builtin:
+        return None
+    variables = kinds.get(mail.kind).variables
+    subject, text = (wording.filled(part, variables, context) for part in (staffs.subject, staffs.text))
+    return Words(subject, text, staffs.name)
+
+
+def usual_words(mail, context, *, builtin=False):
+    """What the mail says between greeting and footer if nobody edits it; None where it cannot be told apart."""
+    with translation.override(mail.reading_language), timezone.override(mail.zone):
+        staffs = None if builtin else Wording.objects.in_use(mail.kind, mail.reading_language)
+        if staffs:
+            return _filled(staffs, mail, context)
+        values = {**context, "mail": mail, "site_url": settings.SITE_URL}
+        subject, text = (get_template(f"emails/{mail.template}.{part}").template for part in PARTS[:2])
+        content = wording.content_of(text, values)
+        if content is None:
+            return None
+        subject = " ".join(subject.render(Context(values, autoescape=False)).split())
+    return Words(subject, MANY_BLANK_LINES.sub("\n\n", content), "")
+
+
+def _in_own_words(mail, words, values):
+    html = wording.as_html(words.text, str(kinds.get(mail.kind).button))
+    return (
+        words.subject,
+        wording.in_frame("txt", mail.template, words.text, values),
+        wording.in_frame("html", mail.template, html, values, title=words.subject),
+    )
 
 
 def in_ascii(address):

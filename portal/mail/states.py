@@ -8,8 +8,9 @@ leaves no line in the trail; what a person would want to read later does.
 
 import random
 from datetime import timedelta
+from functools import partial
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest, Now
 from django.utils.translation import gettext_noop
@@ -19,7 +20,7 @@ from portal.records.actors import PORTAL
 from portal.records.transitions import record
 
 from . import kinds
-from .models import OutgoingMail, Phase, State
+from .models import BouncedAddress, OutgoingMail, Phase, State
 
 LEASE = timedelta(minutes=5)  # longer than the time limit of a task (settings.CELERY_TASK_TIME_LIMIT)
 GIVE_UP_AFTER = timedelta(hours=72)
@@ -74,32 +75,53 @@ def freeze(mail, rendered):
 
 
 def enter_dot(mail):
-    """Commit that the final dot comes next. A worker whose lease is over must not send it."""
-    with transaction.atomic(durable=True):
+    """Commit that the final dot comes next. A worker whose lease is over must not send it.
+
+    The commit is on disk before the dot, also where the server is told not to wait for that: after a crash that
+    forgot it the mail would be sent a second time, and nobody would know.
+    """
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit TO on")
         alive = _ours(mail).filter(lease_until__gt=Now())
         if not alive.update(phase=Phase.DOT, lease_until=Now() + LEASE):
             raise LeaseLost
 
 
-def _finish(mail, state, verb, *, reason="", **values):
-    """Leave `sending` and write it into the trail; no effect where the lease was lost. Return whether."""
+def _finish(mail, state, verb, *, reason="", also=None, **values):
+    """Leave `sending` and write it into the trail; no effect where the lease was lost. Return whether.
+
+    `also` happens in the same transaction, if at all.
+    """
     with transaction.atomic(durable=True):
         won = _ours(mail).update(state=state, **NO_LEASE, **values)
         if won:
             record(mail, verb, by=PORTAL, reason=reason, source=State.SENDING, target=state)
+        if won and also:
+            also()
     return bool(won)
 
 
 def sent(mail):
-    return _finish(mail, State.SENT, "send", sent_at=clock.now(), last_error_code="", last_error="")
+    """It has left, so whatever was said of its address is over."""
+    over = partial(BouncedAddress.objects.clear, mail.address)
+    return _finish(
+        mail, State.SENT, "send", also=over, sent_at=clock.now(), last_error_code="", last_error=""
+    )
 
 
 def cancelled(mail, reason):
     return _finish(mail, State.CANCELLED, "cancel", reason=reason, cancelled_reason=reason[:300])
 
 
-def failed(mail, code, error):
-    return _finish(mail, State.FAILED, "fail", reason=error, last_error_code=code, last_error=error)
+def failed(mail, code, error, *, also=None):
+    return _finish(
+        mail, State.FAILED, "fail", also=also, reason=error, last_error_code=code, last_error=error
+    )
+
+
+def bounced(mail, code, error):
+    """Refused for good, and so is everything for this address until a mail gets through or it is another."""
+    return failed(mail, code, error, also=partial(BouncedAddress.objects.mark, mail, error))
 
 
 def postponed(mail, code, error):

@@ -1,7 +1,7 @@
 """What people do with mails. What the worker does is in states.py."""
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -9,8 +9,9 @@ from portal.accounts.roles import Permission
 from portal.records import clock
 from portal.records.transitions import NotNow, record, transition
 
-from . import states
-from .models import Mailing, OutgoingMail, State
+from . import states, wording
+from .hold import keep_back
+from .models import Mailing, OutgoingMail, State, Wording
 from .nudge import nudge
 
 
@@ -43,6 +44,21 @@ def retry(mail, *, by, reason=""):
         raise NotNow(_("This mail was not to leave after its date, which has passed. Cancel it instead."))
     mail.first_attempt_at = None  # the 72 hours begin anew
     mail.next_attempt = clock.now()
+    if not keep_back(mail):
+        transaction.on_commit(nudge, robust=True)
+
+
+@transition(
+    OutgoingMail,
+    source=[State.QUEUED],
+    target=State.QUEUED,
+    permission=Permission.MANAGE_MAILS,
+    label=gettext_lazy("Send now"),
+)
+def send_now(mail, *, by):
+    """Do not wait for its time: it leaves within a minute, whatever held it back."""
+    mail.due = min(mail.due, clock.now())
+    mail.next_attempt = clock.now()
     transaction.on_commit(nudge, robust=True)
 
 
@@ -56,6 +72,49 @@ def retry(mail, *, by, reason=""):
 def cancel(mail, *, by, reason):
     """The mail does not leave (any more), and the row says why."""
     mail.cancelled_reason = reason[:300]
+
+
+@transaction.atomic
+def reword(mail, *, by, subject, text):
+    """Write this one mail in other words before it leaves; empty words go back to the usual ones.
+
+    The trail keeps what was written. Raises PermissionDenied, or NotNow where the words stand already.
+    """
+    if not by.has(Permission.MANAGE_MAILS):
+        raise PermissionDenied
+    mail = OutgoingMail.objects.select_for_update(no_key=True).get(pk=mail.pk)
+    if mail.state != State.QUEUED or mail.is_frozen:
+        raise NotNow(_("The text of this mail stands already: it is leaving, has left, or was tried before."))
+    mail.own_subject, mail.own_text = (subject, text) if text else ("", "")
+    mail.save(update_fields=["own_subject", "own_text"])
+    record(mail, "reword", by=by, data={"subject": subject, "text": text})
+    return mail
+
+
+@transaction.atomic
+def write_wording(kind, language, *, by, subject, text):
+    """A new version of what mails of this kind say in this language; empty words go back to the built-in ones.
+
+    Mails that are not written yet say it from now on. Raises PermissionDenied, or NotNow with what stands against it.
+    """
+    if not by.has(Permission.REWORD_MAILS):
+        raise PermissionDenied
+    found = wording.problems(subject, text, kind.variables) if text else []
+    if found:
+        raise NotNow(found)
+    with connection.cursor() as cursor:  # two versions written at once get two numbers
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"wording:{kind.name}:{language}"])
+    latest = Wording.objects.versions(kind.name, language).first()
+    words = Wording.objects.create(
+        kind=kind.name,
+        language=language,
+        version=latest.version + 1 if latest else 1,
+        subject=subject if text else "",
+        text=text,
+        made_by=by,
+    )
+    record(words, "reword", by=by)
+    return words
 
 
 def _held(mailing, by):

@@ -69,10 +69,21 @@ def change(cohort, *, by, **facts):
         return kept
     if changed.keys() & rules.settled_facts(kept):
         raise NotNow(_("The program and the code stand once hospitals may be asked."))
+    ended = kept.last_day
     _keep(kept, changed)
     _refuse_what_does_not_fit(kept, changed)
+    _move_ends(kept, ended, by=by)
     record(kept, "change", by=by, data={"fields": sorted(changed)})
     return kept
+
+
+def _move_ends(cohort, ended, *, by):
+    """Whoever completed the training on its last day did so on the last day as it is now."""
+    if cohort.last_day == ended:
+        return
+    completed = cohort.enrollments.filter(state=Enrollment.State.COMPLETED, ended_on=ended)
+    for enrollment in completed.select_related("graduation").order_by("pk").select_for_update(of=("self",)):
+        enrollments.move_end(enrollment, cohort.last_day, by=by)
 
 
 def _differs(cohort, name, value):
@@ -86,6 +97,7 @@ def _refuse_what_does_not_fit(cohort, changed):
     found = []
     if changed.keys() & {"starts", "ends"}:
         found.append(rules.placements_outside(cohort))
+        found.append(rules.end_to_come(cohort))
     if "seats" in changed:
         found.append(rules.too_few_seats(cohort))
     if any(found):

@@ -156,6 +156,20 @@ def complete(enrollment, *, by, ended_on=None):
     Certificate.objects.create(enrollment=enrollment)
 
 
+def move_end(enrollment, day, *, by):
+    """The cohort's end has moved after this training was completed with it: the register and follow-ups go along.
+
+    A certificate that was issued keeps what is printed on it.
+    """
+    enrollment.ended_on = day
+    enrollment.save(update_fields=["ended_on"])
+    graduation = enrollment.graduation
+    graduation.completed = ApproximateDate.of(day)
+    graduation.save(update_fields=["completed"])
+    record(enrollment, "change", by=by, data={"fields": ["ended_on"]})
+    followups.move(graduation, day, by=by)
+
+
 @transition(
     Enrollment,
     source=[State.IN_TRAINING],

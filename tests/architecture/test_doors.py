@@ -230,6 +230,14 @@ DOORS = {
     "mail:outgoingmail-cancel": OFFICERS,
     "mail:outgoingmail-retry": OFFICERS,
     "mail:outgoingmail-settle": OFFICERS,
+    "mail:outgoingmail-reword": OFFICERS,
+    "mail:outgoingmail-send-now": OFFICERS,
+    "mail:outgoingmail-retry-selected": OFFICERS,
+    "mail:outgoingmail-cancel-selected": OFFICERS,
+    "mail:wording-list": OFFICERS,
+    "mail:wording-detail": OFFICERS,
+    "mail:wording-edit": OFFICERS,
+    "mail:wording-restore": OFFICERS,
     "mail:mailing-detail": OFFICERS,
     "mail:mailing-call-back": OFFICERS,
     "mail:mailing-release": OFFICERS,
@@ -363,6 +371,10 @@ class World:
         values = {
             key: obj.pk for key, obj in wanted.items() if obj is not None and f"<int:{key}>" in NAMES[name]
         }
+        if "<slug:kind>" in NAMES[name]:
+            values |= {"kind": "certificate", "language": "ko"}
+        if "<int:version>" in NAMES[name]:
+            values["version"] = 0
         if "<str:code>" in NAMES[name]:
             values["code"] = half["certificate"].code
         if "<slug:action>" in NAMES[name]:

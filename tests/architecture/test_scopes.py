@@ -23,6 +23,7 @@ WITHOUT_SCOPE = {
     "hospitals.Coordinator": "shown with its hospital",
     "partners.MouParty": "shown with its MOU",
     "partners.MouScan": "shown with its MOU",
+    "mail.BouncedAddress": "shown with the person whose address it is",
     "programs.HeadCount": "shown with its cohort",
     "programs.Reviewer": "shown with its cohort",
     "programs.Score": "shown with its review, whose scope it has",

@@ -8,7 +8,7 @@ from django.db import InternalError, OperationalError, transaction
 from django.utils import timezone
 
 from portal.mail import delivery, states
-from portal.mail.models import OutgoingMail, Sweep
+from portal.mail.models import BouncedAddress, OutgoingMail, Sweep
 from portal.records import clock
 from portal.records.models import Event, PrivateFile
 
@@ -159,6 +159,29 @@ def test_a_refused_recipient_fails_at_once_and_the_others_go_on(mail_server, put
     assert (state_of(refused), state_of(other)) == ("failed", "sent")
     assert (refused.last_error_code, refused.last_error) == ("550", "5.1.1 No such user")
     assert len(mail_server.envelopes) == 1
+
+
+def test_a_refused_address_is_marked_until_a_mail_gets_through(mail_server, put, person):
+    mail_server.rcpt_answers = ["550 5.1.1 No such user"]
+    put(key="1")
+    delivery.drain()
+    [mark] = BouncedAddress.objects.of(person)
+    assert (mark.error, mark.mail.key) == ("5.1.1 No such user", "1")
+    moved = type(person)(email="new@example.mn")
+    assert list(BouncedAddress.objects.of(moved)) == []  # another address, no mark
+    put(key="2")
+    delivery.drain()
+    assert list(BouncedAddress.objects.of(person)) == []
+
+
+@pytest.mark.parametrize(
+    ("rcpt", "data"), [(["450 4.2.1 Busy"], []), ([], ["554 5.7.1 Spam"])], ids=["for now", "of the text"]
+)
+def test_another_refusal_says_nothing_of_the_address(mail_server, put, rcpt, data):
+    mail_server.rcpt_answers, mail_server.data_answers = rcpt, data
+    put()
+    delivery.drain()
+    assert not BouncedAddress.objects.exists()
 
 
 def test_a_temporary_answer_queues_again_each_time_for_longer(mail_server, put):

@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
@@ -94,19 +94,6 @@ def test_the_mails_about_records_are_listed_latest_due_first(put, person, office
     other = put(about=officer)
     assert list(outbox.mails_about(person)) == [late, early]
     assert set(outbox.mails_about(person, officer)) == {late, early, other}
-
-
-@pytest.mark.parametrize(
-    ("day", "zone", "morning"),
-    [
-        (date(2022, 6, 10), "Asia/Seoul", "2022-06-10T09:00:00+09:00"),  # a Friday
-        (date(2022, 6, 11), "Asia/Seoul", "2022-06-13T09:00:00+09:00"),
-        (date(2022, 6, 12), "Asia/Ulaanbaatar", "2022-06-13T09:00:00+08:00"),
-        (date(2022, 3, 26), "Europe/Berlin", "2022-03-28T09:00:00+02:00"),  # the clocks change in between
-    ],
-)
-def test_the_next_working_morning_is_nine_o_clock_there(day, zone, morning):
-    assert outbox.next_working_morning(day, zone) == datetime.fromisoformat(morning)
 
 
 def test_a_mail_is_due_by_the_portals_clock(put):

@@ -44,6 +44,18 @@ def test_the_panel_takes_one_query_at_any_length(put, person, officer, rows, dja
         assert panel(person, officer).count("bat@example.mn") == rows
 
 
+def test_a_refused_address_is_shown_with_the_person_and_with_nobody_else(put, person, officer, mail_server):
+    mail_server.rcpt_answers = ["550 5.1.1 No <such> user"]
+    put()
+    delivery.drain()
+    bounced = Template("{% load mail_panels %}{% address_bounced people %}")
+    html = bounced.render(Context({"people": person}))
+    assert "Mail to bat@example.mn does not arrive." in html
+    assert "The mail server refused the address on 13 October 2026: 5.1.1 No &lt;such&gt; user." in html
+    assert bounced.render(Context({"people": [officer]})).strip() == ""
+    assert "bat@example.mn" in bounced.render(Context({"people": [officer, person]}))
+
+
 def test_links_in_mails_are_whole(settings):
     settings.SITE_URL = "https://training.example"
     template = Template(

@@ -43,12 +43,12 @@ def test_the_page_tells_mous_cohorts_and_graduates_of_the_institution_and_its_pa
     assert page_of(client, ministry).context["parts"] == [agency]
 
 
-def test_the_page_asks_eleven_times_however_much_it_tells(client, officer, django_assert_num_queries):
+def test_the_page_asks_twelve_times_however_much_it_tells(client, officer, django_assert_num_queries):
     institution = factories.make_institution()
     for number in (1, 2, 3):
         story(institution)
         if number in (1, 3):
-            with django_assert_num_queries(11):
+            with django_assert_num_queries(12):
                 page_of(client, institution)
 
 

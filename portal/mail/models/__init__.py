@@ -1,5 +1,16 @@
+from .addresses import BouncedAddress
 from .mailings import Mailing
 from .outgoingmails import OutgoingMail, OutgoingMailQuerySet, Phase, State
 from .sweeps import Sweep
+from .wordings import Wording
 
-__all__ = ["Mailing", "OutgoingMail", "OutgoingMailQuerySet", "Phase", "State", "Sweep"]
+__all__ = [
+    "BouncedAddress",
+    "Mailing",
+    "OutgoingMail",
+    "OutgoingMailQuerySet",
+    "Phase",
+    "State",
+    "Sweep",
+    "Wording",
+]

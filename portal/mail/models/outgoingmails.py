@@ -109,6 +109,8 @@ class OutgoingMail(Stateful):
         _("valid until"), null=True, blank=True, help_text=_("Not sent after this time.")
     )
 
+    # The recipient's day on which this reminds them of what it is about: one reminder a day (see Meta).
+    reminder_day = models.DateField(_("reminder of the day"), null=True, blank=True, editable=False)
     mailing = models.ForeignKey(
         Mailing, models.PROTECT, null=True, blank=True, related_name="mails", verbose_name=_("mailing")
     )
@@ -116,6 +118,9 @@ class OutgoingMail(Stateful):
     template = models.CharField(_("template"), max_length=120)
     template_version = models.CharField(_("template’s version"), max_length=16, blank=True)
     context = models.JSONField(_("context"), default=dict, blank=True)
+    # What staff wrote for this one mail in place of the usual words; empty for all others.
+    own_subject = models.CharField(_("own subject"), max_length=300, blank=True, editable=False)
+    own_text = models.TextField(_("own text"), blank=True, editable=False)
     attachments = models.ManyToManyField(
         PrivateFile, blank=True, related_name="+", verbose_name=_("attachments")
     )
@@ -201,6 +206,15 @@ class OutgoingMail(Stateful):
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("due")),
                 name="mail_valid_when_due",
+            ),
+            models.CheckConstraint(
+                condition=Q(own_subject="", own_text="") | ~Q(own_subject="") & ~Q(own_text=""),
+                name="mail_own_words_are_whole",
+            ),
+            models.UniqueConstraint(
+                fields=["about_type", "about_id", "kind", "address", "reminder_day"],
+                condition=Q(reminder_day__isnull=False) & ~Q(state="cancelled"),
+                name="mail_one_reminder_a_day",
             ),
         ]
         triggers = [
