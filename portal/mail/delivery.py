@@ -30,6 +30,8 @@ def sweep():
     Sweep.objects.bulk_create(
         [Sweep(id=1, at=Now())], update_conflicts=True, unique_fields=["id"], update_fields=["at"]
     )
+    if not states.something_to_do():
+        return 0
     states.recover()
     return drain()
 

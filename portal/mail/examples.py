@@ -33,7 +33,8 @@ def example_texts(language, mail, staffs=IN_USE):
 
 def first_words(kind, language):
     """The built-in words with {variables} in place of an example’s facts: where staff begin. Empty without one."""
-    mail = examples_of(kind).first()
+    # The words are for the first mail and its reminders alike: they begin with those of a first one.
+    mail = examples_of(kind).exclude(context__reminder=True).first() or examples_of(kind).first()
 
     def unfilled(context):
         with translation.override(mail.reading_language), timezone.override(mail.zone):

@@ -4,7 +4,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
 
-from portal.ui.forms import NativeDateInput, PortalForm, ShortTextarea
+from portal.ui.forms import NativeDateInput, PortalForm
 
 from . import kinds, troubles, wording
 from .models import OutgoingMail, State
@@ -36,7 +36,7 @@ class WordsForm(PortalForm):
     subject = forms.CharField(label=_("Subject"), max_length=300)
     text = forms.CharField(
         label=_("Text"),
-        widget=ShortTextarea(attrs={"rows": 14}),
+        widget=forms.Textarea(attrs={"rows": 16}),
         help_text=_(
             "Between the greeting and the footer. [link 1] stands for the recipient’s own link: leave it in."
         ),
@@ -63,7 +63,7 @@ class WordingForm(PortalForm):
     subject = forms.CharField(label=_("Subject"), max_length=200)
     text = forms.CharField(
         label=_("Text"),
-        widget=ShortTextarea(attrs={"rows": 16}),
+        widget=forms.Textarea(attrs={"rows": 18}),
         help_text=_(
             "Between the greeting and the footer. A line that begins with “- ” becomes an entry of a list; "
             "{link} alone on its line becomes the button."
@@ -98,6 +98,10 @@ def _as_example(mail):
     return f"{mail.recipient_name}, {date_format(localtime(mail.due), 'DATE_FORMAT')}"
 
 
+def _date_input():
+    return NativeDateInput(attrs={"class": "form-control"})
+
+
 class OutgoingMailFilter(FilterSet):
     """What the list of mails can be narrowed to; what upper apps know of mails comes with their scopes."""
 
@@ -107,8 +111,8 @@ class OutgoingMailFilter(FilterSet):
         label=_("Needs a person"), choices=troubles.choices, empty_label=_("Any"), method="by_trouble"
     )
     kind = ChoiceFilter(label=_("Kind"), choices=kinds.choices, empty_label=_("All kinds"))
-    since = DateFilter(label=_("From"), field_name="due", lookup_expr="date__gte", widget=NativeDateInput)
-    until = DateFilter(label=_("Until"), field_name="due", lookup_expr="date__lte", widget=NativeDateInput)
+    since = DateFilter(label=_("From"), field_name="due", lookup_expr="date__gte", widget=_date_input())
+    until = DateFilter(label=_("Until"), field_name="due", lookup_expr="date__lte", widget=_date_input())
 
     class Meta:
         model = OutgoingMail

@@ -56,10 +56,8 @@ def texts_of(mail, context, staffs=IN_USE):
         words = _words_of(mail, context) if staffs is IN_USE else _filled(staffs, mail, context)
         if words is None:
             # Only HTML is escaped: in a plain text “&amp;” would be read as it stands.
-            subject, text, html = (
-                template.render(Context(values, autoescape=part == "html"))
-                for template, part in zip(templates, PARTS, strict=True)
-            )
+            subject, text = (template.render(Context(values, autoescape=False)) for template in templates[:2])
+            html = templates[2].render(Context({**values, "subject": " ".join(subject.split())}))
         else:
             subject, text, html = _in_own_words(mail, words, values)
     sources = "\0".join(template.source for template in templates)
@@ -108,7 +106,7 @@ def _in_own_words(mail, words, values):
     return (
         words.subject,
         wording.in_frame("txt", mail.template, words.text, values),
-        wording.in_frame("html", mail.template, html, values, title=words.subject),
+        wording.in_frame("html", mail.template, html, {**values, "subject": words.subject}),
     )
 
 

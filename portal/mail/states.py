@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import partial
 
 from django.db import connection, models, transaction
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest, Now
 from django.utils.translation import gettext_noop
 
@@ -53,6 +53,14 @@ class LeaseLost(Exception):
 def _rows():
     """The table without the guard of StatefulQuerySet, for the reason on top of this module."""
     return models.QuerySet(OutgoingMail)
+
+
+def something_to_do():
+    """Whether a mail is due or a lease has ended. One query, which mostly says no."""
+    wanted = Q(state=State.QUEUED, next_attempt__lte=clock.now()) | Q(
+        state=State.SENDING, lease_until__lte=Now()
+    )
+    return _rows().filter(wanted).exists()
 
 
 def claim():

@@ -18,11 +18,7 @@ from .links import SIGNED
 VARIABLE = re.compile(r"\{(\w*)\}")
 A_LINK = re.compile(r"https?://\S+")
 STAND_IN = re.compile(r"\[link (\d+)\]")
-IN_FRAME = {
-    "txt": "{% extends parent %}{% block content %}{{ words }}{% endblock %}",
-    "html": "{% extends parent %}{% block title %}{{ title }}{% endblock %}"
-    "{% block content %}{{ words }}{% endblock %}",
-}
+IN_FRAME = "{% extends parent %}{% block content %}{{ words }}{% endblock %}"
 
 
 def problems(subject, text, variables):
@@ -78,10 +74,10 @@ def _lines(text):
     return mark_safe("<br>".join(lines))  # noqa: S308 - urlize has escaped each
 
 
-def in_frame(part, template, words, values, *, title=""):
+def in_frame(part, template, words, values):
     """The kind's own template with these words between its greeting and its footer."""
-    frame = engines["django"].engine.from_string(IN_FRAME[part])
-    values = {**values, "parent": f"emails/{template}.{part}", "words": words, "title": title}
+    frame = engines["django"].engine.from_string(IN_FRAME)
+    values = {**values, "parent": f"emails/{template}.{part}", "words": words}
     return frame.render(Context(values, autoescape=part == "html"))
 
 

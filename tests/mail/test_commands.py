@@ -91,4 +91,25 @@ def test_the_report_counts_by_kind(put):
     report = json.loads(run("outbox_report", "--json"))
     assert report["kinds"] == {"note": {"queued": 1, "sent": 1}, "vital": {"sent": 1}}
     assert report["due"] == 1
+    assert report["states"] == {"queued": 1, "sent": 2}
+    assert report["needing_a_person"] == []
     assert "note: 1 queued, 1 sent" in run("outbox_report").splitlines()
+
+
+def test_the_report_lists_what_needs_a_person_without_naming_anybody(put):
+    mail = put("broken")
+    delivery.drain()
+    mail.refresh_from_db()
+    text = run("outbox_report", "--json")
+    [row] = json.loads(text)["needing_a_person"]
+    assert (row["pk"], row["kind"], row["state"], row["trouble"]) == (mail.pk, "broken", "failed", "text")
+    assert row["last_error"] == mail.last_error
+    assert "bat@example.mn" not in text
+    assert f"#{mail.pk} broken: failed, text, {mail.last_error}" in run("outbox_report").splitlines()
+
+
+def test_a_sweep_with_nothing_to_do_asks_two_queries(put, django_assert_num_queries):
+    put(due=clock.now() + timedelta(days=1))
+    delivery.sweep()
+    with django_assert_num_queries(2):
+        assert delivery.sweep() == 0

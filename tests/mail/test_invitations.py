@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core import mail as django_mail
@@ -140,3 +140,14 @@ def test_a_link_for_another_purpose_or_a_changed_one_opens_nothing(person):
     for bad in (other, token[:-1] + ("A" if token[-1] != "A" else "B"), "", "nonsense"):
         with pytest.raises(links.BadLink):
             invitations.user_for(bad)
+
+
+@pytest.mark.parametrize("deadline", [date(2026, 10, 20), datetime(2026, 10, 20, 15, tzinfo=UTC)])
+def test_a_link_can_end_at_a_deadline_and_is_good_again_and_again_until_then(time_machine, deadline):
+    time_machine.move_to(datetime(2026, 10, 13, tzinfo=UTC))
+    token = links.sign("answer", {"placement": 7}, deadline=deadline)
+    time_machine.move_to(datetime(2026, 10, 20, 14, 59, tzinfo=UTC))  # the last minute of the 20th in Seoul
+    assert [links.read("answer", token) for _again in range(2)] == [{"placement": 7}] * 2
+    time_machine.move_to(datetime(2026, 10, 20, 15, 1, tzinfo=UTC))
+    with pytest.raises(links.BadLink):
+        links.read("answer", token)

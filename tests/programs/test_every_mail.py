@@ -1,0 +1,169 @@
+"""Every kind of mail, whole in each language: what a reader on a phone, or one who listens, relies on."""
+
+import re
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+from django.conf import settings
+
+from participants.workflow import followups
+from portal.accounts.roles import Role
+from portal.mail import kinds, render, wording, workflow
+from portal.mail.invitations import invite
+from portal.mail.models import OutgoingMail, Wording
+from portal.records import clock
+from portal.records.actors import PORTAL
+from programs.workflow import placements, requests
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+HANGUL = re.compile("[가-힣]")
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+
+
+def invitation():
+    invite("seo@hospital.example", name="Seo Yu-na", roles=[Role.COORDINATOR], by=PORTAL)
+
+
+def asked():
+    """A cohort whose two drafts were asked for; returns the placements."""
+    lead = factories.make_user(name="Kim Lead")
+    cohort = factories.make_cohort(state="nominating", name_ko="2026년 가을 연수", lead_officer=lead)
+    hospital = factories.make_hospital("Myongji Hospital", name_ko="명지병원")
+    factories.make_coordinator(hospital, name="Park Ji-won")
+    drafts = [
+        factories.make_placement(
+            enrollment=factories.make_enrollment(
+                cohort=cohort, trainee=factories.make_trainee(name), state="accepted"
+            ),
+            department=factories.make_department(hospital=hospital, specialty=f"specialty {name}"),
+            last_day=date(2026, 11, 20),
+        )
+        for name in ("Dilshod Rakhimov", "Nomin-Erdene Tsogt")
+    ]
+    requests.request_all(cohort, by=PORTAL)
+    for draft in drafts:
+        draft.refresh_from_db()
+    return drafts
+
+
+def cancelled():
+    placements.cancel(asked()[0], by=PORTAL, reason="ill <today>")
+
+
+def answered():
+    placements.confirm(asked()[0], by=PORTAL)
+
+
+def certificate():
+    factories.make_certificate(state="issued")
+
+
+def follow_up():
+    graduation = factories.make_graduation(program_name="Clinical training", program_name_ko="임상연수")
+    followups.plan(graduation, date(2026, 4, 13), [6])
+    followups.due_work(say=lambda line: None)
+
+
+CAUSES = {
+    "invitation": invitation,
+    "placement_request": asked,
+    "placement_cancelled": cancelled,
+    "placement_answered": answered,
+    "certificate": certificate,
+    "follow_up": follow_up,
+}
+each_kind = pytest.mark.parametrize("kind", CAUSES)
+each_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def caused(kind, language):
+    with clock.at(clock.now()):
+        CAUSES[kind]()
+    mail = OutgoingMail.objects.filter(kind=kind).latest("pk")
+    mail.language = language
+    return mail
+
+
+class Outline(HTMLParser):
+    """What a mail is made of."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.links, self.lang, self.void = [], [], "", ("img", "script", "form", "iframe", "svg")
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        self.tags.append(tag)
+        if tag == "html":
+            self.lang = attrs.get("lang")
+        if tag == "a":
+            self.links.append(attrs["href"])
+        if tag == "table":
+            assert attrs.get("role") == "presentation" or attrs.get("class") == "facts"
+
+
+@each_kind
+@each_language
+def test_a_mail_is_whole_and_well_built_in_the_recipients_language(kind, language, settings):
+    settings.SITE_URL = "https://training.example"
+    texts = render.preview(caused(kind, language))
+    outline = Outline(texts["html"])
+    assert outline.lang == language
+    assert outline.tags.count("h1") == 1
+    assert not set(outline.tags) & set(outline.void)
+    assert all(link.startswith("https://training.example") for link in outline.links)
+    # The one thing to do stands in the text as a plain address, and so it does below the button.
+    for link in set(outline.links):
+        assert link in texts["text"]
+    assert "<today>" not in texts["html"]
+    for part in ("subject", "text", "html"):
+        assert bool(HANGUL.search(texts[part])) == (language == "ko")
+        assert "{{" not in texts[part]
+        assert "{%" not in texts[part]
+    if language == "ko":
+        for english in ("Dear ", "You get this mail", "The training portal", "If the button", "Please"):
+            assert english not in texts["text"] + texts["html"]
+
+
+@each_kind
+@each_language
+def test_a_mail_says_at_its_end_who_sends_it_and_why(kind, language):
+    lines = [line for line in render.preview(caused(kind, language))["text"].splitlines() if line.strip()]
+    sender, rule, why, portal = lines[-4:]
+    assert sender == {"en": "Medical Training, Gyeonggi Province", "ko": "경기도 의료연수"}[language]
+    assert rule == "--"
+    assert why.startswith("You get this mail because") or language == "ko"
+    assert portal.endswith(settings.SITE_URL)
+
+
+@each_kind
+@each_language
+def test_the_words_staff_begin_with_fit_and_read_like_the_built_in_ones(kind, language):
+    """From the built-in words to {variables} and back: the mail is the same, and nothing that must stay is missing."""
+    mail = caused(kind, language)
+    variables = kinds.get(kind).variables
+    context = render.context_of(mail)
+    usual = render.usual_words(mail, context, builtin=True)
+    with render.translation.override(language):
+        begun = wording.unfilled(usual.text, variables, context)
+        again = wording.filled(begun, variables, context)
+    assert again == usual.text
+    assert "{" in begun or kind == "placement_cancelled"
+
+
+@each_kind
+def test_every_variable_can_be_used_in_every_language(kind, django_user_model):
+    variables = kinds.get(kind).variables
+    text = "\n\n".join(f"{{{variable.name}}}" for variable in variables)
+    writer = factories.make_user()
+    mail = caused(kind, "ko")
+    for language in LANGUAGES:
+        workflow.write_wording(kinds.get(kind), language, by=writer, subject="Subject", text=text)
+        mail.language = language
+        texts = render.preview(mail)
+        assert texts["template_version"] == Wording.objects.in_use(kind, language).name
+        assert "None" not in texts["text"]
+        assert Outline(texts["html"]).lang == language
