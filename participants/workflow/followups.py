@@ -33,7 +33,7 @@ def move(graduation, ended_on, *, by):
     """The end has moved: what is not answered yet hangs on the new one. What was to leave by the old one does not."""
     waiting = graduation.follow_ups.filter(state__in=[State.SCHEDULED, State.OPEN])
     for followup in waiting.order_by("pk").select_for_update(no_key=True):
-        due = months_after(ended_on, followup.months)
+        due = clock.months_after(ended_on, followup.months)
         if due == followup.due:
             continue
         followup.due = due

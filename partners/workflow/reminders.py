@@ -67,7 +67,10 @@ def _one(due, user, *, say):
     if not kept.is_in_force or kept.expires != due.mou.expires:
         return 0
     morning = outbox.next_working_morning(clock.today(), user.time_zone)
-    mail = outbox.put(due.kind, to=user, about=kept, key=due.key(user), due=morning, context=due.context)
+    key = due.key(user)
+    mail = outbox.put(due.kind, to=user, about=kept, key=key, due=morning, context=due.context, reminder=True)
+    if mail.key != key:  # there is a reminder of it on that day already
+        return 0
     say(f"{mail.due:%Y-%m-%d %H:%M} {due.kind} → {mail.address}: {due.mou}")
     return 1
 

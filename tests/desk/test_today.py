@@ -183,7 +183,7 @@ def test_failed_and_uncertain_mails_lead_to_the_list_of_them(client):
     failed_mail("two")
     [item] = today(client, make_user()).context["items"]
     assert item.title == "2 mails could not be delivered"
-    assert item.url == f"{reverse('mail:outgoingmail-list')}?state=failed"
+    assert item.url == f"{reverse('mail:outgoingmail-list')}?trouble=undelivered"
 
 
 def failed_mail(key):

@@ -238,7 +238,7 @@ def test_an_act_that_is_refused_would_send_nothing(put, officer):
 @pytest.mark.django_db(transaction=True)
 def test_a_rehearsal_nudges_nobody(put, officer, monkeypatch):
     nudged = []
-    monkeypatch.setattr("portal.mail.nudge._publish", lambda: nudged.append(1))
+    monkeypatch.setattr("portal.mail.nudge._publish", lambda _task: nudged.append(1))
     rehearse(put, by=officer)
     with transaction.atomic():
         put()

@@ -38,8 +38,11 @@ def reword_url(mail):
     return reverse("mail:outgoingmail-reword", args=[mail.pk])
 
 
+PAGES = {"detail": "mail:wording-detail", "edit": "mail:wording-edit", "restore": "mail:wording-restore"}
+
+
 def wording_url(page="detail", kind="invitation", language="en", **more):
-    return reverse(f"mail:wording-{page}", kwargs={"kind": kind, "language": language, **more})
+    return reverse(PAGES[page], kwargs={"kind": kind, "language": language, **more})
 
 
 # One mail --------------------------------------------------------------------------------------------
@@ -131,8 +134,11 @@ def failed(put, mail_server):
     return failed
 
 
+SELECTED = {"retry": "mail:outgoingmail-retry-selected", "cancel": "mail:outgoingmail-cancel-selected"}
+
+
 def selected(verb):
-    return reverse(f"mail:outgoingmail-{verb}-selected")
+    return reverse(SELECTED[verb])
 
 
 def test_ticked_mails_are_named_and_sent_again_after_a_second_word_and_ten_minutes(staff, failed, put):

@@ -112,7 +112,7 @@ def test_a_person_s_page_costs_the_same_whatever_they_did(client, officer, djang
         factories.make_graduation(trainee=trainee).hospitals.add(factories.make_hospital())
     address = reverse("participants:trainee-detail", args=[trainee.pk])
     client.get(address)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(address)
 
 

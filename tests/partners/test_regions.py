@@ -136,11 +136,11 @@ def test_a_country_lists_its_institutions_as_a_tree(client, officer):
     )
 
 
-def test_the_page_asks_twelve_times_however_much_it_tells(client, officer, django_assert_num_queries):
+def test_the_page_asks_thirteen_times_however_much_it_tells(client, officer, django_assert_num_queries):
     for number in (1, 2, 3):
         country, _part = story(number)
         if number in (1, 3):
-            with django_assert_num_queries(12):
+            with django_assert_num_queries(13):
                 page_of(client, country)
 
 

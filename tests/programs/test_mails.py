@@ -196,7 +196,8 @@ def test_the_certificate_comes_with_the_pdf_and_where_it_can_be_checked(settings
 def test_a_revoked_certificate_is_not_sent():
     certificate = factories.make_certificate(state="issued")
     mail = OutgoingMail.objects.get(kind="certificate")
-    certificates.revoke(certificate, by=factories.make_user(Role.MANAGER), reason="wrong name")
+    certificates.ask_revocation(certificate, by=factories.make_user(), reason="wrong name")
+    certificates.revoke(certificate, by=factories.make_user(Role.MANAGER))
     mail.refresh_from_db()
     assert mail.state == "cancelled"
 
