@@ -60,12 +60,17 @@ def hold(label, *, by, mailing=None):
             _holding.reset(token)
 
 
+def current():
+    """The Hold in whose block this code runs, or None."""
+    return _holding.get()
+
+
 def keep_back(mail):
     """Where an act under `hold` puts or queues this mail: it waits with the others. Return whether.
 
     Nothing is saved here.
     """
-    if (held := _holding.get()) is None:
+    if (held := current()) is None:
         return False
     mail.mailing = held.take()
     mail.next_attempt = max(mail.due, mail.mailing.leaves_at)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 from portal.records import clock
 
 from . import kinds, states
-from .hold import hold, keep_back
+from .hold import current, hold, keep_back
 from .models import OutgoingMail, State
 from .mornings import morning_for, next_working_morning
 from .nudge import nudge
