@@ -274,5 +274,5 @@ def test_every_kind_of_mail_has_words_of_its_own():
     """A label made out of the name would be English for every reader."""
     ours = [kinds.get(name) for name, _label in kinds.choices()]
     ours = [kind for kind in ours if kind.context.__module__.endswith(".mails")]
-    assert len(ours) == 6
+    assert len(ours) > 5
     assert [kind.name for kind in ours if isinstance(kind.label, str)] == []
