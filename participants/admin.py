@@ -8,7 +8,8 @@ from portal.records.queries import counted
 from portal.records.stateful_admin import StatefulAdmin
 from portal.ui.admin_pages import KeptAdmin, ReadOnlyAdmin, ReadOnlyInline
 
-from .models import Consent, Document, FollowUp, Graduation, Passport, Trainee
+from .duplicates import words_of
+from .models import Consent, Document, Duplicate, FollowUp, Graduation, Passport, Trainee
 from .workflow import trainees
 
 
@@ -113,6 +114,35 @@ class ConsentAdmin(ReadOnlyAdmin):
     list_select_related = ["trainee"]
     search_fields = ["trainee__passport_name", "trainee__local_name", "trainee__korean_name", "by_name"]
     date_hierarchy = "at"
+
+
+@admin.register(Duplicate)
+class DuplicateAdmin(ReadOnlyAdmin):
+    """Who looks like whom. People are merged, or told apart, on the portal's own page of the two."""
+
+    list_display = ["one", "other", "strength", "evidence_words", "found_at", "not_same_at", "not_same_by"]
+    list_filter = ["strength", ("not_same_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["one", "other", "not_same_by"]
+    search_fields = [
+        f"{side}__{name}"
+        for side in ("one", "other")
+        for name in ("passport_name", "local_name", "korean_name", "certificate_name")
+    ]
+    date_hierarchy = "found_at"
+    fields = [
+        "one",
+        "other",
+        "strength",
+        "evidence_words",
+        "found_at",
+        "not_same_at",
+        "not_same_by",
+        "not_same_reason",
+    ]
+
+    @admin.display(description=_("evidence"))
+    def evidence_words(self, duplicate):
+        return ", ".join(words_of(duplicate.evidence))
 
 
 @admin.register(Graduation)

@@ -2,18 +2,18 @@
 
 from django import forms
 from django.contrib import admin
-from django.db.models import OuterRef
+from django.db.models import OuterRef, Prefetch
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from portal.records.queries import counted
 from portal.records.uploads import UploadField
-from portal.ui.admin_pages import KeptAdmin
+from portal.ui.admin_pages import KeptAdmin, ReadOnlyAdmin
 
 from . import rules
 from .counts import counted_institutions, counted_regions
-from .models import STATUSES, Contact, Institution, Mou, MouParty, Region
+from .models import STATUSES, Contact, Institution, Mou, MouParty, MouScan, Region
 from .workflow import mous
 
 
@@ -209,3 +209,24 @@ class MouAdmin(KeptAdmin):
         super().save_related(request, form, formsets, change)
         if form.cleaned_data.get("scan"):
             mous.add_scan(form.instance, by=request.user, scan=form.cleaned_data["scan"])
+
+
+@admin.register(MouScan)
+class MouScanAdmin(ReadOnlyAdmin):
+    """Every version of the signed papers. A new one is added on the page of its MOU."""
+
+    list_display = ["mou", "number", "file", "note", "added_by"]
+    list_filter = [("added_by", admin.RelatedOnlyFieldListFilter)]
+    search_fields = [
+        "mou__title",
+        "mou__title_ko",
+        "mou__parties__hospital__name",
+        "mou__parties__region__name",
+        "mou__parties__institution__name",
+        "file__name",
+        "note",
+    ]
+
+    def get_queryset(self, request):
+        mous_by_name = Prefetch("mou", Mou.objects.with_parties())
+        return super().get_queryset(request).select_related("file", "added_by").prefetch_related(mous_by_name)

@@ -47,6 +47,9 @@ class QuotaInline(admin.TabularInline):
     extra = 0
     autocomplete_fields = ["region"]
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("region")
+
 
 class BrandInline(admin.TabularInline):
     model = Brand
@@ -63,7 +66,7 @@ class ProgramAdmin(KeptAdmin):
     list_display = ["name", "name_ko", "kind", "part_of", "usual_weeks", "cohort_count"]
     list_filter = ["kind"]
     list_select_related = ["part_of"]
-    search_fields = ["name", "name_ko", "aliases"]
+    search_fields = ["name", "name_ko", "aliases", "brands__name", "brands__name_ko"]
     autocomplete_fields = ["part_of", "sources"]
     readonly_fields = ["archived_at"]
     inlines = [BrandInline, CriterionInline]

@@ -3,9 +3,8 @@
 from collections import Counter
 
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from hospitals.models import Specialty
 from participants import duplicates, passports
@@ -187,7 +186,7 @@ class NominationImport(Importer):
     def lock(self, rows):
         cohort = Cohort.objects.select_for_update(no_key=True).get(pk=self.parent.pk)
         if not cohort.takes_nominations:
-            raise NotNow(_t("The cohort takes no nominations now."))
+            raise NotNow(gettext("The cohort takes no nominations now."))
 
     def write(self, rows, *, by):
         nominations.bring_in(self.parent, [self._nominee(row) for row in rows], by=by)
@@ -228,9 +227,9 @@ class NominationImport(Importer):
 
     def crumbs(self):
         return [
-            (_t("Cohorts"), reverse("programs:cohort-list")),
+            (gettext("Cohorts"), reverse("programs:cohort-list")),
             (str(self.parent), reverse("programs:cohort-detail", args=[self.parent.pk])),
-            (_t("Trainees"), reverse("programs:cohort-trainees", args=[self.parent.pk])),
+            (gettext("Trainees"), reverse("programs:cohort-trainees", args=[self.parent.pk])),
         ]
 
     def effects(self, taken):
@@ -257,7 +256,7 @@ class NominationImport(Importer):
         added = [facts for facts, pk in values if pk not in enrolled]
         contacts = nominations.contacts_of(self._nominating(added))
         if not contacts:
-            mail = _t("No mail is sent: no contact with an address is known where they come from.")
+            mail = gettext("No mail is sent: no contact with an address is known where they come from.")
         else:
             words = ngettext("%(count)s mail is sent to %(names)s.", "%(count)s mails are sent to %(names)s.",
                              len(contacts))  # fmt: skip
@@ -278,15 +277,15 @@ class NominationImport(Importer):
         homes = Counter(facts["institution"][0] for facts in added if "institution" in facts)
         for use in quotas.uses_of(self.parent, more=homes):
             if use.is_short:
-                words = _t("Quota of %(region)s: %(seats)s seats, and with these %(play)s names.")
+                words = gettext("Quota of %(region)s: %(seats)s seats, and with these %(play)s names.")
                 yield words % {"region": use.region, "seats": use.seats, "play": use.in_play}
         play = self.parent.enrollments.filter(state__in=quotas.IN_PLAY).count() + len(added)
         if self.parent.seats is not None and play > self.parent.seats:
-            words = _t("The cohort has %(seats)s seats, and with these %(play)s names.")
+            words = gettext("The cohort has %(seats)s seats, and with these %(play)s names.")
             yield words % {"seats": self.parent.seats, "play": play}
 
     def revert_note(self):
-        return _t(
+        return gettext(
             "The file can be reverted until somebody of it is decided on. A passport number that it replaced "
             "is not brought back."
         )

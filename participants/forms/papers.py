@@ -2,7 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from participants import scans
@@ -45,7 +45,7 @@ class UploadForm(PortalForm):
     def clean_expires(self):
         expires = self.cleaned_data["expires"]
         if expires and expires < clock.today():
-            raise ValidationError(_t("This paper has expired. Hand in a valid one."))
+            raise ValidationError(gettext("This paper has expired. Hand in a valid one."))
         return expires
 
     def clean(self):
@@ -57,7 +57,7 @@ class UploadForm(PortalForm):
             except ValidationError as error:
                 self.add_error("file", error)
         if kind == Document.Kind.PASSPORT and self.ask_consent and not cleaned.get("agrees"):
-            self.add_error("agrees", _t("Without this we may not keep a scan of your passport."))
+            self.add_error("agrees", gettext("Without this we may not keep a scan of your passport."))
         return cleaned
 
     @property

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from participants import passports
@@ -53,7 +53,7 @@ class PassportForm(PortalForm):
         number.required = passport is None
         sent_by.queryset = Institution.objects.visible_to(by).select_related("region")
         if passport:
-            number.help_text = _t("%(masked)s stands here. Leave this empty to keep it.") % {
+            number.help_text = gettext("%(masked)s stands here. Leave this empty to keep it.") % {
                 "masked": passport.masked
             }
             self.initial = {
@@ -67,7 +67,7 @@ class PassportForm(PortalForm):
     def clean_expires(self):
         expires = self.cleaned_data["expires"]
         if expires and expires < clock.today():
-            raise ValidationError(_t("This passport has expired. Enter the new one."))
+            raise ValidationError(gettext("This passport has expired. Enter the new one."))
         return expires
 
 

@@ -4,7 +4,7 @@ import re
 
 from django import forms
 from django.db.models import Q
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
@@ -215,7 +215,7 @@ class TraineeForm(SeenMixin, PortalModelForm):
         email = self.cleaned_data["email"].strip()
         others = Trainee.objects.exclude(pk=self.instance.pk)
         if email and others.filter(email=email).exists():
-            raise forms.ValidationError(_t("Somebody with this e-mail address is entered already."))
+            raise forms.ValidationError(gettext("Somebody with this e-mail address is entered already."))
         return email
 
     def clean(self):
@@ -226,7 +226,9 @@ class TraineeForm(SeenMixin, PortalModelForm):
                 del self.fields["is_someone_else"]
             elif not cleaned.get("is_someone_else"):
                 names = ", ".join(str(twin.trainee) for twin in self.twins)
-                words = _t("Somebody known may be the same person: %(names)s. Look at the evidence first.")
+                words = gettext(
+                    "Somebody known may be the same person: %(names)s. Look at the evidence first."
+                )
                 self.add_error("is_someone_else", words % {"names": names})
         return cleaned
 

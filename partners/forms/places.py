@@ -1,6 +1,6 @@
 """What is entered about regions, institutions and contacts."""
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partners import rules
@@ -68,7 +68,7 @@ class RegionForm(PlaceForm):
         super().__init__(*args, **kwargs)
         above = Region.objects.in_use().exclude(level=Region.Level.CITY).exclude(pk=self.instance.pk)
         self.fields["parent"].queryset = above | Region.objects.filter(pk=self.instance.parent_id)
-        self.fields["parent"].empty_label = _t("of nothing: a country")
+        self.fields["parent"].empty_label = gettext("of nothing: a country")
 
     def _get_validation_exclusions(self):
         # What the constraint says of level and parent the rules say in words, at the field.
@@ -133,5 +133,5 @@ class ContactForm(SeenMixin, PortalModelForm):
         cleaned = super().clean()
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and until.latest < since.earliest:
-            self.add_error("until", _t("They would have left before they came."))
+            self.add_error("until", gettext("They would have left before they came."))
         return cleaned

@@ -1,6 +1,6 @@
 """What the files of the desk's lists hold."""
 
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.roles import Role
@@ -14,8 +14,8 @@ def _roles(person):
 def _account(person):
     """How the account stands, as its badge says it."""
     if not person.is_active:
-        return _t("Closed")
-    return _t("Open") if person.last_login else _t("Invited")
+        return gettext("Closed")
+    return gettext("Open") if person.last_login else gettext("Invited")
 
 
 USERS = Export(

@@ -7,7 +7,7 @@ import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q
 from django.utils.text import slugify
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hospitals.models import Hospital
@@ -144,7 +144,7 @@ class CohortForm(PortalModelForm):
         cleaned = super().clean()
         starts, ends, program = cleaned.get("starts"), cleaned.get("ends"), cleaned.get("program")
         if starts and ends and starts.earliest > ends.latest:
-            self.add_error("ends", _t("The last day is before the first."))
+            self.add_error("ends", gettext("The last day is before the first."))
         if program and starts and cleaned.get("code") == "":
             cleaned["code"] = proposed_code(program, starts.year)
         return cleaned

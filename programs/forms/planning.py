@@ -1,7 +1,7 @@
 """What is entered beside the plan of a cohort: its copy, its quotas, and people known by number only."""
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Region
@@ -49,7 +49,7 @@ class CopyForm(PortalForm):
     def clean_code(self):
         code = self.cleaned_data["code"]
         if code and Cohort.objects.filter(code=code).exists():
-            raise forms.ValidationError(_t("Another cohort has this code."))
+            raise forms.ValidationError(gettext("Another cohort has this code."))
         return code
 
     @property

@@ -5,7 +5,7 @@ import re
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import READING_LANGUAGES
@@ -57,7 +57,7 @@ class MonthsField(forms.CharField):
             return value
         words = [word for word in re.split(r"[\s,;、]+", super().to_python(value)) if word]
         if not all(re.fullmatch("[0-9]{1,3}", word) and 0 < int(word) <= MOST_MONTHS for word in words):
-            raise forms.ValidationError(_t("Write months as whole numbers with commas: 1, 3, 6, 12."))
+            raise forms.ValidationError(gettext("Write months as whole numbers with commas: 1, 3, 6, 12."))
         return sorted({int(word) for word in words})
 
     def has_changed(self, initial, data):
@@ -126,10 +126,10 @@ class ProgramForm(SeenMixin, PortalModelForm):
         cleaned = super().clean()
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and since.earliest > until.latest:
-            self.add_error("until", _t("The end is before the beginning."))
+            self.add_error("until", gettext("The end is before the beginning."))
         part_of = cleaned.get("part_of")
         if part_of and part_of.part_of_id and part_of.part_of_id == self.instance.pk:
-            self.add_error("part_of", _t("That program is a part of this one."))
+            self.add_error("part_of", gettext("That program is a part of this one."))
         return cleaned
 
 
@@ -146,7 +146,7 @@ class BrandForm(PortalModelForm):
         cleaned = super().clean()
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and since.earliest > until.latest:
-            self.add_error("until", _t("The end is before the beginning."))
+            self.add_error("until", gettext("The end is before the beginning."))
         return cleaned
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.records import clock
@@ -37,8 +37,8 @@ class EndForm(PortalForm):
         ended_on = self.cleaned_data["ended_on"]
         if ended_on and ended_on > clock.today():
             raise forms.ValidationError(
-                _t("This day is still to come. Write the last day of training there was.")
+                gettext("This day is still to come. Write the last day of training there was.")
             )
         if ended_on and ended_on < date(FIRST_YEAR, 1, 1):
-            raise forms.ValidationError(_t("Check the year."))
+            raise forms.ValidationError(gettext("Check the year."))
         return ended_on

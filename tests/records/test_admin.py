@@ -34,7 +34,7 @@ MODELS = [
     if not hasattr(model, "pgh_tracked_model")
 ]
 # Shown and edited with the record they belong to.
-INLINE = {"partners.MouParty"}
+INLINE = {"partners.MouParty", "programs.Brand", "programs.Criterion", "programs.Quota"}
 SHOWN = [model for model in MODELS if model._meta.label not in INLINE]
 
 
@@ -53,7 +53,7 @@ def one_of_each(number):
     region = factories.make_region(f"Region {number}")
     institution = factories.make_institution(f"Institution {number}", region=region)
     factories.make_contact(institution=institution)
-    factories.make_mou(institution=institution)
+    factories.make_scan(factories.make_mou(institution=institution))
     Source.objects.create(key=f"s{number}", title="News", publisher="Paper", published=ApproximateDate(2022))
     month = date(2026, number, 1)
     AccessReview.objects.create(month=month, reviewed_by=factories.make_user(Role.MANAGER))
@@ -77,6 +77,7 @@ def one_of_each(number):
     factories.make_certificate(state="approved")
     ColumnMapping.objects.create(kind="institutions", heading=f"heading {number}", target="name")
     factories.make_import()
+    factories.make_duplicate()
     CertificateCounter.objects.create(year=2026 + number, last=number)
 
 
@@ -161,9 +162,11 @@ def test_no_state_can_be_typed_and_nothing_with_a_state_is_deleted(client, admin
         "records.Event",
         "records.PrivateFile",
         "accounts.Grant",
+        "partners.MouScan",
         "records.AccessRecord",
         "records.AccessReview",
         "participants.Consent",
+        "participants.Duplicate",
     ],
 )
 def test_what_is_only_added_to_cannot_be_changed(client, administrator, label):
