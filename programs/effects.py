@@ -166,11 +166,17 @@ def of_letters(enrollments):
     contacts = {contact.pk: contact for contact in letters.contacts_of_all(enrollments)}
     found = [
         counted(
-            "%(count)s mail is sent to a trainee.", "%(count)s mails are sent to trainees.", len(reached)
+            ngettext_lazy(
+                "%(count)s mail is sent to a trainee.", "%(count)s mails are sent to trainees.", "count"
+            ),
+            len(reached),
         ),
         counted(
-            "%(count)s mail is sent to a nominating contact.",
-            "%(count)s mails are sent to nominating contacts.",
+            ngettext_lazy(
+                "%(count)s mail is sent to a nominating contact.",
+                "%(count)s mails are sent to nominating contacts.",
+                "count",
+            ),
             len(contacts),
         ),
     ]
