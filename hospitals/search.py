@@ -17,10 +17,6 @@ named(Specialty, "name", "name_ko", "aliases")
 named(Clinician, "name", "name_ko", "email")
 
 
-def _list(**filters):
-    return f"{reverse('hospitals:hospital-list')}?{urlencode(filters)}"
-
-
 HOSPITALS = Kind(
     label=_("Host hospitals"),
     rows=Hospital.objects.visible_to,
@@ -28,7 +24,7 @@ HOSPITALS = Kind(
     about=lambda hospital: hospital.city,
     order=("name",),
     allowed=lambda user: user.has(Permission.SEE_HOSPITALS),
-    list_url=lambda typed: _list(q=typed),
+    list_url=lambda typed: f"{reverse('hospitals:hospital-list')}?{urlencode({'q': typed})}",
 )
 DEPARTMENTS = Kind(
     label=_("Departments"),
@@ -52,7 +48,7 @@ CLINICIANS = Kind(
 SPECIALTIES = Kind(
     label=_("Specialties"),
     rows=lambda user: Specialty.objects.select_related("parent"),
-    url=lambda specialty: _list(specialty=specialty.pk),
+    url=lambda specialty: reverse("hospitals:specialty-detail", args=[specialty.pk]),
     about=lambda specialty: specialty.parent or "",
     order=("name",),
     allowed=lambda user: user.has(Permission.SEE_HOSPITALS) and user.is_team,

@@ -14,6 +14,12 @@ from .models import Certificate, Cohort, Enrollment, Placement
 from .workspace import mails_of
 
 
+def _hospital(mail):
+    """The hospital a mail was put for, or the one it was merged into since."""
+    hospital = Hospital.objects.select_related("merged_into").get(pk=mail.context["hospital"])
+    return hospital.merged_into or hospital
+
+
 def _require_serving(mail, hospital):
     """A mail may wait for hours: trainees' names go to nobody who has left the hospital meanwhile."""
     if not Coordinator.objects.serving().filter(hospital=hospital, user=mail.recipient_id).exists():
@@ -25,7 +31,7 @@ def _asked(mail):
 
 
 def _waits_for_an_answer(mail):
-    _require_serving(mail, mail.context["hospital"])
+    _require_serving(mail, _hospital(mail))
     if not _asked(mail).awaiting_answer().exists():
         raise NoLongerWanted(_("everything asked for here is answered or cancelled"))
 
@@ -43,7 +49,7 @@ def placement_request(mail):
     waiting = list(_asked(mail).awaiting_answer()) or list(_asked(mail))
     return {
         "cohort": mail.about,
-        "hospital": Hospital.objects.get(pk=mail.context["hospital"]),
+        "hospital": _hospital(mail),
         "placements": waiting,
         "answer_due": min(placement.answer_due for placement in waiting),
         "path": reverse("programs:placement-to-answer"),

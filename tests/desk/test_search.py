@@ -124,6 +124,14 @@ def test_a_department_is_found_by_its_specialty_and_its_hospital_but_not_by_the_
     assert "Departments" not in hits(client, "myongji")
 
 
+def test_a_specialty_leads_to_its_own_page(client, officer):
+    specialty = factories.make_department(specialty="cardiology").specialty
+    (group,) = (
+        g for g in search(client, "cardiology").context["found"].groups if str(g.label) == "Specialties"
+    )
+    assert [hit.url for hit in group.hits] == [reverse("hospitals:specialty-detail", args=[specialty.pk])]
+
+
 def test_a_clinician_is_found_at_their_hospital(client, officer):
     hospital = factories.make_hospital("Myongji Hospital")
     Clinician.objects.create(hospital=hospital, name="Kim Min-jun", name_ko="김민준", is_lecturer=True)

@@ -9,6 +9,7 @@ from portal.accounts.workflow import deactivate, take_role
 from portal.mail import render
 from portal.mail.kinds import NoLongerWanted
 from portal.mail.models import OutgoingMail
+from portal.records import merging
 from portal.records.actors import PORTAL
 from programs import effects
 from programs.workflow import certificates, cohorts, enrollments, placements, requests
@@ -204,6 +205,22 @@ def test_a_revoked_certificate_is_not_sent():
 
 def leave_the_hospital(user):
     user.coordinates.update(until=date(2026, 10, 12))
+
+
+def test_a_request_put_for_a_hospital_that_is_merged_then_names_the_one_it_became(cohort, hospital):
+    misspelled = factories.make_hospital("Myongi Hospital")
+    asked = factories.make_coordinator(misspelled).user
+    drafted(cohort, misspelled, "Nomin-Erdene Tsogt")
+    requests.request_all(cohort, by=PORTAL)
+    merging.merge(hospital, misspelled, by=factories.make_user(), reason="one hospital")
+    mail, texts = mail_of("placement_request")
+    assert mail.recipient == asked
+    assert "Nomin-Erdene Tsogt" in texts["text"]
+    assert "Myongji Hospital" in texts["text"]
+    assert "Myongi Hospital" not in texts["text"]
+    leave_the_hospital(asked)
+    with pytest.raises(NoLongerWanted, match="does not answer for the hospital any more"):
+        mail_of("placement_request")
 
 
 def lose_the_role(user):

@@ -14,6 +14,8 @@ from django.core.exceptions import ValidationError
 from django.db import Error, connection
 from django.db.models.query import QuerySet
 
+from hospitals.models import Department
+from hospitals.workflow import departments
 from portal.accounts.roles import Role
 from portal.records import clock
 from portal.records.actors import PORTAL
@@ -95,6 +97,50 @@ def test_without_the_locks_the_same_threads_overbook(slow_check, without_locks):
     department, asked = _requests_for_one_seat()
     race(*map(_confirm, asked))
     assert Placement.objects.taking_seats().filter(department=department).count() > 1
+
+
+@pytest.fixture
+def look_together(monkeypatch):
+    """Who confirms and who takes seats away both look before either writes, unless a lock lets one at a time look."""
+    both = threading.Barrier(2)
+
+    def after_looking(real):
+        def look(*args, **kwargs):
+            found = real(*args, **kwargs)
+            with contextlib.suppress(threading.BrokenBarrierError):
+                both.wait(1)
+            return found
+
+        return look
+
+    monkeypatch.setattr(rules, "broken", after_looking(rules.broken))
+    monkeypatch.setattr(departments, "objections", after_looking(departments.objections))
+
+
+def _confirm_while_the_seat_is_taken_away():
+    department = factories.make_department(seats=1)
+    asked = factories.make_placement(department=department, state="requested")
+
+    def take_the_seat_away():
+        fresh = Department.objects.get(pk=department.pk)
+        fresh.seats = 0
+        return departments.change(fresh, by=PORTAL, fields=["seats"])
+
+    outcomes = race(_confirm(asked), take_the_seat_away)
+    confirmed = Placement.objects.taking_seats().filter(department=department).count()
+    department.refresh_from_db()
+    return outcomes, confirmed, department.seats
+
+
+def test_a_seat_is_either_given_or_taken_away(look_together):
+    outcomes, confirmed, seats = _confirm_while_the_seat_is_taken_away()
+    assert (confirmed, seats) in [(1, 1), (0, 0)]
+    assert sum(isinstance(outcome, NotNow) for outcome in outcomes) == 1
+
+
+def test_without_the_locks_a_seat_is_given_and_taken_away(look_together, without_locks):
+    _outcomes, confirmed, seats = _confirm_while_the_seat_is_taken_away()
+    assert (confirmed, seats) == (1, 0)
 
 
 def _requests_for_one_trainee():
