@@ -4,7 +4,7 @@ import django_filters
 from django import forms
 from django.conf import settings
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import READING_LANGUAGES, User
@@ -225,6 +225,10 @@ class ClinicianForm(SeenMixin, PortalModelForm):
         fields = [
             "name", "name_ko", "title", "title_ko", "department", "is_supervisor", "is_lecturer", "email", "phone",
         ]  # fmt: skip
+        labels = {
+            "title": pgettext_lazy("of a person", "Title"),
+            "title_ko": pgettext_lazy("of a person", "Title in Korean"),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -249,7 +253,7 @@ class CoordinatorInviteForm(PortalForm):
     email = forms.EmailField(
         label=_("E-mail address"), help_text=_("Who has an account already is added, and not invited again.")
     )
-    title = forms.CharField(label=_("Title"), max_length=120, required=False)
+    title = forms.CharField(label=pgettext_lazy("of a person", "Title"), max_length=120, required=False)
     language = forms.ChoiceField(
         label=_("Language"),
         choices=lambda: [choice for choice in READING_LANGUAGES if choice[0] in dict(settings.LANGUAGES)],

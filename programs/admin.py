@@ -11,16 +11,22 @@ from portal.ui.admin_pages import KeptAdmin, ReadOnlyAdmin, ReadOnlyInline
 
 from .models import (
     Brand,
+    Call,
     Certificate,
     CertificateCounter,
     Cohort,
     Criterion,
     Enrollment,
     HeadCount,
+    Offer,
     Placement,
     Program,
     Quota,
+    Review,
+    Reviewer,
+    Score,
     Session,
+    Waiver,
 )
 
 PLANNED = [Cohort.State.PLANNING, Cohort.State.NOMINATING, Cohort.State.SELECTING]
@@ -151,6 +157,98 @@ class EnrollmentAdmin(StatefulAdmin):
     @admin.display(description=_("placements"), ordering="placement_count")
     def placement_count(self, enrollment):
         return enrollment.placement_count
+
+
+@admin.register(Call)
+class CallAdmin(ReadOnlyAdmin):
+    """Who was asked to nominate. Calls are sent and revoked on the page of their cohort."""
+
+    list_display = ["cohort", "contact", "sent_at", "revoked_at", "revoked_reason"]
+    list_filter = ["cohort", ("revoked_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["cohort", "contact__institution"]
+    search_fields = [
+        "cohort__name",
+        "cohort__code",
+        "contact__name",
+        "contact__office",
+        "contact__institution__name",
+    ]
+    date_hierarchy = "sent_at"
+
+
+@admin.register(Reviewer)
+class ReviewerAdmin(ReadOnlyAdmin):
+    list_display = ["user", "cohort", "asked_at"]
+    list_filter = ["cohort"]
+    list_select_related = ["user", "cohort"]
+    search_fields = ["user__name", "user__email", "cohort__name", "cohort__code"]
+    date_hierarchy = "asked_at"
+
+
+class ScoreInline(ReadOnlyInline):
+    model = Score
+    fields = ["criterion", "points"]
+    show_change_link = False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("criterion")
+
+
+@admin.register(Review)
+class ReviewAdmin(ReadOnlyAdmin):
+    """Who scored whom. An administrator who is asked to score reads others' scores no earlier than anybody else."""
+
+    list_display = ["enrollment", "reviewer", "has_conflict", "given_at"]
+    list_filter = ["has_conflict", "enrollment__cohort"]
+    list_select_related = ["enrollment__trainee", "enrollment__cohort", "reviewer"]
+    search_fields = [
+        "enrollment__trainee__passport_name",
+        "enrollment__trainee__local_name",
+        "enrollment__trainee__korean_name",
+        "reviewer__name",
+        "reviewer__email",
+    ]
+    date_hierarchy = "given_at"
+    inlines = [ScoreInline]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
+
+
+@admin.register(Waiver)
+class WaiverAdmin(ReadOnlyAdmin):
+    list_display = ["enrollment", "rules", "reason", "given_by", "given_at"]
+    list_filter = ["enrollment__cohort"]
+    list_select_related = ["enrollment__trainee", "enrollment__cohort", "given_by"]
+    search_fields = [
+        "enrollment__trainee__passport_name",
+        "enrollment__trainee__local_name",
+        "enrollment__trainee__korean_name",
+        "reason",
+    ]
+    date_hierarchy = "given_at"
+
+
+@admin.register(Offer)
+class OfferAdmin(StatefulAdmin):
+    add_hint = _("A seat is offered when somebody withdraws and others are on the reserve list.")
+    list_display = ["enrollment", "state", "freed_by", "offered_at"]
+    list_filter = ["state", "enrollment__cohort"]
+    list_select_related = [
+        "enrollment__trainee",
+        "enrollment__cohort",
+        "freed_by__trainee",
+        "freed_by__cohort",
+    ]
+    search_fields = [
+        "enrollment__trainee__passport_name",
+        "enrollment__trainee__local_name",
+        "enrollment__trainee__korean_name",
+        "enrollment__cohort__name",
+        "enrollment__cohort__code",
+    ]
+    date_hierarchy = "offered_at"
+    readonly_fields = ["enrollment", "freed_by", "offered_at"]
 
 
 @admin.register(Placement)

@@ -97,10 +97,12 @@ def _effects(pointers, obj):
     found = [
         _("It can be chosen nowhere any more, and its list leaves it out unless the archive is asked for.")
     ]
-    for pointer in pointers:
-        facts = {"kind": pointer.owner._meta.verbose_name_plural, "count": pointer.rows(obj).count()}
-        found.append(_("What points at it stays as it is: %(kind)s (%(count)s).") % facts)
-    if not pointers:
+    kinds = [
+        f"{pointer.owner._meta.verbose_name_plural} ({pointer.rows(obj).count()})" for pointer in pointers
+    ]
+    if kinds:
+        found.append(_("What points at it stays as it is: %(kinds)s.") % {"kinds": ", ".join(kinds)})
+    else:
         found.append(_("Nothing points at it: it may also be deleted."))
     return [*found, _("It can be taken out of the archive again.")]
 

@@ -106,10 +106,10 @@ class SeatCell:
             return "over"
         if self.closed:
             return "closed"
-        if self.used == self.seats:
-            return "full"
         if not self.used:
             return "0"
+        if self.used == self.seats:
+            return "full"
         return "1" if self.used * 2 <= self.seats else "2"
 
     @property
@@ -119,6 +119,8 @@ class SeatCell:
             return _("closed, but %(used)s placed") % numbers if self.used else _("closed")
         if self.used > self.seats:
             return _("%(used)s for %(seats)s seats") % numbers
+        if not self.seats:
+            return _("no seats")
         if self.used == self.seats:
             return _("%(used)s of %(seats)s, full") % numbers
         return _("%(used)s of %(seats)s") % numbers

@@ -107,6 +107,19 @@ def test_an_invented_address_is_marked(client, officer):
     assert page_of(client, invented).content.decode().count(mark) == 1
 
 
+def test_a_reader_of_korean_finds_the_english_name_beside_the_korean_one(client):
+    hospital = factories.make_hospital("Myongji Hospital", name_ko="명지병원")
+    client.force_login(factories.make_user(Role.OFFICER, language="ko"))
+    for page in (client.get(reverse("hospitals:hospital-list")), page_of(client, hospital)):
+        assert "Myongji Hospital" in page.content.decode()
+
+
+def test_a_hospital_without_departments_says_so_and_counts_nothing(client, officer):
+    page = page_of(client, factories.make_hospital()).content.decode()
+    assert "No department hosts trainees yet." in page
+    assert "0 seats" not in page
+
+
 def busy(hospital, number):
     department = factories.make_department(hospital=hospital, specialty=f"specialty {number}")
     Closure.objects.create(department=department, first_day=date(2026, 12, 25), last_day=date(2026, 12, 25))

@@ -19,7 +19,17 @@ from portal.records.approximate import ApproximateCount, ApproximateDate
 from portal.records.imports.models import ColumnMapping
 from portal.records.models import AccessReview, PrivateFile, Source
 from portal.records.transitions import Stateful
-from programs.models import CertificateCounter, HeadCount, Session
+from programs.models import (
+    Call,
+    CertificateCounter,
+    Criterion,
+    HeadCount,
+    Review,
+    Reviewer,
+    Score,
+    Session,
+    Waiver,
+)
 from tests import factories
 from tests.architecture.test_arrows import OURS
 
@@ -34,7 +44,13 @@ MODELS = [
     if not hasattr(model, "pgh_tracked_model")
 ]
 # Shown and edited with the record they belong to.
-INLINE = {"partners.MouParty", "programs.Brand", "programs.Criterion", "programs.Quota"}
+INLINE = {
+    "partners.MouParty",
+    "programs.Brand",
+    "programs.Criterion",
+    "programs.Quota",
+    "programs.Score",
+}
 SHOWN = [model for model in MODELS if model._meta.label not in INLINE]
 
 
@@ -52,7 +68,7 @@ def one_of_each(number):
     factories.make_clinician(hospital, department=department)
     region = factories.make_region(f"Region {number}")
     institution = factories.make_institution(f"Institution {number}", region=region)
-    factories.make_contact(institution=institution)
+    contact = factories.make_contact(institution=institution)
     factories.make_scan(factories.make_mou(institution=institution))
     Source.objects.create(key=f"s{number}", title="News", publisher="Paper", published=ApproximateDate(2022))
     month = date(2026, number, 1)
@@ -78,6 +94,13 @@ def one_of_each(number):
     ColumnMapping.objects.create(kind="institutions", heading=f"heading {number}", target="name")
     factories.make_import()
     factories.make_duplicate()
+    Call.objects.create(cohort=cohort, contact=contact)
+    Reviewer.objects.create(cohort=cohort, user=officer)
+    review = Review.objects.create(enrollment=enrollment, reviewer=officer)
+    criterion = Criterion.objects.create(program=program, name="Experience")
+    Score.objects.create(review=review, criterion=criterion, points=4)
+    Waiver.objects.create(enrollment=enrollment, rules=["practice"], reason="The only surgeon there")
+    factories.make_offer()
     CertificateCounter.objects.create(year=2026 + number, last=number)
 
 

@@ -109,7 +109,7 @@ def test_the_mark_on_a_time_line_is_never_more_precise_than_the_date():
         (SeatCell(4, 3), "over", "4 for 3 seats"),
         (SeatCell(0, 3, closed=True), "closed", "closed"),
         (SeatCell(1, 3, closed=True), "over", "closed, but 1 placed"),
-        (SeatCell(0, 0), "full", "0 of 0, full"),
+        (SeatCell(0, 0), "0", "no seats"),
     ],
 )
 def test_a_seat_cell_says_in_words_what_its_shade_shows(cell, fill, words):
