@@ -45,8 +45,16 @@ def call():
     return Call.objects.create(cohort=cohort, contact=contact)
 
 
+PAGES = {
+    "open": "programs:call-open",
+    "nominate": "programs:call-nominate",
+    "letter": "programs:call-letter",
+    "take-back": "programs:call-take-back",
+}
+
+
 def address(name, call, *rest):
-    return reverse(f"programs:call-{name}", args=[calls.token_for(call), *rest])
+    return reverse(PAGES[name], args=[calls.token_for(call), *rest])
 
 
 def nominee(**facts):
