@@ -30,6 +30,11 @@ def _certificate(fact):
     return read
 
 
+def _printed(name):
+    """What the paper says, word for word."""
+    return lambda certificate: certificate.printed.get(name, "")
+
+
 COHORTS = Export(
     _("Cohorts"),
     [
@@ -73,6 +78,27 @@ CERTIFICATES = Export(
         DateColumn(_("Issued"), _certificate(lambda own: own.issued_on)),
         Column(_("Approved by"), _certificate(lambda own: own.approved_by)),
         invented("trainee."),
+    ],
+    personal=True,
+)
+
+REGISTER = Export(
+    _("Register of certificates"),
+    [
+        Column(_("Number"), "number", 16),
+        DateColumn(_("Issued"), "issued_on"),
+        Column(_("Name as printed"), _printed("name"), 32),
+        Column(_("Name in the local script"), _printed("local_name"), 32),
+        Column(_("Name in Korean"), _printed("korean_name"), 16),
+        Column(_("Program"), _printed("program_en"), 40),
+        Column(_("Dates"), _printed("period_en")),
+        Column(_("Home institution"), _printed("home_institution"), 40),
+        Column(_("Approved by"), "approved_by"),
+        DateColumn(_("Handed over"), "handed_over_at", 26),
+        Column(_("State"), "get_state_display", 14),
+        Column(_("Superseded by"), "superseded_by.number", 16),
+        Column(_("Why revoked"), "revoked_reason", 40),
+        invented("enrollment.trainee."),
     ],
     personal=True,
 )

@@ -57,6 +57,7 @@ CERTIFICATES = Kind(
     about=lambda certificate: certificate.enrollment.trainee.display_name,
     order=("-year", "-serial", "pk"),
     allowed=_sees_cohorts,
+    list_url=lambda typed: f"{reverse('programs:certificate-list')}?{urlencode({'q': typed})}",
 )
 OWN_CERTIFICATES = Kind(
     label=_("Your certificates"),

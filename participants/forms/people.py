@@ -11,7 +11,7 @@ from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilte
 from hospitals.models import Hospital, Specialty
 from participants import duplicates
 from participants.models import Duplicate, FollowUp, Graduation, Trainee
-from partners.models import Institution, Region
+from partners.models import Region
 from portal.accounts.models import READING_LANGUAGES
 from portal.search.matching import found_by
 from portal.ui.countries import CountryField
@@ -44,9 +44,8 @@ class TraineeFilter(FilterSet):
     specialty = ModelChoiceFilter(
         label=_("Specialty"), queryset=Specialty.objects.unmerged(), empty_label=_("All specialties")
     )
-    institution = ModelChoiceFilter(
-        label=_("Home institution"), queryset=Institution.objects.all(), empty_label=_("All institutions")
-    )
+    # By name and not from a list: there may be thousands.
+    institution = CharFilter(label=_("Home institution"), method="by_institution")
 
     class Meta:
         model = Trainee
@@ -54,6 +53,9 @@ class TraineeFilter(FilterSet):
 
     def by_name(self, trainees, name, value):
         return found_by(trainees, value)
+
+    def by_institution(self, trainees, name, value):
+        return found_by(trainees, value, "institution")
 
     def by_country(self, trainees, name, value):
         return trainees.filter(Q(nationality=value) | Q(nationality="", institution__region__country=value))

@@ -47,9 +47,5 @@ def _groups(user, typed, *, nearly=False):
     """Only kinds of which any record has a word of it are asked: most searches are about one or two."""
     present = kinds_with(typed, nearly=nearly)
     asked = [kind for kind in KINDS if kind.allowed(user)]
-    groups = [
-        kind.group(user, typed, nearly=nearly)
-        for kind in asked
-        if kind.exact is not None or kind.models(user) & present
-    ]
+    groups = [kind.group(user, typed, nearly=nearly) for kind in asked if kind.models(user) & present]
     return [group for group in groups if group]

@@ -46,7 +46,6 @@ class Kind:
     own        the paths of which at least one word has to be found (a department is not found by its hospital alone)
     allowed    whether the user can open such a page at all
     list_url   a function of what was typed: the list with all of them
-    exact      a function of rows and what was typed, for what is no name (a number that is kept sealed); or None
     """
 
     label: str
@@ -59,7 +58,6 @@ class Kind:
     order: tuple = ("pk",)
     allowed: Callable = lambda user: True
     list_url: Callable | None = None
-    exact: Callable | None = None
 
     def models(self, user):
         """The models by whose names this kind is found."""
@@ -74,8 +72,6 @@ class Kind:
         found = found_by(rows, typed, *self.paths, nearly=nearly)
         if self.own:
             found = with_any_word(found, typed, *self.own, nearly=nearly)
-        if self.exact is not None:
-            found = found | self.exact(rows, typed)
         order = self.order
         if "" in self.paths:
             found, order = best_first(found, typed), ("closeness", *order)

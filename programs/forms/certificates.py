@@ -2,9 +2,9 @@
 
 import django_filters
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.search.matching import found_by
 from portal.ui.forms import PortalForm
 from programs.models import Certificate
 
@@ -30,14 +30,7 @@ class RegisterFilter(django_filters.FilterSet):
         fields = []
 
     def by_number_or_name(self, certificates, name, text):
-        trainee = "enrollment__trainee__"
-        return certificates.filter(
-            Q(number__icontains=text)
-            | Q(**{f"{trainee}passport_name__icontains": text})
-            | Q(**{f"{trainee}certificate_name__icontains": text})
-            | Q(**{f"{trainee}local_name__icontains": text})
-            | Q(**{f"{trainee}korean_name__icontains": text})
-        )
+        return found_by(certificates, text, "", "enrollment__trainee")
 
 
 class HandOverForm(PortalForm):

@@ -31,6 +31,7 @@ LISTS = [
     ("participants:followup-list", True),
     ("mail:outgoingmail-list", True),
     ("desk:user-list", True),
+    ("programs:certificate-list", True),
     ("programs:cohort-trainees", True),
     ("programs:cohort-certificates", True),
     ("programs:cohort-mails", True),

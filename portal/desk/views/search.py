@@ -3,6 +3,7 @@
 from django.shortcuts import render
 
 from portal.accounts.guards import signed_in
+from portal.accounts.roles import Permission
 from portal.desk.search import findings
 from portal.search.folding import LONGEST, words
 
@@ -16,6 +17,7 @@ def search(request):
         "is_cut": len(typed) > LONGEST,
         "is_empty": not typed,
         "has_words": bool(words(typed)),
+        "may_find_passports": request.user.has(Permission.SEE_PAPERS),
         "found": findings(request.user, typed),
     }
     return render(request, "desk/search.html", page)
