@@ -5,6 +5,7 @@ from django.db.models import OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from portal.records.queries import counted
+from portal.search.admin import FoundByName
 from portal.ui.admin_pages import KeptAdmin
 
 from .models import Clinician, Closure, Coordinator, Department, Hospital, Specialty
@@ -41,7 +42,7 @@ class ClosureInline(admin.TabularInline):
 
 
 @admin.register(Hospital)
-class HospitalAdmin(KeptAdmin):
+class HospitalAdmin(FoundByName, KeptAdmin):
     list_display = ["name", "name_ko", "city", "department_count", "seat_count", "coordinator_count"]
     list_filter = [
         "city",
@@ -70,7 +71,7 @@ class HospitalAdmin(KeptAdmin):
 
 
 @admin.register(Specialty)
-class SpecialtyAdmin(KeptAdmin):
+class SpecialtyAdmin(FoundByName, KeptAdmin):
     list_display = ["name", "name_ko", "parent", "department_count"]
     list_filter = [
         ("parent", admin.RelatedOnlyFieldListFilter),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.records.queries import counted
 from portal.records.stateful_admin import StatefulAdmin
+from portal.search.admin import FoundByName
 from portal.ui.admin_pages import KeptAdmin, ReadOnlyAdmin, ReadOnlyInline
 
 from .duplicates import words_of
@@ -25,7 +26,7 @@ class FollowUpInline(ReadOnlyInline):
 
 
 @admin.register(Trainee)
-class TraineeAdmin(KeptAdmin):
+class TraineeAdmin(FoundByName, KeptAdmin):
     list_display = [
         "passport_name",
         "local_name",
@@ -146,11 +147,12 @@ class DuplicateAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Graduation)
-class GraduationAdmin(KeptAdmin):
+class GraduationAdmin(FoundByName, KeptAdmin):
     list_display = ["trainee", "program_name", "completed_words", "program_kind"]
     list_filter = ["program_kind", ("hospitals", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["trainee"]
-    search_fields = ["trainee__passport_name", "trainee__local_name", "trainee__korean_name", "program_name"]
+    search_fields = ["trainee__passport_name"]
+    search_paths = ("trainee",)
     autocomplete_fields = ["trainee", "hospitals", "sources"]
     inlines = [FollowUpInline]
 
@@ -160,12 +162,13 @@ class GraduationAdmin(KeptAdmin):
 
 
 @admin.register(FollowUp)
-class FollowUpAdmin(StatefulAdmin):
+class FollowUpAdmin(FoundByName, StatefulAdmin):
     add_hint = _("Follow-ups are planned when an enrollment completes.")
     list_display = ["graduation", "months", "state", "due", "opened_at", "answered_at"]
     list_filter = ["state", "months"]
     list_select_related = ["graduation__trainee"]
-    search_fields = ["graduation__trainee__passport_name", "graduation__trainee__local_name"]
+    search_fields = ["graduation__trainee__passport_name"]
+    search_paths = ("graduation__trainee",)
     date_hierarchy = "due"
     readonly_fields = ["graduation", "months", "applied", "obstacles", "wishes"]
     editable_in = {"due": [FollowUp.State.SCHEDULED]}

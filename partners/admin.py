@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.records.queries import counted
 from portal.records.uploads import UploadField
+from portal.search.admin import FoundByName
 from portal.ui.admin_pages import KeptAdmin, ReadOnlyAdmin
 
 from . import rules
@@ -34,7 +35,7 @@ class MouPartyInline(admin.TabularInline):
 
 
 @admin.register(Region)
-class RegionAdmin(admin.ModelAdmin):
+class RegionAdmin(FoundByName, admin.ModelAdmin):
     list_display = [
         "name",
         "name_ko",
@@ -63,7 +64,7 @@ class RegionAdmin(admin.ModelAdmin):
 
 
 @admin.register(Institution)
-class InstitutionAdmin(admin.ModelAdmin):
+class InstitutionAdmin(FoundByName, admin.ModelAdmin):
     list_display = ["name", "name_ko", "kind", "region", "parent", "contact_count", "mou_count"]
     list_filter = ["kind", ("region", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["region", "parent"]
@@ -87,7 +88,7 @@ class InstitutionAdmin(admin.ModelAdmin):
 
 
 @admin.register(Contact)
-class ContactAdmin(KeptAdmin):
+class ContactAdmin(FoundByName, KeptAdmin):
     """Somebody who leaves the office gets a last day; the row stays."""
 
     list_display = [
@@ -107,6 +108,8 @@ class ContactAdmin(KeptAdmin):
     ]
     list_select_related = ["institution", "user"]
     search_fields = ["office", "name", "email", "institution__name", "institution__aliases"]
+    search_fields = ["office", "name", "email", "institution__name"]
+    search_paths = ("", "institution")
     autocomplete_fields = ["institution", "user"]
 
     @admin.display(description=_("since"), ordering="since")
@@ -145,7 +148,7 @@ class StatusFilter(admin.SimpleListFilter):
 
 
 @admin.register(Mou)
-class MouAdmin(KeptAdmin):
+class MouAdmin(FoundByName, KeptAdmin):
     form = MouForm
     list_display = [
         "title_or_parties",
@@ -174,6 +177,9 @@ class MouAdmin(KeptAdmin):
     autocomplete_fields = ["renews", "owner", "sources"]
     # What came in its place follows from the renewal's signature.
     readonly_fields = ["superseded_by", "scans"]
+    search_paths = ("", "parties__hospital", "parties__region", "parties__institution")
+    autocomplete_fields = ["renews", "superseded_by", "sources"]
+    readonly_fields = ["scans"]
     inlines = [MouPartyInline]
 
     def get_queryset(self, request):
