@@ -108,7 +108,6 @@ class ContactAdmin(FoundByName, KeptAdmin):
     ]
     list_select_related = ["institution", "user"]
     search_fields = ["office", "name", "email", "institution__name", "institution__aliases"]
-    search_fields = ["office", "name", "email", "institution__name"]
     search_paths = ("", "institution")
     autocomplete_fields = ["institution", "user"]
 
@@ -178,8 +177,6 @@ class MouAdmin(FoundByName, KeptAdmin):
     # What came in its place follows from the renewal's signature.
     readonly_fields = ["superseded_by", "scans"]
     search_paths = ("", "parties__hospital", "parties__region", "parties__institution")
-    autocomplete_fields = ["renews", "superseded_by", "sources"]
-    readonly_fields = ["scans"]
     inlines = [MouPartyInline]
 
     def get_queryset(self, request):

@@ -24,6 +24,8 @@ _CYRILLIC_LONG = {
     "ъ": "",
     "ь": "",
 }
+# Taken apart into е and two dots it would lose its sound.
+_WHOLE = {"ё": "ио", "Ё": "ио"}
 # Latin letters that are no letter with a mark; y and i are one.
 _LATIN = {"ı": "i", "đ": "d", "ł": "l", "ø": "o", "ə": "a", "y": "i"}
 _LATIN_LONG = {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "x": "ks"}
@@ -59,6 +61,8 @@ LONGEST = 200  # letters of what is typed; longer is no name
 
 def fold(written):
     """The words of a text, folded, parted by single spaces; lines stay lines."""
+    for letter, to in _WHOLE.items():
+        written = written.replace(letter, to)
     letters = _python_marks.sub("", unicodedata.normalize("NFKD", written)).translate(_python_letters)
     return _python_doubled.sub(r"\1", _python_between.sub(" ", letters))
 
@@ -89,7 +93,10 @@ def _quoted(text):
 
 def _sql():
     capitals = "".join(_CAPITALS)
-    letters = f"regexp_replace(normalize(written, NFKD), {_quoted(_MARKS)}, '', 'g')"
+    whole = "written"
+    for letter, to in _WHOLE.items():
+        whole = f"replace({whole}, {_quoted(letter)}, {_quoted(to)})"
+    letters = f"regexp_replace(normalize({whole}, NFKD), {_quoted(_MARKS)}, '', 'g')"
     short_from = "".join(_SHORT) + capitals
     short_to = "".join(_SHORT.values()) + "".join(_CAPITALS.values())
     letters = f"translate({letters}, {_quoted(short_from)}, {_quoted(short_to)})"

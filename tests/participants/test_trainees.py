@@ -81,7 +81,7 @@ def test_the_list_costs_the_same_for_one_person_and_for_three(
     for number in range(count):
         factories.make_trainee(specialty=factories.make_specialty(f"specialty {number}"))
     client.get(reverse(LIST))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(reverse(LIST))
 
 

@@ -72,6 +72,7 @@ def test_python_and_the_database_fold_every_letter_alike():
         ("Кыргызстан", "Kyrgyzstan"),
         ("Nomin Erdene", "Номин-Эрдэнэ"),
         ("Tsogt", "Цогт"),
+        ("Хоёрдугаар", "Khoyordugaar"),
         ("O'zbek", "Oʻzbek"),
         ("Muñoz", "Munoz"),
         ("명지 병원", "명지병원"),
