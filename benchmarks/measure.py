@@ -6,7 +6,7 @@ import time
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-REPEAT = 9
+REPEAT = 7
 
 
 def page(client, name, address, rows):
