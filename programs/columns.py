@@ -30,11 +30,6 @@ def _certificate(fact):
     return read
 
 
-def _printed(name):
-    """What the paper says, word for word."""
-    return lambda certificate: certificate.printed.get(name, "")
-
-
 COHORTS = Export(
     _("Cohorts"),
     [
@@ -82,27 +77,6 @@ CERTIFICATES = Export(
     personal=True,
 )
 
-REGISTER = Export(
-    _("Register of certificates"),
-    [
-        Column(_("Number"), "number", 16),
-        DateColumn(_("Issued"), "issued_on"),
-        Column(_("Name as printed"), _printed("name"), 32),
-        Column(_("Name in the local script"), _printed("local_name"), 32),
-        Column(_("Name in Korean"), _printed("korean_name"), 16),
-        Column(_("Program"), _printed("program_en"), 40),
-        Column(_("Dates"), _printed("period_en")),
-        Column(_("Home institution"), _printed("home_institution"), 40),
-        Column(_("Approved by"), "approved_by"),
-        DateColumn(_("Handed over"), "handed_over_at", 26),
-        Column(_("State"), "get_state_display", 14),
-        Column(_("Superseded by"), "superseded_by.number", 16),
-        Column(_("Why revoked"), "revoked_reason", 40),
-        invented("enrollment.trainee."),
-    ],
-    personal=True,
-)
-
 EVENTS = Export(
     _("History of the cohort"),
     [
@@ -133,6 +107,7 @@ REGISTER = Export(
         DateColumn(_("Issued"), "issued_on"),
         Column(_("Name as printed"), _printed("name"), 32),
         Column(_("In the local script"), _printed("local_name"), 32),
+        Column(_("Name in Korean"), _printed("korean_name"), 16),
         Column(_("Program"), _printed("program"), 40),
         Column(_("Dates"), _printed("period"), 28),
         Column(_("Home institution"), _printed("home_institution"), 40),
@@ -144,6 +119,7 @@ REGISTER = Export(
         Column(_("Revoked because"), "revoked_reason", 32),
         Column(_("Code"), "code", 36),
         Column("SHA-256", "file.sha256", 66),
+        invented("enrollment.trainee."),
     ],
     personal=True,
 )
