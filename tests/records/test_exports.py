@@ -120,6 +120,7 @@ def test_a_file_takes_the_same_queries_for_one_row_as_for_many(client, officer, 
                 body(client.get(f"{address}?export=csv"))
         return len(asked)
 
+    queries()  # the first one also learns the kinds of records, which stay known
     before = queries()
     for number in range(2):
         region = factories.make_region(f"Region {number}", country="KZ")
