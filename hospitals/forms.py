@@ -3,7 +3,6 @@
 import django_filters
 from django import forms
 from django.conf import settings
-from django.db.models import Q
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -80,8 +79,7 @@ class SpecialtyChoice(forms.ModelChoiceField):
 
 
 def specialties_to_choose(chosen=None):
-    """Those in use, and the one that is chosen already."""
-    return Specialty.objects.filter(Q(archived_at=None) | Q(pk=chosen)).select_related("parent")
+    return Specialty.objects.to_choose(pk=chosen).select_related("parent")
 
 
 class SpecialtyForm(NamesMixin, SeenMixin, PortalModelForm):
@@ -232,9 +230,8 @@ class ClinicianForm(SeenMixin, PortalModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        chosen = Q(archived_at=None) | Q(pk=self.instance.department_id)
-        departments = Department.objects.with_names().filter(chosen, hospital=self.instance.hospital_id)
-        self.fields["department"].queryset = departments
+        departments = Department.objects.with_names().to_choose(pk=self.instance.department_id)
+        self.fields["department"].queryset = departments.filter(hospital=self.instance.hospital_id)
         self.fields["department"].label_from_instance = lambda department: department.label
         self.fields["department"].empty_label = gettext("no department, or several")
 

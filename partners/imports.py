@@ -100,7 +100,7 @@ class InstitutionImport(RecordImporter):
     ]
 
     def prepare(self, rows):
-        regions = list(Region.objects.all())
+        regions = list(Region.objects.unmerged())
         institutions = list(self.existing())
         self.names = NameIndex.of(institutions)
         self.indexes = {"region": NameIndex.of(regions), "parent": self.names}
@@ -193,9 +193,9 @@ class MouImport(RecordImporter):
         ours.add("province", PROVINCE[0], PROVINCE)
         for hospital in Hospital.objects.unmerged():
             ours.add(f"hospital {hospital.pk}", str(hospital), names_of(hospital))
-        for kind, places in (("region", Region.objects.all()), ("institution", Institution.objects.all())):
-            for place in places:
-                theirs.add(f"{kind} {place.pk}", str(place), names_of(place))
+        for model in (Region, Institution):
+            for place in model.objects.unmerged():
+                theirs.add(f"{model._meta.model_name} {place.pk}", str(place), names_of(place))
         self.indexes = {"gyeonggi": ours, "partner": theirs}
         self.known = defaultdict(list)
         for mou in self.existing():

@@ -47,9 +47,9 @@ class NominationImport(Importer):
     # Reading -----------------------------------------------------------------------------------------------
 
     def prepare(self, rows):
-        self.institutions = NameIndex.of(Institution.objects.all())
+        self.institutions = NameIndex.of(Institution.objects.unmerged())
         specialties = NameIndex()
-        for specialty in Specialty.objects.all():
+        for specialty in Specialty.objects.unmerged():
             names = [*names_of(specialty), *SPECIALTIES_RU.get(specialty.name, [])]
             specialties.add(specialty.pk, str(specialty), names)
         self.indexes = {"institution": self.institutions, "specialty": specialties}
@@ -265,7 +265,7 @@ class NominationImport(Importer):
 
     def _nominating(self, added):
         """The institutions that put these forward, as `_nominee` finds them."""
-        index = NameIndex.of(Institution.objects.all())
+        index = NameIndex.of(Institution.objects.unmerged())
         for facts in added:
             organization = index.exact(facts.get("recommended_by_organization", ""))
             if len(organization) == 1:

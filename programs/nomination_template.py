@@ -76,10 +76,11 @@ def template_for(cohort):
 def _choices():
     """The words to choose from, by column."""
     countries = set(Trainee.objects.exclude(nationality="").order_by().values_list("nationality", flat=True))
-    countries |= set(Institution.objects.order_by().values_list("region__country", flat=True))
+    institutions, specialties = Institution.objects.in_use(), Specialty.objects.in_use()
+    countries |= set(institutions.order_by().values_list("region__country", flat=True))
     return {
-        "institution": list(Institution.objects.order_by("name").values_list("name", flat=True).distinct()),
-        "specialty": list(Specialty.objects.order_by("name").values_list("name", flat=True)),
+        "institution": list(institutions.order_by("name").values_list("name", flat=True).distinct()),
+        "specialty": list(specialties.order_by("name").values_list("name", flat=True)),
         "profession": list(PROFESSIONS),
         "languages": ["English", "Korean", "Mongolian", "Russian", "English, Russian", "English, Mongolian"],
         "nationality": sorted(country_name(code) for code in countries),

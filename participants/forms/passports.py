@@ -51,7 +51,8 @@ class PassportForm(PortalForm):
         super().__init__(*args, **kwargs)
         number, sent_by = self.fields["number"], self.fields["sent_by"]
         number.required = passport is None
-        sent_by.queryset = Institution.objects.visible_to(by).select_related("region")
+        institutions = Institution.objects.visible_to(by).select_related("region")
+        sent_by.queryset = institutions.to_choose(pk=passport.sent_by_id if passport else None)
         if passport:
             number.help_text = gettext("%(masked)s stands here. Leave this empty to keep it.") % {
                 "masked": passport.masked

@@ -30,7 +30,8 @@ A_YEAR = re.compile("[1-9][0-9]{3}")
 def countries():
     """The partner countries by name, as choices; read when a page is asked for."""
     return sorted(
-        ((region.country, str(region)) for region in Region.objects.countries()), key=lambda pair: pair[1]
+        ((region.country, str(region)) for region in Region.objects.countries().unmerged()),
+        key=lambda pair: pair[1],
     )
 
 
@@ -207,8 +208,8 @@ class TraineeForm(SeenMixin, PortalModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.twins = []
-        in_use = Q(archived_at=None) | Q(pk=self.instance.specialty_id)
-        self.fields["specialty"].queryset = Specialty.objects.filter(in_use)
+        self.fields["specialty"].queryset = Specialty.objects.to_choose(pk=self.instance.specialty_id)
+        self.fields["institution"].queryset = Institution.objects.to_choose(pk=self.instance.institution_id)
         # The question is asked only where somebody alike was found.
         if self.instance.pk or not self.is_bound:
             del self.fields["is_someone_else"]

@@ -75,7 +75,12 @@ def nearest(text, models):
 
 
 class CalledField(forms.CharField):
-    """A region or an institution by its name, in any script. Cleans to the record."""
+    """A region or an institution by its name, in any script. Cleans to the record.
+
+    `chosen` are records that stand there already: they are found by their label even where they are archived.
+    """
+
+    chosen = ()
 
     def __init__(self, *, models, **kwargs):
         self.models = models
@@ -101,7 +106,8 @@ class CalledField(forms.CharField):
         """A record is no text: it has no length."""
 
     def _found(self, text):
-        found = find(text, self.models)
+        kept = [place for place in self.chosen if place and place.label.casefold() == text.casefold()]
+        found = kept or find(text, self.models)
         if len(found) == 1:
             return found[0]
         if found:

@@ -42,7 +42,7 @@ class RegionFilter(KeptFilter):
 def countries_of(request):
     """The countries of the institutions the reader may see."""
     institutions = Institution.objects.visible_to(request.user)
-    return Region.objects.countries().filter(country__in=institutions.values("region__country"))
+    return Region.objects.countries().unmerged().filter(country__in=institutions.values("region__country"))
 
 
 class InstitutionFilter(KeptFilter):
@@ -126,7 +126,7 @@ class MouFilter(django_filters.FilterSet):
     )
     country = django_filters.ModelChoiceFilter(
         to_field_name="country",
-        queryset=lambda request: Region.objects.countries().visible_to(request.user),
+        queryset=lambda request: Region.objects.countries().unmerged().visible_to(request.user),
         label=_("Country"),
         empty_label=_("All"),
         method="by_country",

@@ -34,6 +34,10 @@ class TheirPartyForm(PortalForm):
         help_text=gettext_lazy("A region or an institution by any of its names, for example Darkhan-Uul."),
     )
 
+    def __init__(self, *args, chosen=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["party"].chosen = chosen
+
 
 class SideFormSet(BaseFormSet):
     """The parties of one side, each once and one at least. An empty row says nothing."""
@@ -66,13 +70,16 @@ class PartiesForm:
         # While a row is added nothing is checked: what was typed stands in a form that nobody has sent yet.
         self.added = data.get("add", "") if data is not None else ""
         ours = [_key(party) for party in parties if party.side == MouParty.Side.GYEONGGI] or [PROVINCE]
-        theirs = [party.party for party in parties if party.side == MouParty.Side.PARTNER] or [None]
+        stand = [party.party for party in parties if party.side == MouParty.Side.PARTNER]
+        theirs = stand or [None]
         if self.added:
             ours, theirs = _typed(data, "ours", self.added), _typed(data, "theirs", self.added)
             data = None
-        options = {"form_kwargs": {"choices": _our_choices()}}
-        self.ours = OurFormSet(data, prefix="ours", initial=_rows(ours), **options)
-        self.theirs = TheirFormSet(data, prefix="theirs", initial=_rows(theirs))
+        choices = _our_choices([party.hospital_id for party in parties])
+        self.ours = OurFormSet(data, prefix="ours", initial=_rows(ours), form_kwargs={"choices": choices})
+        self.theirs = TheirFormSet(
+            data, prefix="theirs", initial=_rows(theirs), form_kwargs={"chosen": stand}
+        )
         for form in self.forms:
             form.empty_permitted = False  # a row that stands as proposed is an answer as well
 
@@ -113,8 +120,9 @@ def _key(party):
     return PROVINCE if party.is_province else str(party.hospital_id)
 
 
-def _our_choices():
-    hospitals = sorted((str(hospital), str(hospital.pk)) for hospital in Hospital.objects.all())
+def _our_choices(chosen):
+    offered = Hospital.objects.to_choose(pk__in=[key for key in chosen if key])
+    hospitals = sorted((str(hospital), str(hospital.pk)) for hospital in offered)
     return [("", "—"), (PROVINCE, _("Gyeonggi Province")), *((key, name) for name, key in hospitals)]
 
 

@@ -66,8 +66,8 @@ class RegionForm(PlaceForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        above = Region.objects.in_use().exclude(level=Region.Level.CITY).exclude(pk=self.instance.pk)
-        self.fields["parent"].queryset = above | Region.objects.filter(pk=self.instance.parent_id)
+        above = Region.objects.to_choose(pk=self.instance.parent_id).exclude(level=Region.Level.CITY)
+        self.fields["parent"].queryset = above.exclude(pk=self.instance.pk)
         self.fields["parent"].empty_label = gettext("of nothing: a country")
 
     def _get_validation_exclusions(self):
@@ -105,8 +105,8 @@ class InstitutionForm(PlaceForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        own = Region.objects.filter(pk=self.instance.region_id)
-        self.fields["region"].queryset = Region.objects.in_use() | own
+        self.fields["region"].queryset = Region.objects.to_choose(pk=self.instance.region_id)
+        self.fields["parent"].chosen = [self.instance.parent]
 
 
 class ContactForm(SeenMixin, PortalModelForm):
@@ -128,6 +128,11 @@ class ContactForm(SeenMixin, PortalModelForm):
             "until": _("Left empty while they hold the office."),
             "language": _("In which we write to them."),
         }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["institution"].chosen = [self.instance.institution]
 
     def clean(self):
         cleaned = super().clean()

@@ -63,9 +63,8 @@ class RoleForForm(PortalForm):
         self.fields["role"].choices = [("", _("Choose a role")), *_choices(roles)]
         self.fields["hospitals"].queryset = Hospital.objects.visible_to(by).in_use()
         self.fields["trainee"].queryset = Trainee.objects.visible_to(by).unmerged().filter(user=None)
-        self.fields["contact"].queryset = (
-            Contact.objects.visible_to(by).filter(user=None).select_related("institution__region")
-        )
+        offices = Contact.objects.visible_to(by).in_use().filter(user=None)
+        self.fields["contact"].queryset = offices.select_related("institution__region")
 
     def clean(self):
         """Each role needs what it is for, and nothing else."""

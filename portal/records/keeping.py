@@ -21,8 +21,12 @@ class KeptQuerySet(models.QuerySet):
     """Rows of which some are put away: a list and a choice say which they want."""
 
     def in_use(self):
-        """Neither archived nor merged: what people choose from."""
+        """Neither archived nor merged."""
         return self.filter(archived_at=None)
+
+    def to_choose(self, **chosen):
+        """What a form offers: those in use, and what is chosen already: `pk=…` or `pk__in=…`."""
+        return self.filter(Q(archived_at=None) | Q(**chosen))
 
     def archived(self):
         return self.filter(archived_at__isnull=False)

@@ -132,8 +132,7 @@ class CohortForm(PortalModelForm):
         self.fields["lead_officer"].queryset = User.objects.visible_to(user).filter(lead)
         self.fields["mous"].queryset = Mou.objects.visible_to(user).with_parties()
         chosen = self.instance.hospitals.values("pk") if self.instance.pk else []
-        in_use = Q(archived_at=None) | Q(pk__in=chosen)
-        self.fields["hospitals"].queryset = Hospital.objects.visible_to(user).filter(in_use)
+        self.fields["hospitals"].queryset = Hospital.objects.visible_to(user).to_choose(pk__in=chosen)
         self.fields["code"].required = bool(instance)  # what has a code keeps one
         if instance:
             self.fields["code"].help_text = ""

@@ -28,4 +28,5 @@ class NominationForm(PortalModelForm):
 
     def __init__(self, data=None, *, user, trainee):
         super().__init__(data, initial={"nominated_by": trainee.institution_id})
-        self.fields["nominated_by"].queryset = Institution.objects.visible_to(user)
+        institutions = Institution.objects.visible_to(user)
+        self.fields["nominated_by"].queryset = institutions.to_choose(pk=trainee.institution_id)

@@ -76,6 +76,10 @@ class QuotaForm(PortalModelForm):
         model = Quota
         fields = ["region", "seats"]
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["region"].queryset = Region.objects.to_choose(pk=self.instance.region_id)
+
 
 QuotaLines = forms.inlineformset_factory(Cohort, Quota, form=QuotaForm, extra=3, can_delete_extra=False)
 
@@ -98,5 +102,7 @@ class HeadCountForm(PortalModelForm):
 
     def __init__(self, data=None, *, cohort, instance=None):
         super().__init__(data, instance=instance or HeadCount(cohort=cohort))
-        self.fields["regions"].queryset = Region.objects.order_by("country", "level", "name")
+        chosen = self.instance.regions.values("pk") if self.instance.pk else []
+        regions = Region.objects.to_choose(pk__in=chosen)
+        self.fields["regions"].queryset = regions.order_by("country", "level", "name")
         self.fields["sources"].queryset = Source.objects.all()

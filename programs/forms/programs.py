@@ -120,7 +120,9 @@ class ProgramForm(SeenMixin, PortalModelForm):
 
     def __init__(self, data=None, *, user, instance=None):
         super().__init__(data, instance=instance)
-        self.fields["part_of"].queryset = Program.objects.visible_to(user).exclude(pk=self.instance.pk)
+        offered = Q(archived_at=None) | Q(pk=self.instance.part_of_id)
+        programs = Program.objects.visible_to(user).filter(offered)
+        self.fields["part_of"].queryset = programs.exclude(pk=self.instance.pk)
 
     def clean(self):
         cleaned = super().clean()

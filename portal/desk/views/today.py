@@ -87,8 +87,8 @@ def _partner(request):
         .filter(nominated_by__contacts__user=user)
         .select_related("trainee", "cohort__program")
         .order_by("-nominated_at", "-pk")[:SHOWN_NOMINEES],
-        "institutions": Institution.objects.visible_to(user).select_related("region"),
-        "regions": Region.objects.visible_to(user),
+        "institutions": Institution.objects.visible_to(user).in_use().select_related("region"),
+        "regions": Region.objects.visible_to(user).in_use(),
         "mous": Mou.objects.visible_to(user).with_parties(),
         "graduations": Graduation.objects.visible_to(user).select_related("trainee"),
     }
