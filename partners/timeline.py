@@ -17,6 +17,8 @@ def mou_entry(mou, source=""):
         url=reverse("partners:mou-detail", args=[mou.pk]),
         about=mou,
         source=source,
+        lane=_("Agreements"),
+        short=joined(map(str, mou.partner_side)),
     )
 
 
@@ -27,6 +29,8 @@ def cooperation_entry(place, source=""):
         title=_("Cooperation with %(place)s begins") % {"place": place},
         url=_page_of(place),
         source=source,
+        lane=_("Cooperation"),
+        short=str(place),
     )
 
 

@@ -110,6 +110,8 @@ def _cohort_entry(cohort, lines, source):
         url=reverse("programs:cohort-detail", args=[cohort.pk]),
         about=cohort,
         source=source,
+        lane=_("People"),
+        short=cohort.program_name,
     )
 
 
@@ -168,4 +170,6 @@ def _graduation_entry(graduation, source, user):
         else "",  # a contact reads the line, not the person's page
         about=graduation.trainee,
         source=source,
+        lane=_("People"),
+        short=str(graduation.trainee),
     )

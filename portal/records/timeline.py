@@ -12,10 +12,15 @@ from .templatetags.records import span_note
 
 @dataclass(frozen=True)
 class RecordedEntry(TimelineEntry):
-    """One event of the record, from `starts` to `ends`; its place among others comes from these."""
+    """One event of the record, from `starts` to `ends`; its place among others comes from these.
+
+    `lane` is where it stands among others in a drawing of them all, `short` what it is called there.
+    """
 
     starts: ApproximateDate | None = None
     ends: ApproximateDate | None = None
+    lane: str = ""
+    short: str = ""
 
     @property
     def missing(self):

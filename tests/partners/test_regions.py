@@ -64,6 +64,17 @@ def test_the_time_line_is_newest_first_and_marks_what_is_known(client, officer):
     ]
 
 
+def test_the_relationship_is_drawn_and_says_the_same_as_the_list(client, officer):
+    country, _part = story()
+    page = page_of(client, country)
+    lanes = {lane.label: [mark.words for mark in lane.marks] for lane in page.context["chart"]["lanes"]}
+    told = [entry.when for entry in page.context["entries"]]
+    assert set(lanes) == {"Agreements", "People"}
+    assert lanes["Agreements"] == ["August 2023 · Clinic 1"]
+    assert sorted(words.split(" · ")[0] for found in lanes.values() for words in found) == sorted(told)
+    assert "The same stands in words in the list below." in page.content.decode()
+
+
 def test_what_lies_below_a_region_is_told_with_it_and_what_lies_elsewhere_is_not(client, officer):
     country, part = story()
     elsewhere = factories.make_region("Kazakhstan", country="KZ")

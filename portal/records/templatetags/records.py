@@ -4,8 +4,12 @@ from django import template
 from django.utils.translation import gettext
 
 from ..approximate import ApproximateCount, ApproximateDate, span_words
+from ..glance import chart_of
 
 register = template.Library()
+
+# `{% chart_of entries as chart %}`: a time line as a drawing
+register.simple_tag(chart_of)
 
 
 @register.filter
