@@ -59,19 +59,30 @@ def mou_expiring(mail):
     return {"mou": mou, "days": mail.context["days"], "renewal": renewal}
 
 
+def _each(context):
+    """The MOUs of a digest, each with the last day and its page, as the mail's own text has them."""
+    lines = []
+    for mou, last in context["silent"]:
+        page = absolute_url(reverse("partners:mou-detail", args=[mou.pk]))
+        lines.append(f"- {mou} ({ApproximateDate.of(last).words()})\n  {page}")
+    return "\n".join(lines)
+
+
 @kind(
     "mou_dormant",
     template="partners/mou_dormant",
-    label=_("Reminder: nothing has happened under an MOU"),
+    label=_("Reminder: nothing has happened under MOUs"),
     variables=[
-        *ABOUT_AN_MOU,
-        Variable("since", _("since when nothing has happened"), lambda context: context["since"].words()),
+        Variable(
+            "mous", _("the MOUs, each with the last day on which something happened"), _each, required=True
+        ),
+        Variable("count", _("how many MOUs"), lambda context: context["count"]),
+        Variable("months", _("after how many months"), lambda context: context["months"]),
     ],
 )
 def mou_dormant(mail):
-    """After 18 months without a cohort or a signature: whom one might write to."""
-    mou = _still_wanted(mail)
-    since = ApproximateDate.of(mail.context["since"])
-    if reminders.last_signature(mou) > since.earliest:
-        raise NoLongerWanted(gettext_noop("there is activity again"))
-    return {"mou": mou, "since": since, "months": reminders.DORMANT_MONTHS}
+    """After 18 months without a cohort or a signature, all in one mail: whom one might write to."""
+    silent = reminders.still_silent(mail.context.get("silent", ()), mail.recipient_id)
+    if not silent:
+        raise NoLongerWanted(gettext_noop("no MOU in it is silent and theirs to care for any more"))
+    return {"silent": silent, "count": len(silent), "months": reminders.DORMANT_MONTHS}

@@ -3,9 +3,12 @@
 from collections import defaultdict
 from datetime import date
 
+from partners.workflow import reminders
+
 from .models import Cohort, HeadCount
 
 
+@reminders.counts_as_activity
 def last_activity(mous):
     """A dict from the key of each MOU (read by `with_parties()`) to the last day of its latest cohort. Three queries.
 

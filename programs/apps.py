@@ -10,8 +10,8 @@ class ProgramsConfig(AppConfig):
     def ready(self):
         from portal.records import trail  # what follows needs the models
 
-        # Importing registers kinds of mail, objections and verbs.
-        from . import mails, nomination_mails, objections, workflow  # noqa: F401
+        # Importing registers what others ask for: activity, kinds of mail, objections, verbs.
+        from . import activity, mails, nomination_mails, objections, workflow  # noqa: F401
 
         trail.name_verbs(
             {

@@ -17,7 +17,7 @@ from portal.records.transitions import NotNow, record
 from .places import require
 
 EXPIRING, DORMANT = "mou_expiring", "mou_dormant"
-REMINDERS = (EXPIRING, DORMANT)
+REMINDERS = (EXPIRING,)  # a mail about one MOU; the digest of dormant ones leaves out whose reason has gone
 DATES = {"signed", "effective", "expires"}
 
 

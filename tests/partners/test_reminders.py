@@ -1,6 +1,7 @@
 """Reminders: 180, 90 and 30 days before an MOU expires, and after 18 months in which nothing happened."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 from django.urls import reverse
@@ -9,7 +10,7 @@ from partners.models import Mou
 from partners.workflow import mous, reminders
 from portal.accounts.roles import Role
 from portal.desk import due
-from portal.mail import render
+from portal.mail import kinds, render, wording
 from portal.mail.kinds import NoLongerWanted
 from portal.mail.models import OutgoingMail
 from portal.records import clock
@@ -130,9 +131,64 @@ def test_who_was_renewed_or_terminated_is_not_reminded_of(owner, end):
 
 
 def test_after_eighteen_months_without_activity_the_owner_is_told_once(owner):
-    factories.make_mou(signed=ApproximateDate(2023, 8), owner=owner)
-    assert [on(2025, 2, 27), on(2025, 2, 28), on(2025, 3, 1), on(2026, 10, 1)] == [0, 1, 0, 0]
-    assert OutgoingMail.objects.get().context == {"since": "2023-08-31"}
+    mou = factories.make_mou(signed=ApproximateDate(2023, 8), owner=owner)
+    days = [(2025, 2, 27), (2025, 2, 28), (2025, 2, 28), (2025, 3, 1), (2026, 10, 1)]
+    assert [on(*day) for day in days] == [0, 1, 0, 0, 0]
+    assert OutgoingMail.objects.get().context == {"silent": [[mou.pk, "2023-08-31"]]}
+
+
+def silent_mous(count, **fields):
+    return [
+        factories.make_mou(
+            signed=ApproximateDate(2023, 8),
+            institution=factories.make_institution(f"Home {number}"),
+            **fields,
+        )
+        for number in range(count)
+    ]
+
+
+def told(user):
+    """The MOUs in each of the user's mails."""
+    mails = OutgoingMail.objects.filter(recipient_id=user.pk).order_by("pk")
+    return [[mou for mou, _since in mail.context["silent"]] for mail in mails]
+
+
+def test_each_owner_has_one_mail_of_theirs_and_the_officers_one_of_what_nobody_owns(owner, another):
+    theirs, nobodys = silent_mous(2, owner=owner), factories.make_mou(signed=ApproximateDate(2023, 8))
+    factories.make_user(Role.VIEWER)
+    assert [on(2025, 2, 28), on(2025, 2, 28), on(2025, 3, 1)] == [2, 0, 0]
+    assert told(owner) == [[*(mou.pk for mou in theirs), nobodys.pk]]
+    assert told(another) == [[nobodys.pk]]
+
+
+def test_what_falls_silent_later_is_told_alone_and_the_next_day(owner):
+    (first,) = silent_mous(1, owner=owner)
+    on(2025, 2, 28)
+    second = factories.make_mou(signed=ApproximateDate(2023, 8), owner=owner)
+    assert [on(2025, 2, 28), on(2025, 3, 1), on(2025, 3, 2)] == [0, 1, 0]
+    assert told(owner) == [[first.pk], [second.pk]]
+
+
+def test_who_falls_silent_again_is_told_of_again(owner):
+    (mou,) = silent_mous(1, owner=owner)
+    on(2025, 2, 28)
+    factories.make_cohort(starts="2025-03-03", ends="2025-03-28").mous.add(mou)
+    assert [on(2025, 4, 1), on(2026, 9, 28), on(2026, 9, 29)] == [0, 1, 0]
+    assert told(owner) == [[mou.pk], [mou.pk]]
+
+
+def test_the_digest_leaves_out_whose_reason_has_gone(owner):
+    ended, met, stays = silent_mous(3, owner=owner)
+    on(2025, 2, 28)
+    with clock.at(date(2025, 3, 1)):
+        mous.terminate(ended, by=PORTAL, terminated=ApproximateDate(2025, 2), reason="closed")
+        factories.make_cohort(starts="2025-05-05", ends="2025-05-30").mous.add(met)
+        texts = render.preview(OutgoingMail.objects.get())
+    assert texts["subject"] == "Nothing has happened for 18 months: 1 MOU"
+    for part in ("text", "html"):
+        links = [reverse("partners:mou-detail", args=[mou.pk]) in texts[part] for mou in (ended, met, stays)]
+        assert links == [False, False, True]
 
 
 def test_a_cohort_under_it_is_activity_and_a_cancelled_one_is_not(owner):
@@ -169,11 +225,11 @@ def test_a_round_with_nothing_left_to_do_asks_as_often_for_three_as_for_one(
         factories.make_mou(
             signed=ApproximateDate(2023), expires=ApproximateDate(2027), institution=home, owner=owner
         )
+    due_work = partial(reminders.due_work, say=lambda line: None)
     with clock.at(date(2026, 10, 12)):
-        nothing = {"say": lambda line: None, "last_activity": lambda mous: {}}
-        assert reminders.due_work(**nothing) == 2 * count
-        with django_assert_num_queries(7):
-            assert reminders.due_work(**nothing) == 0
+        assert due_work() == count + 1
+        with django_assert_num_queries(10):
+            assert due_work() == 0
 
 
 # The mails ----------------------------------------------------------------------------------------
@@ -205,11 +261,31 @@ def test_the_dormant_mail_says_since_when(owner):
     factories.make_mou(signed=ApproximateDate(2023, 8), owner=owner)
     on(2025, 2, 28)
     texts = render.preview(OutgoingMail.objects.get())
-    assert (
-        texts["subject"]
-        == "Nothing has happened for 18 months: Gyeonggi Province and First National Hospital"
-    )
-    assert "the portal knows of nothing since 31 August 2023: no cohort and no signature." in texts["text"]
+    assert texts["subject"] == "Nothing has happened for 18 months: 1 MOU"
+    assert "- Gyeonggi Province and First National Hospital (31 August 2023)" in texts["text"]
+
+
+def test_staff_may_reword_the_digest_and_keep_its_list(owner):
+    silent_mous(2, owner=owner)
+    on(2025, 2, 28)
+    mail = OutgoingMail.objects.get()
+    variables, context = kinds.get(mail.kind).variables, kinds.get(mail.kind).context(mail)
+    text = wording.unfilled(render.preview(mail)["text"], variables, context)
+    assert wording.problems("", text, variables) == []
+    assert wording.filled("{mous}", variables, context) in render.preview(mail)["text"]
+
+
+def test_the_digest_names_all_of_them_in_english_and_korean(owner):
+    factories.make_user(Role.OFFICER, language="ko")
+    found = silent_mous(3)
+    on(2025, 2, 28)
+    english, korean = [render.preview(mail) for mail in OutgoingMail.objects.order_by("language")]
+    assert english["subject"] == "Nothing has happened for 18 months: 3 MOUs"
+    assert korean["subject"] == "18개월간 활동 없음: 업무협약 3건"
+    for texts in (english, korean):
+        for mou in found:
+            assert reverse("partners:mou-detail", args=[mou.pk]) in texts["text"]
+            assert reverse("partners:mou-detail", args=[mou.pk]) in texts["html"]
 
 
 def new_signature(mou, owner):
@@ -220,7 +296,11 @@ def new_owner(mou, owner):
     Mou.objects.update(owner=factories.make_user(Role.OFFICER))
 
 
-@pytest.mark.parametrize("change", [new_signature, new_owner])
+def new_cohort(mou, owner):
+    factories.make_cohort(starts="2025-05-05", ends="2025-05-30").mous.add(mou)
+
+
+@pytest.mark.parametrize("change", [new_signature, new_owner, new_cohort])
 def test_a_reminder_whose_reason_has_gone_does_not_leave(owner, change):
     mou = factories.make_mou(signed=ApproximateDate(2023, 8), owner=owner)
     on(2025, 2, 28)
