@@ -2,6 +2,7 @@
 
 from django import forms
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partners import rules
@@ -59,6 +60,7 @@ class MouForm(SeenMixin, DatesForm):
         super().__init__(*args, **kwargs)
         editors = Q(pk__in=User.objects.who_may(Permission.EDIT_PARTNERS)) | Q(pk=self.instance.owner_id)
         self.fields["owner"].queryset = User.objects.filter(editors)
+        self.fields["owner"].empty_label = gettext("nobody: all who may change partners are reminded")
 
 
 class SignForm(DatesForm):
