@@ -11,7 +11,7 @@ from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilte
 from hospitals.models import Hospital, Specialty
 from participants import duplicates
 from participants.models import Duplicate, FollowUp, Graduation, Trainee
-from partners.models import Region
+from partners.models import Institution, Region
 from portal.accounts.models import READING_LANGUAGES
 from portal.search.matching import found_by
 from portal.ui.countries import CountryField
