@@ -20,6 +20,7 @@ urlpatterns = [
     path("participants/documents/<int:pk>/download/", documents.document_download, name="document-download"),
     path("participants/passports/find/", passports.passport_find, name="passport-find"),
     path("participants/passports/<int:pk>/edit/", passports.passport_edit, name="passport-edit"),
+    path("participants/passports/<int:pk>/erase/", passports.passport_erase, name="passport-erase"),
     path("participants/passports/<int:pk>/reveal/", passports.passport_reveal, name="passport-reveal"),
     path("participants/trainees/<int:pk>/merge/", trainees.trainee_merge, name="trainee-merge"),
     path("participants/graduations/", graduations.graduation_list, name="graduation-list"),
@@ -36,6 +37,7 @@ urlpatterns = [
     path("participants/follow-ups/<int:pk>/waive/", followups.followup_waive, name="followup-waive"),
     path("my/profile/", my.my_profile, name="my-profile"),
     path("my/consents/", my.my_consents, name="my-consents"),
+    path("my/consents/<slug:purpose>/withdraw/", my.my_consent_withdraw, name="my-consent-withdraw"),
     path("my/follow-ups/", followups.my_followups, name="my-followups"),
     path("my/follow-ups/<int:pk>/", followups.my_followup, name="my-followup"),
 ]

@@ -85,6 +85,16 @@ class RevealForm(PortalForm):
     )
 
 
+class ErasePassportForm(PortalForm):
+    """Why a passport is erased."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("For example: entered for the wrong person. Do not repeat the number."),
+    )
+
+
 class FindPassportForm(PortalForm):
     """A number to find the person by. It is sent in the form, so that it stands in no address."""
 

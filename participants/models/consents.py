@@ -1,6 +1,7 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import READING_LANGUAGES
@@ -22,6 +23,26 @@ class ConsentQuerySet(models.QuerySet):
     def standing(self):
         """The latest word of each person on each purpose: what holds now."""
         return self.order_by("trainee_id", "purpose", "-at", "-pk").distinct("trainee_id", "purpose")
+
+    def why_not_merge(self, keep, lose):
+        """What forbids a merge: one of the two records says no, and the other still holds what it is about."""
+        from .documents import Document
+        from .passports import Passport
+
+        people = [keep, lose]
+        word = (
+            self.filter(trainee__in=people, purpose=Consent.Purpose.PASSPORT).order_by("-at", "-pk").first()
+        )
+        if word is None or word.action == Consent.Action.GIVEN:
+            return []
+        scans = Document.objects.filter(trainee__in=people, kind=Document.Kind.PASSPORT, file__isnull=False)
+        if not scans.exists() and not Passport.objects.filter(trainee__in=people).exists():
+            return []
+        words = gettext(
+            "The person has withdrawn the consent to keep the passport, but one record still holds it. "
+            "Erase it there first."
+        )
+        return [words]
 
 
 class Consent(models.Model):

@@ -1,10 +1,14 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
 
+from participants import passports
 from partners.models import Institution
 from portal.accounts.roles import Permission
 from portal.records import clock
+from portal.records.transitions import NotNow
 
 from .people import Trainee
 
@@ -17,6 +21,17 @@ class PassportQuerySet(models.QuerySet):
         if user.has(Permission.OWN_TRAINING):
             return self.filter(trainee__user=user)
         return self.none()
+
+    @sensitive_variables("number")
+    def hand_over(self, keep, lose):
+        """The passport of `lose` is that of `keep` from now on, sealed anew: a sealed number opens beside its own
+        person alone. Raises NotNow where it does not open, as it could not be sealed for anybody else then.
+        """
+        for passport in self.filter(trainee=lose).select_for_update(no_key=True):
+            number = passport.number
+            passport.trainee = keep
+            passport.seal(number)
+            passport.save(update_fields=["trainee", "sealed", "key_id"])
 
 
 class Passport(models.Model):
@@ -69,3 +84,24 @@ class Passport(models.Model):
     def masked(self):
         """The number as every page shows it."""
         return f"••••{self.last_characters}"
+
+    @property
+    def number(self):
+        """The number, as a `passports.Number`. Raises NotNow where it cannot be read any more."""
+        try:
+            return passports.unseal(passports.Sealed(self.sealed, self.key_id), to=self._bound_to)
+        except passports.Unreadable as error:
+            words = gettext(
+                "This number cannot be read any more: it was changed in the database, or its key is missing. "
+                "Tell the administrator, and enter the number again from the passport."
+            )
+            raise NotNow(words) from error
+
+    def seal(self, number):
+        """Put the number in, sealed with the present key for whose passport it is."""
+        self.sealed, self.key_id = passports.seal(number, to=self._bound_to)
+
+    @property
+    def _bound_to(self):
+        """The words that bind the sealed number to its person."""
+        return f"trainee:{self.trainee_id}"

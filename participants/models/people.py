@@ -160,19 +160,24 @@ class Trainee(Mergeable):
 
     def why_not_merge(self, lose):
         """Two accounts are one too many, and nobody is left without theirs."""
+        from .consents import Consent  # it points at this model
+
+        against = Consent.objects.why_not_merge(self, lose)
         both = self.user_id and lose.user_id
         if not both or not lose.user.is_active:
-            return []
+            return against
         words = _(
             "Both have an account: %(one)s and %(other)s. Deactivate that of %(name)s first, or keep the other."
         )
-        return [words % {"one": self.user.email, "other": lose.user.email, "name": lose}]
+        return [*against, words % {"one": self.user.email, "other": lose.user.email, "name": lose}]
 
     def make_room_for(self, lose):
-        """What was said about `lose` and others who look alike is said of this person."""
-        from .duplicates import Duplicate  # it points at this model
+        """What was said about `lose` and others who look alike is said of this person, and the passport is theirs."""
+        from .duplicates import Duplicate  # these point at this model
+        from .passports import Passport
 
         Duplicate.objects.hand_over(self, lose)
+        Passport.objects.hand_over(self, lose)
 
     def clean(self):
         """Every form that keeps a person tidies the names, and refuses what cannot be printed."""

@@ -1,13 +1,14 @@
 """What a person says about themselves: their details, and what they agree to."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from participants import consent_texts, workflow
 from participants.forms.papers import MyProfileForm
-from participants.models import Consent, Passport, Trainee
+from participants.models import Consent, Document, Passport, Trainee
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
 from portal.records.transitions import NotNow
@@ -36,24 +37,57 @@ def my_profile(request):
 def my_consents(request):
     trainee = Trainee.objects.filter(user=request.user).first()
     if request.method == "POST" and trainee and request.POST.get("purpose") in Consent.Purpose.values:
-        _say(request, trainee, request.POST["purpose"], request.POST.get("act"))
+        purpose, language = request.POST["purpose"], get_language()
+        workflow.consents.give(trainee, by=request.user, purpose=purpose, language=language)
+        messages.success(request, _("Thank you. Your consent is kept."))
         return redirect("participants:my-consents")
     purposes = _purposes(trainee, get_language()) if trainee else []
     page = {"trainee": trainee, "purposes": purposes}
     return render(request, "participants/my_consents.html", page)
 
 
-def _say(request, trainee, purpose, act):
-    consents = workflow.consents
-    try:
-        if act == "withdraw":
-            consents.withdraw(trainee, by=request.user, purpose=purpose)
-            messages.success(request, _("Your consent is withdrawn."))
+@requires(Permission.OWN_TRAINING)
+def my_consent_withdraw(request, purpose):
+    """The step before a consent is taken back: what is erased then, and what goes on."""
+    trainee = Trainee.objects.filter(user=request.user).first()
+    standing = workflow.consents.standing(trainee) if trainee else {}
+    if purpose not in standing:
+        raise Http404
+    refused, status = [], 200
+    if request.method == "POST":
+        try:
+            workflow.consents.withdraw(trainee, by=request.user, purpose=purpose)
+        except NotNow as error:
+            refused, status = error.messages, 409
         else:
-            consents.give(trainee, by=request.user, purpose=purpose, language=get_language())
-            messages.success(request, _("Thank you. Your consent is kept."))
-    except NotNow as error:
-        messages.error(request, error.messages[0])
+            messages.success(request, _("Your consent is withdrawn."))
+            return redirect("participants:my-consents")
+    text = consent_texts.latest(purpose, get_language())
+    page = {"text": text, "effects": _withdrawn(trainee, purpose), "refused": refused}
+    return render(request, "participants/my_consent_withdraw.html", page, status=status)
+
+
+def _withdrawn(trainee, purpose):
+    """What follows when this consent is taken back, as sentences."""
+    passport = Passport.objects.filter(trainee=trainee).first()
+    scans = Document.objects.filter(trainee=trainee, kind=Document.Kind.PASSPORT, file__isnull=False).count()
+    kept = [_("That you agreed, and that you withdrew it today, stays on record.")]
+    if purpose == Consent.Purpose.PARTICIPATION:
+        return [_("Without it you cannot take part. Tell the office, so that your place is not lost."), *kept]
+    if purpose != Consent.Purpose.PASSPORT:
+        return [_("Nothing is erased by this."), *kept]
+    erased = []
+    if passport:
+        erased.append(_("Your passport number (%(number)s) is erased at once.") % {"number": passport.masked})
+    if scans:
+        words = ngettext(
+            "%(count)s scan of your passport is erased at once.",
+            "%(count)s scans of your passport are erased at once.",
+            scans,
+        )
+        erased.append(words % {"count": scans})
+    visa = _("Without it we cannot write the letter that your visa needs.")
+    return [*(erased or [_("No number and no scan of your passport is kept now.")]), visa, *kept]
 
 
 def _purposes(trainee, language):

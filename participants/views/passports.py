@@ -7,11 +7,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from participants import workflow
-from participants.forms.passports import FindPassportForm, PassportForm, RevealForm
+from participants.forms.passports import ErasePassportForm, FindPassportForm, PassportForm, RevealForm
 from participants.models import Passport, Trainee
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
 from portal.records.lookup import visible_or_404
+from portal.records.screens import form_status
 from portal.records.transitions import NotNow
 
 
@@ -55,6 +56,29 @@ def passport_reveal(request, pk):
     effects = [_("Your name, the time and your reason stay in the access records.")]
     page = {"passport": passport, "form": form, "number": number, "effects": effects}
     return render(request, "participants/passport_reveal.html", page, status=status)
+
+
+@requires(Permission.CHECK_PAPERS)
+def passport_erase(request, pk):
+    """`pk` is the person's: a scan may be kept without a number."""
+    trainee = visible_or_404(Trainee.objects, request.user, pk=pk)
+    form = ErasePassportForm(request.POST or None)
+    status = form_status(form)
+    if request.method == "POST" and form.is_valid():
+        try:
+            workflow.passports.erase_of(trainee, by=request.user, **form.cleaned_data)
+        except NotNow as error:
+            form.add_error(None, error)
+            status = 409
+        else:
+            messages.success(request, _("The passport is erased."))
+            return redirect("participants:trainee-detail", pk=trainee.pk)
+    effects = [
+        _("The number, its expiry and every scan of the passport go for good; no history keeps them."),
+        _("That it was erased, by whom and why stays in the history of the person."),
+    ]
+    page = {"trainee": trainee, "form": form, "effects": effects}
+    return render(request, "participants/passport_erase.html", page, status=status)
 
 
 @requires(Permission.SEE_PAPERS)

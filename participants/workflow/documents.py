@@ -99,8 +99,8 @@ def erase_all(trainee, *, by, reason, kinds=None):
     """The bytes of a person's papers go, of these kinds if given; that there were papers stays. Returns how many."""
     rows = Document.objects.filter(trainee=trainee, file__isnull=False).select_related("file")
     rows = list(rows.filter(kind__in=kinds) if kinds else rows)
-    if trainee.photo_id in {row.file_id for row in rows}:
-        Trainee.objects.filter(pk=trainee.pk).update(photo=None)
+    # Also of a record that was merged into this one: the photo hangs on both.
+    Trainee.objects.filter(photo__in=[row.file_id for row in rows]).update(photo=None)
     for row in rows:
         file = row.file
         Document.objects.filter(pk=row.pk).update(file=None, expires=None, erased_at=clock.now())

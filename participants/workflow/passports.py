@@ -7,19 +7,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from participants import passports
-from participants.models import Consent, Passport, Trainee
+from participants.models import Consent, Document, Passport, Trainee
 from portal.accounts.roles import Permission
 from portal.records import clock
 from portal.records.access import looked
 from portal.records.models import Event
 from portal.records.transitions import NotNow, record
 
+from . import documents
+
 FACTS = ("issuing_country", "expires")
-
-
-def _row_name(trainee_id):
-    """The words that bind a sealed number to its person."""
-    return f"trainee:{trainee_id}"
 
 
 def _may_enter(trainee, by):
@@ -67,8 +64,7 @@ def enter(trainee, *, by, number=None, sent_by=None, issuing_country="", expires
 
 @sensitive_variables("number")
 def _put(passport, number, basis):
-    sealed = passports.seal(number, to=_row_name(passport.trainee_id))
-    passport.sealed, passport.key_id = sealed
+    passport.seal(number)
     passport.index = passports.index_of(number)
     passport.last_characters = number.last_characters
     passport.basis, passport.sent_by = basis["basis"], basis["sent_by"]
@@ -100,21 +96,7 @@ def reveal(passport, *, by, reason, request):
     if not by.has(Permission.REVEAL_PASSPORTS):
         raise PermissionDenied
     looked(by, passport.trainee, "passport_number", reason, request)
-    return read(passport)
-
-
-@sensitive_variables("number")
-def read(passport):
-    """The number of a stored passport. Raises NotNow where it cannot be read any more."""
-    sealed = passports.Sealed(passport.sealed, passport.key_id)
-    try:
-        return passports.unseal(sealed, to=_row_name(passport.trainee_id))
-    except passports.Unreadable as error:
-        words = _(
-            "This number cannot be read any more: it was changed in the database, or its key is missing. "
-            "Tell the administrator, and enter the number again from the passport."
-        )
-        raise NotNow(words) from error
+    return passport.number
 
 
 @transaction.atomic
@@ -125,11 +107,25 @@ def erase(passport, *, by, reason):
     record(trainee, "erase_passport", by=by, reason=reason)
 
 
+@transaction.atomic
+def erase_of(trainee, *, by, reason):
+    """An officer takes away the passport of a person with its scans: a wrong one, or one that may not be kept."""
+    if not by.has(Permission.CHECK_PAPERS):
+        raise PermissionDenied
+    trainee = Trainee.objects.select_for_update(no_key=True).get(pk=trainee.pk)
+    passport = Passport.objects.filter(trainee=trainee).select_related("trainee").first()
+    if passport:
+        erase(passport, by=by, reason=reason)
+    scans = documents.erase_all(trainee, by=by, reason=reason, kinds=[Document.Kind.PASSPORT])
+    if not passport and not scans:
+        raise NotNow(_("Nothing of a passport is kept of this person."))
+
+
 @sensitive_variables("number")
 def seal_anew(passport):
     """Seal the number with the present key and index. Raises NotNow where it cannot be read."""
-    number = read(passport)
-    passport.sealed, passport.key_id = passports.seal(number, to=_row_name(passport.trainee_id))
+    number = passport.number
+    passport.seal(number)
     passport.index = passports.index_of(number)
     passport.save(update_fields=["sealed", "key_id", "index"])
 

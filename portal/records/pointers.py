@@ -31,12 +31,8 @@ class Pointer:
     @property
     def is_fixed(self):
         """Whether the rows may never be changed: the trail and its like tell what was, under the name of then."""
-        return any(
-            isinstance(trigger, pgtrigger.Protect)
-            and trigger.condition is None
-            and "UPDATE" in str(trigger.operation).upper()
-            for trigger in getattr(self.table._meta, "triggers", ())
-        )
+        name = self.table._meta.get_field(self.column).name
+        return any(_forbids(trigger, name) for trigger in getattr(self.table._meta, "triggers", ()))
 
     @property
     def columns(self):
@@ -81,6 +77,14 @@ class Pointer:
             for names, condition, distinct in found
             if not names or self.columns & set(names)
         ]
+
+
+def _forbids(trigger, name):
+    """Whether the trigger keeps the field of this name from ever being changed."""
+    if isinstance(trigger, pgtrigger.ReadOnly):
+        return name not in (trigger.exclude or ()) and (not trigger.fields or name in trigger.fields)
+    is_about_all = isinstance(trigger, pgtrigger.Protect) and trigger.condition is None
+    return is_about_all and "UPDATE" in str(trigger.operation).upper()
 
 
 def _is_history(model):

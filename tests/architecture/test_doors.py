@@ -11,7 +11,7 @@ from django.test import Client, TestCase, override_settings
 from django.urls import reverse
 
 from participants import replies
-from participants.workflow import followups
+from participants.workflow import consents, followups
 from partners.models import MouParty
 from portal.accounts.invitations import token_for
 from portal.accounts.roles import Role
@@ -150,8 +150,10 @@ DOORS = {
     "participants:document-download": (OFFICERS, {"trainee"}),
     "participants:my-profile": {"trainee", "administrator"},
     "participants:my-consents": {"trainee", "administrator"},
+    "participants:my-consent-withdraw": {"trainee"},
     "participants:passport-find": OFFICERS,
     "participants:passport-edit": OFFICERS,
+    "participants:passport-erase": OFFICERS,
     "participants:passport-reveal": OFFICERS,
     "participants:graduation-list": TEAM,
     "participants:followup-list": TEAM,
@@ -312,6 +314,7 @@ class World:
         placement = factories.make_placement(enrollment=enrollment, department=department, state="requested")
         finished = factories.make_enrollment(trainee=trainee, state="completed")
         factories.make_passport(trainee)
+        consents.give(trainee, by=trainee.user, purpose="passport", language="en")
         mou = factories.make_mou(institution=institution)
         scan = factories.make_scan(mou)
         assert MouParty.objects.filter(mou=mou).count() == 2
@@ -379,6 +382,8 @@ class World:
             values["code"] = half["certificate"].code
         if "<slug:action>" in NAMES[name]:
             values["action"] = "withdraw"
+        if "<slug:purpose>" in NAMES[name]:
+            values["purpose"] = "passport"
         if "<str:token>" in NAMES[name]:
             tokens = {
                 "followup": lambda: replies.token_for(half["asked"]),

@@ -164,7 +164,12 @@ def test_withdrawing_the_consent_takes_number_and_scan_with_it(client, trainee, 
     scan, cv = factories.make_document(trainee, "passport"), factories.make_document(trainee, "cv")
     path = private_files / scan.file.path
     assert path.exists()
-    client.post(address, {"purpose": "passport", "act": "withdraw"})
+    withdraw = reverse("participants:my-consent-withdraw", args=["passport"])
+    asked = client.get(withdraw).content.decode()
+    assert f"({trainee.passport.masked}) is erased at once" in asked
+    assert "1 scan of your passport is erased at once." in asked
+    assert path.exists()
+    assert client.post(withdraw).url == address
     assert not path.exists()
     assert not hasattr(Trainee.objects.get(pk=trainee.pk), "passport")
     scan.refresh_from_db()
@@ -172,6 +177,8 @@ def test_withdrawing_the_consent_takes_number_and_scan_with_it(client, trainee, 
     assert (scan.file, cv.file is None) == (None, False)
     verbs = {event.verb for event in Event.objects.about(trainee)}
     assert {"withdraw_consent", "erase_passport", "erase_papers"} <= verbs
+    assert "There is no consent to withdraw." in client.post(withdraw).content.decode()
+    assert client.get(reverse("participants:my-consent-withdraw", args=["abroad"])).status_code == 404
 
 
 def test_consents_are_read_in_korean_and_given_in_it(client):
