@@ -49,7 +49,7 @@ def nominees_of(call):
     """Whom the contact’s institution has put forward for the cohort, in the order of the nominations."""
     return (
         Enrollment.objects.filter(cohort=call.cohort, nominated_by=call.contact.institution)
-        .select_related("trainee", "cohort")
+        .select_related("trainee", "cohort__program")
         .order_by("nominated_at", "pk")
     )
 

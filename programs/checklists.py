@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import models
+from django.db.models import Case, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -111,6 +113,56 @@ def checklists(enrollments):
         ]
         for enrollment in enrollments
     }
+
+
+def owing_by_cohort(cohorts):
+    """How many of each cohort’s people owe a paper, and of how many one expires too early, by the cohort’s key.
+
+    The same as `checklists` says, counted by the database: one query, however many people there are.
+    """
+    cohorts = list(cohorts)
+    rows = Enrollment.objects.filter(cohort__in=cohorts, state__in=STILL_IN).order_by()
+    early = Case(When(_expiring(cohorts), then=True), default=False, output_field=models.BooleanField())
+    here = _at_hand(cohorts).annotate(is_early=early)
+    right = here.filter(is_early=False).values("trainee").annotate(n=Count("pk")).values("n")
+    rows = rows.annotate(
+        right=Coalesce(Subquery(right), 0),
+        wanted=Coalesce(F("cohort__program__papers__len"), 0),
+        early=Exists(here.filter(is_early=True)),
+    )
+    counted = rows.values("cohort").annotate(
+        owing=Count("pk", filter=Q(right__lt=F("wanted"))), expiring=Count("pk", filter=Q(early=True))
+    )
+    return {row["cohort"]: (row["owing"], row["expiring"]) for row in counted if row["owing"]}
+
+
+def _at_hand(cohorts):
+    """The papers of the outer enrollment’s person that its program asks for, each kind’s newest: kept, not refused."""
+    newer = Document.objects.filter(trainee=OuterRef("trainee"), kind=OuterRef("kind"), pk__gt=OuterRef("pk"))
+    found = Document.objects.filter(trainee=OuterRef("trainee"), file__isnull=False).exclude(
+        state=Document.State.REFUSED
+    )
+    wanted = Q()
+    for cohort in cohorts:
+        wanted |= Q(its_cohort=cohort.pk, kind__in=cohort.program.papers)
+    return (
+        found.annotate(its_cohort=ExpressionWrapper(OuterRef("cohort"), models.BigIntegerField()))
+        .filter(wanted, ~Exists(newer))
+        .order_by()
+    )
+
+
+def _expiring(cohorts):
+    """The condition that a paper of `_at_hand` is not valid long enough for its cohort."""
+    early = Q(pk__in=[])
+    for cohort in cohorts:
+        for kind in Document.EXPIRING:
+            day = needed_until(kind, cohort)
+            is_early = Q(expires__lt=day)
+            if kind == Document.Kind.PASSPORT:
+                is_early |= Q(expires=None, trainee__passport__expires__lt=day)
+            early |= Q(is_early, its_cohort=cohort.pk, kind=kind)
+    return early
 
 
 def checklist(enrollment):

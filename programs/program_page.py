@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from participants.models import Document
 from partners.models import joined
 from portal.accounts.models import READING_LANGUAGES
 
@@ -11,6 +12,7 @@ def rules_of(program):
     """Pairs of a heading and its sentences; a heading without a rule says so."""
     return [
         (_("Who may come"), eligibility_in_words(program) or [_("Nothing is asked.")]),
+        (_("Papers required"), [_papers(program)]),
         (_("What counts as completed"), completion_in_words(program) or [_("Nothing is asked.")]),
         (_("Follow-ups"), [_follow_ups(program)]),
     ]
@@ -51,6 +53,12 @@ def completion_in_words(program):
         (program.needs_own_evaluation, _("The trainee’s own evaluation is in.")),
     ]
     return found + [words for needed, words in asked if needed]
+
+
+def _papers(program):
+    if not program.papers:
+        return _("No papers are asked for.")
+    return joined(str(Document.Kind(kind).label) for kind in program.papers)
 
 
 def _follow_ups(program):

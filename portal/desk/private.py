@@ -2,18 +2,15 @@
 
 from datetime import timedelta
 
-from django.db.models import Exists
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.accounts.models import Grant
 from portal.accounts.roles import Permission
 from portal.records import clock
-from portal.records.models import AccessRecord, AccessReview
-from programs.checklists import STILL_IN, Status, checklists, due_on, owed
-from programs.models import Cohort, Enrollment
+from programs.checklists import due_on, owing_by_cohort
+from programs.models import Cohort
 
 from .items import Todo, full_name
 
@@ -23,26 +20,18 @@ REVIEW_BY_DAY = 10
 
 
 def papers_owed(user, cohorts):
-    """Cohorts of whose people some owe a paper, or have one that expires too early. Three queries."""
+    """Cohorts of whose people some owe a paper, or have one that expires too early. One query."""
     if not user.has(Permission.SEE_PAPERS):
         return []
     soon = clock.today() + timedelta(weeks=WEEKS_AHEAD)
     wanted = [c for c in cohorts if c.state != Cohort.State.PLANNING and due_on(c) <= soon]
-    if not wanted:
-        return []
-    rows = Enrollment.objects.filter(cohort__in=wanted, state__in=STILL_IN)
-    rows = list(rows.select_related("cohort__program"))
-    items = checklists(rows)
-    return [line for cohort in wanted if (line := _owed_in(cohort, rows, items))]
+    owing = owing_by_cohort(wanted) if wanted else {}
+    return [_owed_in(cohort, *owing[cohort.pk]) for cohort in wanted if cohort.pk in owing]
 
 
-def _owed_in(cohort, rows, items):
-    owing = [owed(items[row.pk]) for row in rows if row.cohort_id == cohort.pk and owed(items[row.pk])]
-    if not owing:
-        return None
-    expiring = sum(any(item.status == Status.EXPIRING for item in found) for found in owing)
-    facts = {"count": len(owing), "cohort": full_name(cohort.program, cohort), "expiring": expiring}
-    title = ngettext("%(count)s person owes papers", "%(count)s people owe papers", len(owing)) % facts
+def _owed_in(cohort, owing, expiring):
+    facts = {"count": owing, "cohort": full_name(cohort.program, cohort), "expiring": expiring}
+    title = ngettext("%(count)s person owes papers", "%(count)s people owe papers", owing) % facts
     text = _("%(cohort)s. Passport, insurance and the other papers are needed before the stay.") % facts
     if expiring:
         words = ngettext(
@@ -62,16 +51,9 @@ def _owed_in(cohort, rows, items):
     )
 
 
-def access_to_review(user):
-    """Last month's access records and role grants, while nobody has gone through them. One query."""
-    if not user.has(Permission.SEE_PAPERS):
-        return []
-    month = clock.last_month()
-    open_still = ~Exists(AccessReview.objects.filter(month=month))
-    days = {"at__gte": clock.start_of(month), "at__lt": clock.start_of(clock.next_month(month))}
-    looks = AccessRecord.objects.of_month(month).filter(open_still).order_by().values("pk")
-    grants = Grant.objects.filter(open_still, **days).order_by().values("pk")
-    count = looks.union(grants, all=True).count()
+def access_to_review(counts):
+    """Last month's access records and role grants, while nobody has gone through them."""
+    month, count = clock.last_month(), counts.looks
     if not count:
         return []
     facts = {"month": date_format(month, "YEAR_MONTH_FORMAT"), "count": count}

@@ -6,7 +6,7 @@ others as information.
 
 from datetime import timedelta
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
@@ -19,7 +19,6 @@ from participants.rules import MISSED_AFTER_DAYS
 from partners.models import EXPIRING_DAYS, Mou
 from portal.accounts.roles import Permission
 from portal.mail import troubles
-from portal.mail.models import OutgoingMail
 from portal.records import clock
 from programs.models import Certificate, Cohort, Offer, Placement
 from programs.rules import ANSWER_WITHIN_DAYS
@@ -30,10 +29,10 @@ from .items import Todo, full_name
 SHOWN_MOUS = 20
 
 
-def todos(user, cohorts):
+def todos(user, cohorts, counts):
     """The open work by due date: what `user` may do, and what others do. Two lists.
 
-    `cohorts` are the desk's (see cohorts.desk_cohorts): they are not asked for again.
+    `cohorts` are the desk's (see cohorts.desk_cohorts), `counts` the Counts: they are not asked for again.
     """
     items = [
         *silent_hospitals(user),
@@ -41,11 +40,11 @@ def todos(user, cohorts):
         *free_seats(user),
         *cohorts_over(user, cohorts),
         *certificates(user),
-        *missed_followups(user),
+        *missed_followups(counts),
         *expiring_mous(user),
-        *stuck_mails(user),
+        *stuck_mails(counts),
         *private.papers_owed(user, cohorts),
-        *private.access_to_review(user),
+        *private.access_to_review(counts),
     ]
     items.sort(key=lambda item: (item.due, item.title))
     mine = [item for item in items if user.has(item.permission)]
@@ -221,32 +220,26 @@ def _waiting(row, cohort):
     return Todo(clock.today(), title, text, url, "check-badge", action, permission)
 
 
-def missed_followups(user):
+def missed_followups(counts):
     """Graduates who stayed silent through all reminders: somebody writes or calls, or waives the question."""
-    if not user.has(Permission.SEE_PEOPLE):
-        return []
-    missed = (
-        FollowUp.objects.visible_to(user)
-        .filter(state=FollowUp.State.MISSED)
-        .aggregate(count=Count("pk"), people=Count("graduation__trainee", distinct=True), due=Max("due"))
-    )
-    if not missed["count"]:
+    count, people, due = counts.missed
+    if not count:
         return []
     title = ngettext(
         "%(people)s graduate has not answered a follow-up",
         "%(people)s graduates have not answered a follow-up",
-        missed["people"],
+        people,
     )
     text = ngettext(
         "All reminders went out. %(count)s form stays open; it was due on %(due)s.",
         "All reminders went out. %(count)s forms stay open; the latest was due on %(due)s.",
-        missed["count"],
+        count,
     )
     return [
         Todo(
-            due=missed["due"] + timedelta(days=MISSED_AFTER_DAYS),
-            title=title % missed,
-            text=text % {"count": missed["count"], "due": _day(missed["due"])},
+            due=due + timedelta(days=MISSED_AFTER_DAYS),
+            title=title % {"people": people},
+            text=text % {"count": count, "due": _day(due)},
             url=f"{reverse('participants:followup-list')}?state={FollowUp.State.MISSED}",
             icon="chat-bubble-left-right",
             action=_("Settle the follow-ups"),
@@ -284,23 +277,12 @@ def expiring_mous(user):
     ]
 
 
-def stuck_mails(user):
+def stuck_mails(counts):
     """Mails to which nothing happens until somebody settles them: a line for each thing that can be wrong."""
-    if not user.has(Permission.SEE_MAILS):
-        return []
-    rows = (
-        OutgoingMail.objects.visible_to(user)
-        .needing_a_person()
-        .annotate(trouble=troubles.named())
-        .order_by("trouble")
-        .values("trouble")
-        .annotate(count=Count("pk"), since=Min("due"))
-    )
-    return [_stuck(troubles.BY_NAME[row["trouble"]], row["count"], row["since"]) for row in rows]
+    return [_stuck(troubles.BY_NAME[name], *counts.mails[name]) for name in sorted(counts.mails)]
 
 
-def _stuck(trouble, count, since):
-    day = localdate(since, clock.SEOUL)
+def _stuck(trouble, count, day):
     return Todo(
         due=day,
         title=trouble.counted % {"count": count},

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from participants.models import Document
 from portal.accounts.models import READING_LANGUAGES
 from portal.ui.forms import LinesField, PortalModelForm
 from portal.ui.seen import SeenMixin
@@ -87,12 +88,19 @@ class ProgramForm(SeenMixin, PortalModelForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    papers = forms.MultipleChoiceField(
+        label=_("Papers required"),
+        choices=Document.Kind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Each person is asked for exactly these, and Today says who owes one."),
+    )
     fieldsets = [
         (
             _("The program"),
             [("name", "name_ko"), "aliases", ("kind", "part_of"), ("since", "until"), "usual_weeks"],
         ),
-        (_("Who may come"), [("min_years_of_practice", "repeat_ban_years"), "required_languages"]),
+        (_("Who may come"), [("min_years_of_practice", "repeat_ban_years"), "required_languages", "papers"]),
         (
             _("What counts as completed"),
             ["min_attendance", "needs_placements", "needs_evaluations", "needs_own_evaluation"],
@@ -104,7 +112,7 @@ class ProgramForm(SeenMixin, PortalModelForm):
         model = Program
         fields = [
             "name", "name_ko", "aliases", "kind", "part_of", "since", "until", "usual_weeks",
-            "min_years_of_practice", "repeat_ban_years", "required_languages", "min_attendance",
+            "min_years_of_practice", "repeat_ban_years", "required_languages", "papers", "min_attendance",
             "needs_placements", "needs_evaluations", "needs_own_evaluation", "certificate_text",
             "certificate_text_ko", "follow_up_months",
         ]  # fmt: skip

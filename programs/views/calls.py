@@ -22,6 +22,7 @@ from portal.records.actors import System
 from portal.records.lookup import visible_or_404
 from portal.records.transitions import NotNow
 from programs import calls
+from programs.checklists import checklists, owed
 from programs.forms.calls import InviteForm, LetterForm, NomineeForm, TakeBackForm
 from programs.forms.reasons import ReasonForm
 from programs.models import Call
@@ -138,8 +139,9 @@ def _who(request, call):
 def call_open(request, call):
     """What the contact has nominated, what is missing, and the way to nominate."""
     rows = list(calls.nominees_of(call))
+    papers = checklists(rows)
     for row in rows:
-        row.missing = calls.missing(row)
+        row.missing = [*calls.missing(row), *(item.label for item in owed(papers[row.pk]))]
     page = {"call": call, "cohort": call.cohort, "rows": rows, "is_open": calls.is_open(call)}
     return render(request, "programs/call_open.html", page | {"nominate_by": calls.closes(call.cohort)})
 

@@ -341,7 +341,7 @@ def test_cohort_of_which_only_the_month_is_known_claims_no_week(client):
 
 
 @pytest.mark.parametrize("cohorts", [1, 3])
-def test_page_costs_fourteen_queries_for_any_number_of_cohorts(client, cohorts, django_assert_num_queries):
+def test_page_costs_ten_queries_for_any_number_of_cohorts(client, cohorts, django_assert_num_queries):
     hospital = make_hospital(short_name="Wiltse")
     for number in range(cohorts):
         _cohort, [enrollment] = placing_cohort()
@@ -359,7 +359,7 @@ def test_page_costs_fourteen_queries_for_any_number_of_cohorts(client, cohorts, 
         failed_mail(f"mail {number}")
     client.force_login(make_user([Role.MANAGER]))
     client.get(reverse("desk:today"))
-    with clock.at(TUESDAY), django_assert_num_queries(14):
+    with clock.at(TUESDAY), django_assert_num_queries(10):
         client.get(reverse("desk:today"))
 
 

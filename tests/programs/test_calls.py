@@ -285,7 +285,7 @@ def test_the_contact_s_page_costs_the_same_for_one_and_for_three(
         factories.make_enrollment(cohort=call.cohort, nominated_by=call.contact.institution)
     page = address("open", call)
     client.get(page)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         assert len(client.get(page).context["rows"]) == count
 
 

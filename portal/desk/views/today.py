@@ -9,6 +9,7 @@ from partners.models import Institution, Mou, Region
 from portal.accounts.guards import signed_in
 from portal.accounts.roles import Permission
 from portal.desk.cohorts import desk_cohorts, time_line
+from portal.desk.counts import counts_for
 from portal.desk.figures import key_figures
 from portal.desk.todo import todos
 from portal.records import clock
@@ -32,7 +33,8 @@ def today(request):
 
 def _team(request):
     cohorts = desk_cohorts(request.user)
-    items, others = todos(request.user, cohorts)
+    counts = counts_for(request.user)
+    items, others = todos(request.user, cohorts, counts)
     day = clock.today()
     groups = _by_time(items, day)
     page = {
@@ -43,7 +45,7 @@ def _team(request):
         "groups": groups,
         "first": groups[0]["entries"][0]["item"] if groups else None,
         "time_line": time_line(cohorts),
-        "figures": key_figures(request.user, cohorts),
+        "figures": key_figures(request.user, cohorts, counts),
     }
     return render(request, "desk/today.html", page)
 

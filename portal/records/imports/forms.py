@@ -56,7 +56,7 @@ class ColumnsForm(PortalForm):
         self.batch = batch
         options = [("", _("Not wanted")), *((column.name, column.label) for column in batch.importer.columns)]
         for heading in batch.headings:
-            found = [text[:60] for text in examples(heading["place"])]
+            found = [text[:60] for text in self._shown(heading["target"], examples(heading["place"]))]
             self.fields[f"column_{heading['place']}"] = forms.ChoiceField(
                 label=heading["text"][:120],
                 choices=options,
@@ -64,6 +64,13 @@ class ColumnsForm(PortalForm):
                 initial=heading["target"] or "",
                 help_text=_("For example: %(examples)s") % {"examples": " · ".join(found)} if found else "",
             )
+
+    def _shown(self, target, texts):
+        """Examples of a column; without digits where it is a secret, or may turn out to be one."""
+        secrets = {column.name for column in self.batch.importer.columns if column.secret}
+        if not secrets or (target and target not in secrets):
+            return texts
+        return ["".join("•" if sign.isdigit() else sign for sign in text) for text in texts]
 
     def clean(self):
         data = super().clean()
