@@ -11,7 +11,7 @@ from portal.search.names import named
 
 from .models import Graduation, Trainee
 
-named(Trainee, "passport_name", "local_name", "korean_name", "certificate_name", "email")
+named(Trainee, "passport_name", "local_name", "korean_name", "certificate_name", "aliases", "email")
 
 
 PEOPLE = Kind(

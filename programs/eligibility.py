@@ -137,36 +137,65 @@ def _language(program, trainee):
 # What stands against accepting ---------------------------------------------------------------------
 
 
+@dataclass
+class Room:
+    """Seats of the cohort, or those that a quota leaves to the people of some regions."""
+
+    seats: int
+    used: int
+    words: str  # why nobody more comes in, once it is full
+    regions: frozenset | None = None  # None: they are for everybody
+
+    @property
+    def is_full(self):
+        return self.used >= self.seats
+
+    def is_for(self, trainee):
+        if self.regions is None:
+            return True
+        return trainee.institution_id is not None and trainee.institution.region_id in self.regions
+
+
 def against(enrollment):
     """Why the nominee cannot be accepted now, as sentences: seats, the quota of their region, rules not met."""
-    return [*_seats(enrollment), *full_quotas(enrollment.cohort, enrollment.trainee), *_rules(enrollment)]
+    return against_each(enrollment.cohort, [enrollment])[enrollment.pk]
 
 
-def _seats(enrollment):
-    cohort = enrollment.cohort
-    if cohort.seats is None or cohort.enrollments.taking_part().count() < cohort.seats:
-        return []
-    return [_("All %(seats)s seats of the cohort are taken.") % {"seats": cohort.seats}]
+def against_each(cohort, enrollments):
+    """The same of several who are accepted one after the other, by their keys. As many queries as of one."""
+    rooms, found = [*_seats(cohort), *_quotas(cohort, TAKING_PART)], {}
+    for enrollment in enrollments:
+        mine = [room for room in rooms if room.is_for(enrollment.trainee)]
+        found[enrollment.pk] = [room.words for room in mine if room.is_full] + _rules(enrollment)
+        if not found[enrollment.pk]:
+            for room in mine:
+                room.used += 1
+    return found
 
 
 def full_quotas(cohort, trainee, states=TAKING_PART):
     """The quotas for the person's home that are used up by enrollments in `states`, as sentences."""
-    home = trainee.institution.region if trainee.institution_id else None
-    if home is None:
+    return [room.words for room in _quotas(cohort, states) if room.is_full and room.is_for(trainee)]
+
+
+def _seats(cohort):
+    if cohort.seats is None:
         return []
-    above = {home.pk, home.parent_id, home.parent.parent_id if home.parent_id else None}
-    found = []
-    for quota in cohort.quotas.filter(region__in=above - {None}).select_related("region"):
-        within = Region.objects.within(quota.region)
+    words = _("All %(seats)s seats of the cohort are taken.") % {"seats": cohort.seats}
+    return [Room(cohort.seats, cohort.enrollments.taking_part().count(), words)]
+
+
+def _quotas(cohort, states):
+    """A Room for each quota of the cohort. Two queries for each; a cohort has a handful."""
+    for quota in cohort.quotas.select_related("region"):
+        within = frozenset(Region.objects.within(quota.region).values_list("pk", flat=True))
         used = cohort.enrollments.filter(state__in=states, trainee__institution__region__in=within).count()
-        if used >= quota.seats:
-            words = ngettext(
-                "The quota of %(region)s, %(seats)s seat, is used up.",
-                "The quota of %(region)s, %(seats)s seats, is used up.",
-                quota.seats,
-            )
-            found.append(words % {"region": quota.region, "seats": quota.seats})
-    return found
+        words = ngettext(
+            "The quota of %(region)s, %(seats)s seat, is used up.",
+            "The quota of %(region)s, %(seats)s seats, is used up.",
+            quota.seats,
+        )
+        yield Room(quota.seats, used, words % {"region": quota.region, "seats": quota.seats}, within)
 
 
 def _rules(enrollment):

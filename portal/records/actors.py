@@ -21,10 +21,12 @@ def in_words(name):
 class System:
     """Who acts without being signed in: the portal itself, or who came by a signed link. It may use every verb.
 
-    The trail keeps `name`: one of WORDS, which each reader gets in their language, or a person's.
+    The trail keeps `name`: one of WORDS, which each reader gets in their language, or a person's; and `user`, where
+    whoever uses the rights of the portal within narrow bounds (a call to nominate) is signed in.
     """
 
     name: str = "portal"
+    user: object = None
     is_team = True
 
     def has(self, permission):

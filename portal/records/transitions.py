@@ -114,7 +114,7 @@ def available(obj, user):
 def record(obj, verb, *, by, reason="", source="", target="", data=None):
     """Write one line of the trail about `obj`. Use inside the transaction of the change."""
     return Event.objects.create(
-        actor=None if isinstance(by, System) else by,
+        actor=by.user if isinstance(by, System) else by,
         actor_name=(by.name if isinstance(by, System) else str(by))[:120],
         subject=obj,
         subject_name=str(obj)[:200],

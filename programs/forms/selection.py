@@ -66,7 +66,10 @@ class ReviewersForm(PortalForm):
         queryset=User.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Each sees the scores of the others only after giving their own."),
+        help_text=_(
+            "Each sees the scores of the others only after giving their own. Name all of them before the first score: "
+            "whoever is not a reviewer can read the scores and cannot become one then."
+        ),
     )
 
     def __init__(self, *args, **kwargs):

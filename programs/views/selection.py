@@ -1,5 +1,7 @@
 """Choosing among the nominees of a cohort: scores, rules, decisions on many at once, and the reserve list."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,6 +24,8 @@ from programs.models import Enrollment, Offer
 from programs.workflow import offers
 from programs.workflow import selection as verbs
 from programs.workspace import workspace
+
+EXAMPLES = 3  # of a decision on many, whose letters are shown
 
 # All nominees --------------------------------------------------------------------------------------
 
@@ -83,12 +87,13 @@ def _keys(request):
 
 
 def _preview(request, cohort, keys, decision, refused):
-    """Who it is about, why it cannot be done where that is so, and each letter as it will read."""
-    reason = request.POST.get("reason", "")
-    rehearsed = []
-    if not refused:
-        rehearsed, refused = _rehearsed(cohort, keys, decision, request.user, reason)
+    """Who it is about, why it cannot be done where that is so, and the letters of the first few as they will read."""
     people = verbs.chosen(cohort, keys)
+    refused = refused or verbs.refusals(cohort, people, decision)
+    examples = [person.pk for person in people[:EXAMPLES]]
+    act = partial(
+        verbs.decide, cohort, examples, decision, by=request.user, reason=request.POST.get("reason", "")
+    )
     return {
         "decision": decision,
         "people": people,
@@ -96,22 +101,9 @@ def _preview(request, cohort, keys, decision, refused):
         "question": _question(decision, len(people)),
         "effects": [] if refused else effects.of_letters(people),
         "refused": refused,
-        "rehearsed": rehearsed,
+        "rehearsed": [] if refused else rehearse(act, by=request.user),
+        "examples": len(examples) if len(people) > len(examples) else 0,
     }
-
-
-def _rehearsed(cohort, keys, decision, user, reason):
-    """The letters as they will read, and why it cannot be done; one of the two is empty."""
-    refused = []
-
-    def act():
-        try:
-            verbs.decide(cohort, keys, decision, by=user, reason=reason)
-        except NotNow as error:
-            refused.extend(error.messages)
-            raise
-
-    return rehearse(act, by=user), refused
 
 
 def _question(decision, count):

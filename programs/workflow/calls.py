@@ -123,7 +123,7 @@ def _refuse_stranger(number, trainee):
 
 def _in_the_name_of(by):
     """The verbs below ask for rights of the team; the call gives them, and the trail keeps who held it."""
-    return by if isinstance(by, System) else System(str(by)[:120])
+    return by if isinstance(by, System) else System(str(by)[:120], user=by)
 
 
 @transaction.atomic

@@ -38,11 +38,19 @@ def _lock(cohort):
 
 @transaction.atomic
 def name_reviewers(cohort, users, *, by):
-    """These of the team are asked to score the nominees. Who has given a score stays: it is theirs."""
+    """These of the team are asked to score the nominees, all of them before the first score is given.
+
+    Who has given a score stays: it is theirs. Nobody comes later: who was not asked could read the scores by then.
+    """
     _require(by, Permission.RUN_COHORTS)
     _lock(cohort)
     wanted = {user.pk: user for user in users}
     asked = {reviewer.user_id: reviewer for reviewer in cohort.reviewers.select_related("user")}
+    fresh = [user for key, user in wanted.items() if key not in asked]
+    if fresh and Score.objects.filter(review__enrollment__cohort=cohort).exists():
+        names = ", ".join(str(user) for user in fresh)
+        words = _("Scores are given already, and these may have read them: %(names)s. They cannot be named now.")
+        raise NotNow(words % {"names": names})
     gone = [reviewer for key, reviewer in asked.items() if key not in wanted]
     given = Review.objects.filter(enrollment__cohort=cohort, reviewer__in=[row.user_id for row in gone])
     keeping = User.objects.filter(pk__in=given.values("reviewer"))
@@ -50,7 +58,6 @@ def name_reviewers(cohort, users, *, by):
         names = ", ".join(str(user) for user in keeping)
         raise NotNow(_("These have given scores already and stay reviewers: %(names)s.") % {"names": names})
     Reviewer.objects.filter(pk__in=[reviewer.pk for reviewer in gone]).delete()
-    fresh = [user for key, user in wanted.items() if key not in asked]
     Reviewer.objects.bulk_create(Reviewer(cohort=cohort, user=user) for user in fresh)
     if gone or fresh:
         names = sorted(str(user) for user in wanted.values())
@@ -103,10 +110,33 @@ def waive_rules(enrollment, *, by, reason):
 
 def chosen(cohort, keys):
     """Those enrollments of the cohort, in the order of the keys: on the reserve list they come in that order."""
-    found = cohort.enrollments.select_related(
-        "cohort__program", "trainee__institution__region__parent"
-    ).in_bulk(keys)
+    rows = eligibility.with_facts(cohort.enrollments.select_related("trainee__institution__region"))
+    found = rows.in_bulk(keys)
     return [found[key] for key in keys if key in found]
+
+
+def refusals(cohort, people, decision):
+    """Whom of the chosen people it cannot be done to, and why, as sentences: what `decide` would say.
+
+    It looks only, at all of them in a fixed number of queries; the verbs look again.
+    """
+    verb = DECISIONS[decision].verb
+    against = {}
+    if decision == "accept":
+        against = eligibility.against_each(cohort, [row for row in people if row.state in verb.sources])
+    found = []
+    for row in people:
+        reasons = against.get(row.pk, [])
+        if row.state not in verb.sources:
+            words = _("It cannot be done any more: the state is now “%(state)s”.")
+            reasons = [words % {"state": row.get_state_display()}]
+        if reasons:
+            found.append(_refused(row, reasons))
+    return found
+
+
+def _refused(enrollment, reasons):
+    return _("%(name)s: %(reason)s") % {"name": enrollment.trainee, "reason": " ".join(map(str, reasons))}
 
 
 def decide(cohort, keys, decision, *, by, reason=""):
@@ -120,11 +150,10 @@ def decide(cohort, keys, decision, *, by, reason=""):
     with outbox.hold(_held_label(decision, cohort), by=by) as held, transaction.atomic():
         _lock(cohort)
         for enrollment in chosen(cohort, keys):
-            name = str(enrollment.trainee)
             try:
                 verb(enrollment, by=by, **details)
             except NotNow as error:
-                refused.append(_("%(name)s: %(reason)s") % {"name": name, "reason": " ".join(error.messages)})
+                refused.append(_refused(enrollment, error.messages))
         if refused:
             raise NotNow(refused)
     return held
