@@ -47,9 +47,11 @@ def name_reviewers(cohort, users, *, by):
     wanted = {user.pk: user for user in users}
     asked = {reviewer.user_id: reviewer for reviewer in cohort.reviewers.select_related("user")}
     fresh = [user for key, user in wanted.items() if key not in asked]
-    if fresh and Score.objects.filter(review__enrollment__cohort=cohort).exists():
+    if fresh and Review.objects.filter(enrollment__cohort=cohort, has_conflict=False).exists():
         names = ", ".join(str(user) for user in fresh)
-        words = _("Scores are given already, and these may have read them: %(names)s. They cannot be named now.")
+        words = _(
+            "Scores are given already, and these may have read them: %(names)s. They cannot be named now."
+        )
         raise NotNow(words % {"names": names})
     gone = [reviewer for key, reviewer in asked.items() if key not in wanted]
     given = Review.objects.filter(enrollment__cohort=cohort, reviewer__in=[row.user_id for row in gone])

@@ -266,6 +266,15 @@ def test_a_merged_person_is_found_by_the_old_name_and_never_suggested(client, of
     ]  # fmt: skip
 
 
+def test_search_finds_a_merged_person_by_the_old_name(client, officer):
+    keep, lose = known("Saruul Bat"), known("Oyunchimeg Dorj")
+    merge(client, keep, lose)
+    for typed in ("Oyunchimeg", "Оюунчимэг"):
+        page = client.get(reverse("desk:search"), {"q": typed}).content.decode()
+        assert reverse("participants:trainee-detail", args=[keep.pk]) in page
+        assert reverse("participants:trainee-detail", args=[lose.pk]) not in page
+
+
 def test_what_was_said_of_the_lost_record_holds_for_the_one_that_stays(client, officer):
     keep, lose, brother = known("Saruul Bat"), known("Saruul Batt"), known("Saruul Bat-Od")
     verbs.say_not_same(factories.make_duplicate(lose, brother), by=officer, reason="Brothers.")

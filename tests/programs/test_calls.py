@@ -149,6 +149,22 @@ def test_a_contact_nominates_by_the_link_without_signing_in(client, call):
     assert mail.recipient == call.contact
 
 
+def test_what_a_contact_does_signed_in_is_recorded_of_their_account(client, call):
+    user = factories.make_user(Role.CONTACT, name="Saruul Bat")
+    call.contact.user = user
+    call.contact.save()
+    client.force_login(user)
+    client.post(address("nominate", call), nominee())
+    enrollment = Enrollment.objects.get()
+    page = address("letter", call, enrollment.pk)
+    assert client.post(page, {"letter": SimpleUploadedFile("letter.pdf", PDF)}).status_code == 302
+    page = address("take-back", call, enrollment.pk)
+    assert client.post(page, {"reason": "Changed her mind."}).status_code == 302
+    events = Event.objects.about(enrollment, enrollment.trainee)
+    assert {event.actor for event in events} == {user}
+    assert {event.verb for event in events} == {"register", "nominate", "attach_letter", "withdraw"}
+
+
 def test_opening_the_link_changes_nothing(client, call):
     before = Event.objects.count()
     for name in ("open", "nominate"):

@@ -122,6 +122,18 @@ def test_who_was_not_asked_gives_no_score(client, officer, scored):
     assert not Review.objects.filter(reviewer=officer).exists()
 
 
+def test_nobody_becomes_a_reviewer_who_may_have_read_the_scores(client, officer, scored):
+    enrollment, first, second = scored
+    address = reverse("programs:cohort-reviewers", args=[enrollment.cohort_id])
+    response = client.post(address, {"reviewers": [first.pk, second.pk, officer.pk]})
+    assert response.status_code == 422
+    assert f"Scores are given already, and these may have read them: {officer}." in text_of(response)
+    assert not enrollment.cohort.reviewers.filter(user=officer).exists()
+    # Who is taken off may read them from then on, and does not come back.
+    assert client.post(address, {"reviewers": [first.pk]}).status_code == 302
+    assert client.post(address, {"reviewers": [first.pk, second.pk]}).status_code == 422
+
+
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.CONTACT, Role.TRAINEE])
 def test_scores_are_read_by_the_team_only(client, scored, role):
     user = factories.make_user(role)
@@ -232,6 +244,25 @@ def test_the_preview_shows_the_letters_and_decides_nothing(client, officer, coho
     assert "1 mail is sent to a nominating contact." in text
     assert "We are glad to tell you that you are accepted for Clinical training" in text
     assert (states(cohort), OutgoingMail.objects.count()) == (["nominated"], before)
+
+
+@pytest.mark.parametrize("count", [4, 6])
+def test_the_preview_of_many_counts_every_letter_and_costs_the_same(
+    client, officer, strict, count, django_assert_num_queries
+):
+    contact = factories.make_contact()
+    Quota.objects.create(cohort=strict, region=contact.institution.region, seats=count)
+    for _number in range(count):
+        trainee = factories.make_trainee(institution=contact.institution)
+        factories.make_enrollment(cohort=strict, trainee=trainee, nominated_by=contact.institution)
+    people = list(strict.enrollments.all())
+    decide(client, strict, "accept", people)
+    with django_assert_num_queries(0):
+        response = decide(client, strict, "accept", people)
+    text = text_of(response)
+    assert f"{count} mails are sent to trainees." in text
+    assert "Shown are the letters about the first 3 people" in text
+    assert len(response.context["rehearsed"]) == 4  # and one to the contact
 
 
 def test_confirmed_it_is_done_for_all_and_the_mails_wait_ten_minutes(client, officer, cohort):

@@ -19,7 +19,7 @@ def load(say):
     from portal.records.models import Event
     from portal.records.transitions import record as note
 
-    from . import invented, papers, record, scenes
+    from . import invented, papers, record, scenes, selecting
 
     if Event.objects.filter(verb=FINISHED).exists():
         return
@@ -34,6 +34,8 @@ def load(say):
     say("  regions, institutions, hospitals, MOUs and programs of the public record")
     invented.load()
     scenes.load(say)
+    selecting.load()
+    say("  a cohort whose nominees are being chosen")
     papers.load()
     note(invented.acting("admin"), FINISHED, by=PORTAL)
 

@@ -12,12 +12,12 @@ from django.conf import settings
 from hospitals.models import Department, Hospital
 from participants.models import FollowUp
 from participants.workflow import followups
-from partners.models import Mou
+from partners.models import Contact, Mou
 from portal.mail import delivery
 from portal.records import clock
 from portal.records.approximate import ApproximateDate
 from programs.models import Certificate, Placement, Program, Session
-from programs.workflow import certificates, cohorts, enrollments, placements, requests
+from programs.workflow import calls, certificates, cohorts, enrollments, placements, requests
 
 from . import invented, record
 
@@ -148,7 +148,7 @@ def load(say):
     say("  four invented cohorts: ended, in training, being placed, taking nominations")
 
 
-def _send():
+def send():
     """Let what is due leave at once; only into the demo's own folder, never through somebody's mail server."""
     if settings.EMAIL_BACKEND.endswith("FolderBackend"):
         delivery.drain()
@@ -181,17 +181,17 @@ def of_2022():
         scene.draft(ROTATIONS_2022)
     with clock.at(date(2022, 9, 5)):
         requests.request_all(cohort, by=scene.officer)
-        _send()
+        send()
     with clock.at(date(2022, 9, 8)):
         scene.confirm(scene.requested())
     with clock.at(date(2022, 10, 31)):
         cohorts.start(cohort, by=scene.officer)
-        _send()
+        send()
     with clock.at(date(2022, 11, 25)):
         finish(scene)
     with clock.at(date(2022, 11, 28)):
         cohorts.close(cohort, by=scene.officer)
-        _send()
+        send()
     year_of_follow_ups(cohort)
 
 
@@ -201,7 +201,7 @@ def finish(scene):
     for certificate in Certificate.objects.filter(enrollment__cohort=scene.cohort).order_by("pk"):
         certificates.approve(certificate, by=scene.manager)
         certificates.issue(certificate, by=scene.officer)
-    _send()
+    send()
 
 
 def year_of_follow_ups(cohort):
@@ -212,7 +212,7 @@ def year_of_follow_ups(cohort):
         for days in (4, 11, 31):
             with clock.at(due + timedelta(days=days)):
                 followups.due_work(say=lambda line: None)
-                _send()
+                send()
                 waiting = rows.filter(state=FollowUp.State.OPEN).exclude(graduation__trainee=silent)
                 for followup in waiting.order_by("pk")[:8] if days < 31 else []:
                     followups.answer(
@@ -228,7 +228,7 @@ def _name(starts):
     return f"{season} {starts.year}", f"{starts.year}년 {SEASONS_KO[season]}"
 
 
-def _plan(program, code, monday, weeks, **more):
+def plan(program, code, monday, weeks, **more):
     friday = monday + timedelta(weeks=weeks - 1, days=4)
     name, name_ko = _name(monday)
     cohort = cohorts.plan(
@@ -258,34 +258,34 @@ def ended(this_monday):
     """A two-week cohort whose last day was last Friday: staff complete it, certificates wait."""
     monday = this_monday - timedelta(weeks=2)
     with clock.at(monday - timedelta(days=60)):
-        scene = _plan(NURSING, "nursing", monday, 2, seats=6)
+        scene = plan(NURSING, "nursing", monday, 2, seats=6)
         _host(scene, ROTATIONS_ENDED)
         scene.take(ROTATIONS_ENDED)
         scene.draft(ROTATIONS_ENDED)
         requests.request_all(scene.cohort, by=scene.officer)
-        _send()
+        send()
     with clock.at(monday - timedelta(days=55)):
         scene.confirm(scene.requested())
     with clock.at(monday):
         cohorts.start(scene.cohort, by=scene.officer)
-        _send()
+        send()
 
 
 def running(this_monday):
     """A four-week cohort in its third week: a trainee sees today, a hospital who is there."""
     monday = this_monday - timedelta(weeks=2)
     with clock.at(monday - timedelta(days=80)):
-        scene = _plan(CLINICAL, "gmtp", monday, 4, seats=10)
+        scene = plan(CLINICAL, "gmtp", monday, 4, seats=10)
         _host(scene, ROTATIONS_RUNNING)
         scene.take(ROTATIONS_RUNNING)
         scene.draft(ROTATIONS_RUNNING)
         requests.request_all(scene.cohort, by=scene.officer)
-        _send()
+        send()
     with clock.at(monday - timedelta(days=76)):
         scene.confirm(scene.requested())
     with clock.at(monday):
         cohorts.start(scene.cohort, by=scene.officer)
-        _send()
+        send()
     _sessions(scene)
 
 
@@ -309,14 +309,14 @@ def placing(this_monday):
     """A cohort to come: some hospitals have answered, one is silent past its day, some drafts are not sent."""
     monday = this_monday + timedelta(weeks=12)
     with clock.at(this_monday - timedelta(days=40)):
-        scene = _plan(CLINICAL, "gmtp", monday, 4, seats=8)
+        scene = plan(CLINICAL, "gmtp", monday, 4, seats=8)
         rotations = {**ROTATIONS_PLACING, **DRAFTED_LATER}
         _host(scene, rotations)
         scene.take(rotations)
         scene.draft(ROTATIONS_PLACING)
     with clock.at(this_monday - timedelta(days=12)):
         requests.request_all(scene.cohort, by=scene.officer)
-        _send()
+        send()
     with clock.at(this_monday - timedelta(days=9)):
         _answers(scene)
     with clock.at(this_monday - timedelta(days=2)):
@@ -348,5 +348,8 @@ def _answers(scene):
 def nominating(this_monday):
     monday = this_monday + timedelta(weeks=20)
     with clock.at(this_monday - timedelta(days=5)):
-        scene = _plan(NURSING, "nursing", monday, 2, seats=8, nominate_by=this_monday + timedelta(weeks=8))
+        scene = plan(NURSING, "nursing", monday, 2, seats=8, nominate_by=this_monday + timedelta(weeks=8))
         cohorts.open_nominations(scene.cohort, by=scene.officer)
+        calls.invite(scene.cohort, Contact.objects.filter(email="contact@hdc.example"), by=scene.officer)
+    with clock.at(this_monday - timedelta(days=4)):
+        send()
