@@ -96,6 +96,8 @@ def test_all_that_the_filter_finds_are_chosen_also_on_other_pages(client, cohort
     assert states(cohort) == {"Ivan": "withdrawn", "Pavel": "withdrawn", "Anu": "nominated"}
 
 
+# Each withdrawal is an act of its own, as in a request: inside one transaction of a test they would be one.
+@pytest.mark.django_db(transaction=True)
 def test_a_hospital_hears_of_each_withdrawal_and_the_page_counts_every_mail(client, cohort):
     department = factories.make_department()
     factories.make_coordinator(department.hospital)

@@ -246,25 +246,6 @@ def test_the_preview_shows_the_letters_and_decides_nothing(client, officer, coho
     assert (states(cohort), OutgoingMail.objects.count()) == (["nominated"], before)
 
 
-@pytest.mark.parametrize("count", [4, 6])
-def test_the_preview_of_many_counts_every_letter_and_costs_the_same(
-    client, officer, strict, count, django_assert_num_queries
-):
-    contact = factories.make_contact()
-    Quota.objects.create(cohort=strict, region=contact.institution.region, seats=count)
-    for _number in range(count):
-        trainee = factories.make_trainee(institution=contact.institution)
-        factories.make_enrollment(cohort=strict, trainee=trainee, nominated_by=contact.institution)
-    people = list(strict.enrollments.all())
-    decide(client, strict, "accept", people)
-    with django_assert_num_queries(0):
-        response = decide(client, strict, "accept", people)
-    text = text_of(response)
-    assert f"{count} mails are sent to trainees." in text
-    assert "Shown are the letters about the first 3 people" in text
-    assert len(response.context["rehearsed"]) == 4  # and one to the contact
-
-
 def test_confirmed_it_is_done_for_all_and_the_mails_wait_ten_minutes(client, officer, cohort):
     contact = factories.make_contact()
     people = [factories.make_enrollment(cohort=cohort, nominated_by=contact.institution) for _ in range(3)]
