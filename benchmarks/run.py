@@ -1,6 +1,7 @@
 """`./dev bench`: milliseconds and queries of the pages that matter, and of one certificate. Printed, never asserted.
 
-`./dev bench lists` measures the lists at 10,000 rows, `./dev bench cohorts` a cohort's tabs and a ministry's list.
+`./dev bench lists` measures the lists at 10,000 rows, `./dev bench cohorts` a cohort's tabs and a ministry's list,
+`./dev bench nominations` that list alone.
 `./dev bench imports` measures spreadsheets of 30 to 10,000 rows.
 
 Rows are made in bulk, past the verbs: what is measured is reading. The first row is a bare page of the same frame.
@@ -62,6 +63,10 @@ def main():
     client.force_login(user)
     print(f"{'page':<44}{'rows':>7}{'queries':>9}{'ms p50':>9}{'kB':>8}")
     page(client, "bare page (text in the frame)", reverse("public:accessibility"), 0)
+    if sys.argv[1:2] == ["nominations"]:
+        make_cohort(1)
+        nominations.lists()
+        return
     if sys.argv[1:2] == ["cohorts"]:
         for people in (30, 1000):
             nominations.tabs(client, make_cohort(people), people)

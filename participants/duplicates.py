@@ -1,13 +1,14 @@
 """Who may be the same person: found in bulk, with the evidence in words; who is merged is decided by a person.
 
 Nobody is compared with everybody. Candidates share a passport number, an address, a birth date, two words of a
-name, or one word and the institution; only those are looked at closely. 10,000 people take seconds.
+name, or one word and the institution; only those are looked at closely. Where many share a common name or work at one
+place, birth dates part them further: whose dates differ is one person only under exactly the same name.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import combinations, product
+from itertools import chain, combinations, product
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import CharField, Q, Value
@@ -21,6 +22,8 @@ Evidence = Duplicate.Evidence
 
 # More rows than these are compared with the whole register in memory; fewer ask the indexes.
 FEW = 500
+# So many who share one thing are parted by their birth dates before anybody looks closely.
+CROWD = 8
 
 
 @dataclass(frozen=True)
@@ -167,18 +170,23 @@ class Register:
     def __init__(self, people=()):
         self.people = []
         self.blocks = defaultdict(list)
+        self.crowds = {}  # of the blocks that were parted: who is in them, by what birth dates nearly the same share
         for facts in people:
             self.add(facts)
 
     def add(self, facts):
         number = len(self.people)
         self.people.append(facts)
-        for block in _blocks(facts):
+        for block in (*_blocks(facts), *_crowded_blocks(facts)):
             self.blocks[block].append(number)
+            if block in self.crowds:
+                self._part(self.crowds[block], number)
 
     def like(self, facts):
         """Pairs of (Facts, (strength, evidence)) of those who may be the same, the surest first."""
         numbers = {number for block in _blocks(facts) for number in self.blocks.get(block, ())}
+        for block in _crowded_blocks(facts):
+            numbers.update(self._near(block, facts.birth_date))
         found = []
         for number in sorted(numbers):
             other = self.people[number]
@@ -187,14 +195,47 @@ class Register:
                 found.append((other, judged))
         return sorted(found, key=lambda pair: (pair[1][0] != Strength.STRONG, -len(pair[1][1])))
 
+    def _near(self, block, birth_date):
+        """Those of a block whose birth date is near or unknown; all of them where they are few."""
+        numbers = self.blocks.get(block, ())
+        if birth_date is None or len(numbers) <= CROWD:
+            return numbers
+        if block not in self.crowds:
+            self.crowds[block] = defaultdict(list)
+            for number in numbers:
+                self._part(self.crowds[block], number)
+        crowd = self.crowds[block]
+        return chain.from_iterable(crowd.get(part, ()) for part in (None, *_parts_of(birth_date)))
+
+    def _part(self, crowd, number):
+        birth_date = self.people[number].birth_date
+        for part in _parts_of(birth_date) if birth_date else [None]:
+            crowd[part].append(number)
+
+
+def _parts_of(birth_date):
+    """What two dates share at least one of that differ by a slip of the pen, as `_births` has it."""
+    year, month, day = birth_date.year, birth_date.month, birth_date.day
+    return (year, month, 0), (year, 0, day), (0, month, day), "".join(sorted(birth_date.isoformat()))
+
 
 def _blocks(facts):
+    """What is enough to look closely, whatever else differs."""
     if facts.passport:
         yield ("passport", facts.passport)
     if facts.email:
         yield ("email", facts.email)
     if facts.birth_date:
         yield ("birth", facts.birth_date)
+    if facts.institution:
+        for name in facts.names:
+            words = sorted(transliteration.folded(name)) or name.casefold().split()
+            for pair in combinations(words, 2) if len(words) > 1 else [tuple(words)]:
+                yield ("exactly", facts.institution, pair)
+
+
+def _crowded_blocks(facts):
+    """What many may share. It is enough where the birth dates do not speak against it."""
     for pair in combinations(sorted(facts.keys), 2):
         yield ("names", pair)
     for key in facts.keys:

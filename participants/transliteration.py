@@ -7,7 +7,6 @@ spellings differ in their vowels first. What is lost is similarity, so `alike` l
 import re
 import unicodedata
 from functools import lru_cache
-from itertools import zip_longest
 
 from rapidfuzz import fuzz
 
@@ -157,7 +156,7 @@ def keys(*names):
     return sorted(key[:40] for key in found if key)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=500_000)
 def _words_alike(one, other):
     """How alike two folded words are, 0 to 100; an initial is as good as the word it begins."""
     if one == other:
@@ -166,8 +165,8 @@ def _words_alike(one, other):
         return 0
     if len(one) == 1 or len(other) == 1:
         return ALIKE if one[0] == other[0] else 0
-    score = fuzz.ratio(one, other)
-    if score >= ALIKE:
+    score = fuzz.ratio(one, other, score_cutoff=ALIKE_BY_SKELETON)
+    if score >= ALIKE or not score:
         return score
     own = skeleton(one)
     by_skeleton = own == skeleton(other) and len(own) >= LONG_SKELETON and score >= ALIKE_BY_SKELETON
@@ -180,12 +179,14 @@ def alike(one, other):
     Every word of the shorter has its fellow in the longer, so that a father's name may be left out; one word
     alone is no name to go by, unless it is all there is of both.
     """
-    short, long = sorted((folded(one), folded(other)), key=len)
+    short, long = folded(one), folded(other)
+    if len(short) > len(long):
+        short, long = long, short
     if not short or (len(short) == 1 and len(long) > 1):
         return 0
     left, scores = list(long), []
     for word in sorted(short, key=len, reverse=True):
-        score, fellow = max((_words_alike(word, fellow), fellow) for fellow in left)
+        score, fellow = max([(_words_alike(word, fellow), fellow) for fellow in left])
         if not score:
             return 0
         left.remove(fellow)
@@ -197,5 +198,4 @@ def alike(one, other):
 
 def is_same_spelling(one, other):
     """Whether two names are letter for letter the same but for case and spaces."""
-    pairs = zip_longest(one.casefold().split(), other.casefold().split())
-    return all(left == right for left, right in pairs)
+    return one.casefold().split() == other.casefold().split()
