@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from hospitals.models import Hospital
 from partners.models import Institution, MouParty, Region
+from portal.records.lookup import key_in
 from portal.ui.forms import PortalForm
 
 from .called import CalledField
@@ -132,7 +133,7 @@ def _rows(parties):
 
 def _typed(data, prefix, added):
     """What stands in the rows of one side, with an empty one more where that was asked for."""
-    count = data.get(f"{prefix}-TOTAL_FORMS", "")
-    rows = min(int(count), MOST) if count.isdigit() else 1
+    count = key_in(data.get(f"{prefix}-TOTAL_FORMS"))
+    rows = 1 if count is None else min(count, MOST)
     typed = [data.get(f"{prefix}-{row}-party", "") for row in range(rows)]
     return [*typed, ""][:MOST] if added == prefix else typed

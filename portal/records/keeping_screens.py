@@ -166,7 +166,7 @@ def merge_screen(request, obj, others, *, crumbs=()):
 
 
 def _choose(request, obj, others, crumbs):
-    asked = request.GET.get("q", "").strip()
+    asked = request.GET.get("q", "").replace("\x00", "").strip()
     found = called(others, asked)[: SHOWN + 1] if asked else likely_twins(obj, others)
     page = {
         "subject": obj,

@@ -66,6 +66,7 @@ def test_a_merge_begins_with_what_is_called_nearly_the_same(client, officer):
     other = factories.make_hospital("Danwon Hospital", aliases=["Dan Won"])
     assert client.get(at("hospitals:hospital-merge", hospital)).context["found"] == [twin]
     assert client.get(at("hospitals:hospital-merge", hospital, q="dan won")).context["found"] == [other]
+    assert client.get(at("hospitals:hospital-merge", hospital, q="dan\0 won")).context["found"] == [other]
 
 
 def test_the_preview_says_what_moves_and_the_post_moves_it(client, officer):

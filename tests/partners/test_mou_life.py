@@ -62,6 +62,12 @@ def test_a_paper_signed_outside_is_recorded_as_precisely_as_it_is_known(client, 
     assert Event.objects.about(mou).get().verb == "enter"
 
 
+@pytest.mark.parametrize("number", ["²", "9" * 5000, "-1", "\0", "10" * 9])
+def test_whatever_number_of_rows_is_claimed_is_answered_in_words(client, officer, number):
+    answer = client.post(url("partners:mou-create"), sent() | {"ours-TOTAL_FORMS": number, "add": "ours"})
+    assert (answer.status_code, Mou.objects.count()) == (200, 0)
+
+
 def test_any_number_of_parties_signs_on_either_side(client, officer):
     hospitals = [factories.make_hospital(name) for name in ("Wiltse Memorial Hospital", "Ansan Hospital")]
     factories.make_institution("Second National Hospital")

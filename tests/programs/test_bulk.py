@@ -61,6 +61,13 @@ def test_an_empty_selection_means_nobody(client, cohort, query):
     assert states(cohort) == {"Bolormaa Dorj": "nominated"}
 
 
+@pytest.mark.parametrize("expected", ["", "²", "9" * 5000, "-1", "\x00"])
+def test_a_number_that_nobody_was_shown_means_nobody(client, cohort, expected):
+    first, *_rest = people(cohort, "Bolormaa Dorj")
+    answer = client.post(address(cohort, chosen(first)), {"reason": "no visa", "expected": expected})
+    assert (answer.status_code, states(cohort)) == (200, {"Bolormaa Dorj": "nominated"})
+
+
 def test_the_page_says_for_whom_before_anything_is_done(client, cohort):
     first, second, _third = people(cohort, "Anu", "Bat", "Chimeg")
 
