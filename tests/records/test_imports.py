@@ -203,6 +203,13 @@ def test_a_wrong_cell_is_corrected_here_and_the_nearest_name_is_one_click(client
     assert Institution.objects.count() == 0
 
 
+def test_a_second_click_on_the_nearest_name_changes_nothing(client):
+    send(client, HEAD + "Third Hospital,hospital,Mongolya,\n")
+    batch = ImportBatch.objects.get()
+    answers = [post(client, batch, ROW, {"choose": "nearest"}, 2).status_code for _click in range(2)]
+    assert (answers, rows(batch)[2].corrections) == ([302, 302], {"region": "Mongolia"})
+
+
 def test_weak_evidence_is_left_out_until_a_person_decides_and_then_the_name_is_an_alias(client):
     known = factories.make_institution("First National Hospital of Mongolia")
     send(client, HEAD + "First National Hospital of Mongolya,hospital,Mongolia,\n")

@@ -209,8 +209,9 @@ def revert_effects(batch):
 def decision(row, pressed):
     """What a button of the preview means, for `workflow.decide`."""
     if pressed == "nearest":
-        problem = next(problem for problem in row.row.problems if problem["nearest"])
-        return {"corrections": {problem["column"]: problem["nearest"]}}
+        problem = next((problem for problem in row.row.problems if problem["nearest"]), None)
+        # The second of two clicks finds nothing left to correct.
+        return {"corrections": {problem["column"]: problem["nearest"]} if problem else {}}
     choice = pressed if pressed in Choice.values else Choice.NONE
     return {
         "choice": choice,

@@ -82,8 +82,7 @@ def importbatch_columns(request, pk):
     data = request.POST if request.method == "POST" else None
     form = ColumnsForm(data, batch=batch, examples=storing.table_of(batch).examples)
     if form.is_bound and form.is_valid():
-        workflow.begin_check(batch, by=request.user, targets=form.targets)
-        workflow.start_checking(batch)
+        _check_anew(request, batch, targets=form.targets)
         return redirect("records:importbatch-detail", pk=pk)
     page = {"batch": batch, "form": form, "crumbs": crumbs_of(batch.importer)}
     return render(request, "records/importbatch_columns.html", page, status=422 if form.is_bound else 200)
@@ -95,8 +94,9 @@ def importbatch_check(request, pk):
     """Take up a check that stands still, or check again what has been checked."""
     batch = _batch(request, pk)
     if batch.state == STATE.CHECKED:
-        workflow.begin_check(batch, by=request.user)
-    workflow.start_checking(batch)
+        _check_anew(request, batch)
+    else:
+        workflow.start_checking(batch)
     return redirect("records:importbatch-detail", pk=pk)
 
 
@@ -123,8 +123,7 @@ def importbatch_write(request, pk):
     try:
         workflow.write(batch, by=request.user)
     except workflow.Moved as error:
-        workflow.begin_check(_batch(request, pk), by=request.user)
-        workflow.start_checking(batch)
+        _check_anew(request, _batch(request, pk))
         messages.error(request, " ".join(error.messages))
     except NotNow as error:
         messages.info(request, " ".join(error.messages))
@@ -202,6 +201,16 @@ def _kind(request, key):
 def _batch(request, pk):
     batches = ImportBatch.objects.visible_to(request.user)
     return get_object_or_404(batches.select_related("file", "uploaded_by", "parent_type"), pk=pk)
+
+
+def _check_anew(request, batch, **said):
+    """Begin the check. Where somebody else has just begun it, or has written the rows, that is said in words."""
+    try:
+        workflow.begin_check(batch, by=request.user, **said)
+    except NotNow as error:
+        messages.info(request, " ".join(error.messages))
+    else:
+        workflow.start_checking(batch)
 
 
 def _decided(request, batch, row, facts):
