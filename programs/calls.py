@@ -37,9 +37,9 @@ def token_for(call):
 
 
 def call_for(token):
-    """The call this link is for. Raises BadLink: too old, not ours, or revoked."""
+    """The call this link is for. Raises BadLink: too old, not ours, revoked, or the contact has left."""
     data = links.read(PURPOSE, token)
-    call = Call.objects.for_list().filter(pk=data["call"], revoked_at=None).first()
+    call = Call.objects.holding().for_list().filter(pk=data["call"]).first()
     if call is None:
         raise links.BadLink
     return call

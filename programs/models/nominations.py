@@ -15,8 +15,12 @@ class CallQuerySet(models.QuerySet):
         if user.has(Permission.SEE_COHORTS):
             return self
         if user.has(Permission.NOMINATE):
-            return self.filter(contact__user=user, revoked_at=None)
+            return self.holding().filter(contact__user=user)
         return self.none()
+
+    def holding(self):
+        """Those whose link opens: nobody revoked it, and the contact still holds the office."""
+        return self.filter(revoked_at=None, contact__in=Contact.objects.in_use().serving())
 
     def for_list(self):
         return self.select_related("cohort__program", "contact__institution__region", "contact__user")

@@ -16,6 +16,7 @@ from partners.models import Contact
 from portal.accounts.guards import public, requires
 from portal.accounts.links import BadLink
 from portal.accounts.roles import Permission
+from portal.accounts.throttle import too_often_for
 from portal.mail import hold
 from portal.mail.rehearsal import rehearse
 from portal.records.actors import System
@@ -28,6 +29,8 @@ from programs.forms.reasons import ReasonForm
 from programs.models import Call
 from programs.workflow import calls as verbs
 from programs.workspace import workspace
+
+SENT_AN_HOUR = 120
 
 # The team ------------------------------------------------------------------------------------------
 
@@ -59,8 +62,9 @@ def cohort_calls(request, pk):
 
 
 def _contacts(user):
-    """Those who can be written to."""
-    contacts = Contact.objects.visible_to(user).exclude(email="").select_related("institution__region")
+    """Those who hold their office and can be written to."""
+    serving = Contact.objects.visible_to(user).in_use().serving()
+    contacts = serving.exclude(email="").select_related("institution__region")
     return contacts.order_by("institution__region__name", "institution__name", "office")
 
 
@@ -135,6 +139,13 @@ def _who(request, call):
     return System((call.contact.name or call.contact.office)[:120])
 
 
+def _may_send(call, form):
+    """Whether what was sent is taken: it is valid, and the link was not used too often. The form says which."""
+    if too_often_for(f"call:{call.pk}", "nominate", limit=SENT_AN_HOUR, seconds=3600):
+        form.add_error(None, _("That was too often. Wait an hour, then try again."))
+    return form.is_valid()
+
+
 @_by_link
 def call_open(request, call):
     """What the contact has nominated, what is missing, and the way to nominate."""
@@ -151,7 +162,7 @@ def call_open(request, call):
 def call_nominate(request, call):
     posted = request.method == "POST"
     form = NomineeForm(request.POST if posted else None, request.FILES if posted else None, call=call)
-    if posted and form.is_valid():
+    if posted and _may_send(call, form):
         try:
             enrollment = verbs.put_forward(call, by=_who(request, call), **form.nomination)
         except NotNow as error:
@@ -172,7 +183,7 @@ def call_letter(request, call, enrollment):
     enrollment = _own(call, enrollment)
     posted = request.method == "POST"
     form = LetterForm(request.POST if posted else None, request.FILES if posted else None)
-    if posted and form.is_valid():
+    if posted and _may_send(call, form):
         verbs.attach_letter(call, enrollment, form.cleaned_data["letter"], by=_who(request, call))
         messages.success(request, _("The letter for %(name)s has arrived.") % {"name": enrollment.trainee})
         return redirect("programs:call-open", token=call.token)

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from participants.models import Passport, Trainee
+from partners.models import Contact
 from portal.accounts import links
 from portal.accounts.roles import Role
 from portal.mail import render
@@ -16,6 +17,7 @@ from portal.mail.kinds import NoLongerWanted
 from portal.mail.models import Mailing, OutgoingMail
 from portal.records import clock
 from portal.records.actors import PORTAL
+from portal.records.approximate import ApproximateDate
 from portal.records.models import Event
 from programs import calls
 from programs.models import Call, Enrollment, Quota
@@ -113,6 +115,33 @@ def test_a_revoked_link_ends_at_once_and_says_so(client, officer, call):
     response = client.get(token_page)
     assert response.status_code == 410
     assert "the invitation was revoked" in text_of(response)
+
+
+@pytest.mark.parametrize(
+    "change", [{"archived_at": clock.now()}, {"until": ApproximateDate(2026, 9)}], ids=["archived", "left"]
+)
+def test_who_has_left_office_holds_no_link_and_gets_none(client, officer, call, change):
+    token_page, invite = address("open", call), reverse("programs:cohort-calls", args=[call.cohort_id])
+    assert client.get(token_page).status_code == 200
+    assert list(client.get(invite).context["form"].fields["contacts"].queryset) == [call.contact]
+    Contact.objects.filter(pk=call.contact_id).update(**change)
+    assert client.get(token_page).status_code == 410
+    assert client.post(address("nominate", call), nominee()).status_code == 410
+    assert list(client.get(invite).context["form"].fields["contacts"].queryset) == []
+    assert Trainee.objects.count() == 0
+
+
+def test_a_link_is_not_used_without_end(client, call, monkeypatch):
+    monkeypatch.setattr("programs.views.calls.SENT_AN_HOUR", 1)
+    assert client.post(address("nominate", call), nominee()).status_code == 302
+    again = client.post(address("nominate", call), nominee(passport_name="Somebody Else"))
+    assert (again.status_code, Trainee.objects.count()) == (422, 1)
+    assert "Wait an hour, then try again." in text_of(again)
+    letter = {"letter": SimpleUploadedFile("letter.pdf", PDF)}
+    enrollment = Enrollment.objects.get()
+    assert client.post(address("letter", call, enrollment.pk), letter).status_code == 422
+    enrollment.refresh_from_db()
+    assert enrollment.letter is None
 
 
 @pytest.mark.parametrize("count", [1, 3])
