@@ -3,7 +3,6 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from hospitals.models import in_reader_language
 from portal.mail.kinds import Variable
 from portal.mail.links import absolute_url
 from portal.records.approximate import span_words
@@ -95,6 +94,6 @@ CERTIFICATE = [
     Variable(
         "program",
         gettext_lazy("the program"),
-        lambda context: in_reader_language(context["program"].name, context["program"].name_ko),
+        lambda context: str(context["program"]),
     ),
 ]

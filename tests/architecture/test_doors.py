@@ -375,7 +375,9 @@ class World:
             key: obj.pk for key, obj in wanted.items() if obj is not None and f"<int:{key}>" in NAMES[name]
         }
         if "<slug:kind>" in NAMES[name]:
-            values |= {"kind": "certificate", "language": "ko"}
+            values["kind"] = "certificate" if resource == "wording" else "institutions"
+        if "<str:language>" in NAMES[name]:
+            values["language"] = "ko"
         if "<int:version>" in NAMES[name]:
             values["version"] = 0
         if "<str:code>" in NAMES[name]:
@@ -392,8 +394,6 @@ class World:
                 "invitation": lambda: token_for(half["guest"]),
             }
             values["token"] = tokens[resource]()
-        if "<slug:kind>" in NAMES[name]:
-            values["kind"] = "institutions"
         if "<int:number>" in NAMES[name]:
             values["number"] = half["importbatch"].heading_row + 1
         return reverse(name, kwargs=values)
