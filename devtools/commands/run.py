@@ -63,8 +63,10 @@ def programs(home, port):
     bind = ("--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4", "--preload")
     celery = ("celery", "-A", "portal")
     alone = ("--without-gossip", "--without-mingle")  # there is no other worker to talk to
+    # Without the address that was asked for: it may hold a signed link, which opens somebody's door.
+    access = ("--access-logfile", "-", "--access-logformat", "%(t)s %(m)s %(s)s %(b)s bytes %(M)s ms")
     return {
-        "web": ("gunicorn", "portal.wsgi", *bind, "--no-control-socket", "--access-logfile", "-"),
+        "web": ("gunicorn", "portal.wsgi", *bind, "--no-control-socket", *access),
         "worker": (*celery, "worker", "-c", "2", "-l", "INFO", *alone),
         "beat": (*celery, "beat", "-l", "INFO", "-s", home.path / "beat-schedule"),
     }

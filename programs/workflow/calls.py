@@ -6,6 +6,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
+from participants import duplicates
+from participants.passports import index_of
 from participants.workflow import passports, trainees
 from portal.accounts.roles import Permission
 from portal.mail import outbox
@@ -103,6 +105,7 @@ def put_forward(call, trainee, *, by, facts, others=(), number=None, letter=None
     if number is not None:
         _refuse_stranger(number, trainee)
     if trainee.pk is None:
+        _refuse_twin(trainee, number, others)
         trainees.register(trainee, by=actor, others=others)
     if number is not None:
         passports.enter(trainee, by=actor, number=number, sent_by=institution)
@@ -110,6 +113,25 @@ def put_forward(call, trainee, *, by, facts, others=(), number=None, letter=None
     if letter is not None:
         attach_letter(call, enrollment, letter, by=by)
     return enrollment
+
+
+def _refuse_twin(trainee, number, others):
+    """Look again under the lock: what was sent twice at one moment was looked for twice before either was there."""
+    facts = duplicates.Facts(
+        names=(trainee.passport_name, trainee.local_name),
+        birth_date=trainee.birth_date,
+        email=trainee.email,
+        passport=index_of(number) if number is not None else "",
+        institution=trainee.institution_id,
+    )
+    asked_about = {other.pk for other in others}
+    own = [match.trainee for match in duplicates.find([facts])[0]]
+    if any(twin.institution_id == trainee.institution_id and twin.pk not in asked_about for twin in own):
+        raise NotNow(
+            _(
+                "Somebody who looks alike was put forward just now. Please look at your nominees before sending again."
+            )
+        )
 
 
 def _refuse_stranger(number, trainee):

@@ -178,6 +178,16 @@ def test_a_contact_nominates_by_the_link_without_signing_in(client, call):
     assert mail.recipient == call.contact
 
 
+def test_one_person_sent_twice_at_one_moment_is_nominated_once(client, call, monkeypatch):
+    """The form of the second click was checked before the first was written; the verb looks again under its lock."""
+    client.post(address("nominate", call), nominee())
+    monkeypatch.setattr("programs.forms.calls.NomineeForm._twins", lambda form, cleaned: [])
+    response = client.post(address("nominate", call), nominee())
+    assert response.status_code in (409, 422)
+    assert "Somebody who looks alike was put forward just now." in text_of(response)
+    assert (Trainee.objects.count(), Enrollment.objects.count()) == (1, 1)
+
+
 def test_what_a_contact_does_signed_in_is_recorded_of_their_account(client, call):
     user = factories.make_user(Role.CONTACT, name="Saruul Bat")
     call.contact.user = user
