@@ -99,9 +99,13 @@ class InstitutionImport(RecordImporter):
         TextColumn("note", _("Note"), ["remark", "비고", "примечание"], max_length=300),
     ]
 
+    def existing(self):
+        return Institution.objects.unmerged()
+
     def prepare(self, rows):
         regions = list(Region.objects.unmerged())
         institutions = list(self.existing())
+        self.records = {institution.pk: institution for institution in institutions}
         self.names = NameIndex.of(institutions)
         self.indexes = {"region": NameIndex.of(regions), "parent": self.names}
         self.country = {region.pk: region.country for region in regions}

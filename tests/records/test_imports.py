@@ -372,12 +372,12 @@ def slow(monkeypatch):
     monkeypatch.setattr(workflow.broker, "publish", lambda *args: None)
 
 
-def test_a_check_shows_how_far_it_is_and_can_be_taken_up_by_hand(client, slow):
+def test_a_check_says_that_it_is_at_work_and_can_be_taken_up_by_hand(client, slow):
     send(client, HEAD + "Second Hospital,hospital,Mongolia,\n")
     batch = ImportBatch.objects.get()
     assert batch.state == "checking"
     shown = page(client, batch).content.decode()
-    assert "0 of 1 rows are checked" in shown
+    assert "1 row is being checked." in shown
     assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in shown
     assert "Check it now" in shown
     checking.check(batch.pk)

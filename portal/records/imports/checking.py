@@ -1,23 +1,22 @@
 """The long work on a batch: read the file, find each row's verdict, keep them. By a task, or in the request.
 
-Whoever takes a batch holds a lease of a minute, by the database's clock, and prolongs it with every thousand rows kept.
-A worker that died leaves a lease that runs out; the batch can then be taken up again, and begins anew. A late worker
-notices that the lease is not its own any more and stops.
+Whoever takes a batch holds a lease of a minute, by the database's clock: some ten times what the largest file needs. A
+worker that died leaves a lease that runs out; the batch can then be taken up again, and begins anew. A late worker
+notices that the lease is not its own any more and keeps nothing. The rows are kept together with the end of the check.
 """
 
 import uuid
 
-from django.db import transaction
 from django.db.models.functions import Now
 
 from ..actors import PORTAL
 from . import storing
+from .bulk import insert_each
 from .headings import Table
-from .keeping import kept, row_of
+from .keeping import kept, kept_rows, row_of
 from .models import LEASE, ImportBatch, ImportRow
 from .rows import Row
 
-CHUNK = 5000
 SMALL = 500  # rows that are checked while the person waits
 
 
@@ -44,23 +43,25 @@ def check(pk):
 def _check(batch, lease):
     importer = batch.importer
     rows = rows_in(batch, storing.table_of(batch))
-    _take_over(importer, batch, rows)
+    earlier = kept_rows(batch.rows)
+    _take_over(importer, earlier, rows)
     importer.assess(rows)
-    for start in range(0, len(rows), CHUNK):
-        with transaction.atomic():
-            _hold(batch, lease, start)
-            if start == 0:
-                batch.rows.all().delete()
-            ImportRow.objects.bulk_create([kept(importer, batch, row) for row in rows[start : start + CHUNK]])
     from .workflow import finish_check  # the verbs begin checks, and this ends one
 
-    finish_check(batch, by=PORTAL, lease=lease)
+    finish_check(
+        batch,
+        by=PORTAL,
+        lease=lease,
+        rows=[kept(importer, batch, row) for row in rows],
+        is_again=bool(earlier),
+    )
 
 
-def _hold(batch, lease, done):
-    mine = ImportBatch.objects.filter(pk=batch.pk, lease=lease, state=ImportBatch.State.CHECKING)
-    if not mine.update(lease_until=Now() + LEASE, checked_count=done):
-        raise LeaseLost
+def keep(batch, rows, *, is_again):
+    """The rows of the batch are these now."""
+    if is_again:
+        batch.rows.all().delete()
+    insert_each(ImportRow, rows)
 
 
 def rows_in(batch, table: Table):
@@ -79,10 +80,13 @@ def rows_in(batch, table: Table):
     ]
 
 
-def _take_over(importer, batch, rows):
+def _take_over(importer, earlier, rows):
     """What a person has decided or corrected stays when the batch is checked again."""
-    decided = batch.rows.exclude(choice="", corrections={}, not_taken=[])
-    decisions = {stored.number: row_of(importer, stored, {}) for stored in decided}
+    decisions = {
+        stored.number: row_of(importer, stored, {})
+        for stored in earlier
+        if stored.choice or stored.corrections or stored.not_taken
+    }
     for row in rows:
         if earlier := decisions.get(row.number):
             row.choice, row.chosen = earlier.choice, earlier.chosen

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 from django.utils.translation import override
@@ -16,6 +17,7 @@ _SIGNS = re.compile(r"[^\w]+")
 IGNORED = ""
 
 
+@lru_cache(2048)  # the same few headings and words of choice, again in every row
 def plain(text):
     """A heading or a word of choice without what differs by accident: case, width, signs, a hint in brackets."""
     text = unicodedata.normalize("NFKC", text).casefold()
@@ -112,9 +114,8 @@ def table_below(sheet, number, known):
     head = [plain(text) for text in cells]
     rows = []
     for index, row in enumerate(sheet.rows[number + 1 :], number + 2):
-        said = [(place, plain(text)) for place, text in enumerate(row) if text]
         # Blank rows part a list, and headings are repeated on each printed page.
-        if said and not all(place < len(head) and head[place] == text for place, text in said):
+        if any(place >= len(head) or head[place] != plain(text) for place, text in enumerate(row) if text):
             rows.append((index, row))
     if not rows:
         raise refusal("no_rows")

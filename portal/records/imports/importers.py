@@ -1,5 +1,7 @@
 """What an app says about one kind of spreadsheet. See the package's docstring for an example."""
 
+from functools import cached_property
+
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -121,7 +123,15 @@ class Importer:
     # What all of them do -----------------------------------------------------------------------------------
 
     def column(self, name):
-        return next(column for column in self.columns if column.name == name)
+        return self._by_name[name]
+
+    @cached_property
+    def _by_name(self):
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def secret_names(self):
+        return {column.name for column in self.columns if column.secret}
 
     def change(self, row, name, before, after):
         """Note that the file says something else than the record. Of a secret only the mask is noted."""

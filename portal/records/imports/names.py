@@ -13,6 +13,7 @@ from .said import Unknown, said
 NEAR = 80  # of 100: worth asking a person
 MOST_COMPARED = 300
 NAMES = ("name", "name_ko", "name_local", "short_name", "short_name_ko", "aliases")
+_SIGNS = re.compile(r"[\W_]+")
 _CYRILLIC = str.maketrans(
     dict(zip("абвгдеёзийклмнопрстуфхыэөүүіїєґ", "abvgdeeziyklmnoprstufhyeouuiieg", strict=True))
     | {"ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": "", "ю": "yu", "я": "ya"}
@@ -21,9 +22,11 @@ _CYRILLIC = str.maketrans(
 
 def same_name(text):
     """The name without what differs by accident: case, width, accents, signs."""
+    if text.isascii():  # most names, and nothing of them is composed
+        return _SIGNS.sub(" ", text.casefold()).strip()
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text)).casefold()
     letters = "".join(sign for sign in text if not unicodedata.combining(sign))
-    return unicodedata.normalize("NFC", " ".join("".join(s if s.isalnum() else " " for s in letters).split()))
+    return unicodedata.normalize("NFC", _SIGNS.sub(" ", letters).strip())
 
 
 def spelled(text):

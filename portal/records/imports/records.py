@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Event
 from ..trail import name_verbs
-from .bulk import update_each
+from .bulk import insert_each, update_each
 from .columns import ListColumn, ReferenceColumn, ReferencesColumn
 from .importers import Importer, Obstacle
 from .names import same_name
@@ -29,6 +29,8 @@ class RecordImporter(Importer):
     alias_field = "aliases"
     # Accessors of rows that are made along with a new record, and go with it.
     own_relations = ()
+    # The records by key, where `prepare` has read all of them anyway: they are not read again to compare.
+    records = None
 
     def existing(self):
         """The records that rows may be about, by key, with what comparing them reads."""
@@ -56,7 +58,9 @@ class RecordImporter(Importer):
     # Comparing -------------------------------------------------------------------------------------------
 
     def compare(self, rows):
-        records = self.existing().in_bulk({row.target.pk for row in rows})
+        records = self.records
+        if records is None:
+            records = self.existing().in_bulk({row.target.pk for row in rows})
         for row in rows:
             record = records.get(row.target.pk)
             if record is None:  # it went between two looks
@@ -172,7 +176,16 @@ class RecordImporter(Importer):
             "put_back",
             by,
         )
-        self.model._base_manager.filter(pk__in=created).delete()
+        self._delete(list(created))
+
+    def _delete(self, created):
+        """What is its own goes with it, in one statement each: nothing else points at it, as `_used` has seen."""
+        for relation in self.model._meta.get_fields(include_hidden=True):
+            if relation.one_to_many and relation.get_accessor_name() in self.own_relations:
+                own = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": created})
+                own._raw_delete(own.db)
+        records = self.model._base_manager.filter(pk__in=created)
+        records._raw_delete(records.db)
 
     def _used(self, created):
         """Records that the batch made and something points at by now."""
@@ -236,12 +249,12 @@ def _bare(value):
 def note_many(facts, model, verb, by):
     """A line of the trail for each record: triples of key, name and the columns that changed."""
     kind = ContentType.objects.get_for_model(model)
-    Event.objects.bulk_create(
+    same = {"actor": by.pk, "actor_name": str(by)[:120], "subject_type": kind.pk, "verb": verb}
+    insert_each(
+        Event,
         [
-            Event(
-                actor=by, actor_name=str(by)[:120], subject_type=kind, subject_id=pk, subject_name=name[:200],
-                verb=verb, data={"fields": fields} if fields else {},
-            )
+            same
+            | {"subject_id": pk, "subject_name": name[:200], "data": {"fields": fields} if fields else {}}
             for pk, name, fields in facts
-        ]
-    )  # fmt: skip
+        ],
+    )

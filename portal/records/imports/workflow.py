@@ -16,7 +16,7 @@ from . import checking, storing
 from .bulk import update_each
 from .headings import plain
 from .importers import Obstacle, kind_of
-from .keeping import SETTLED, facts, row_of, written_row
+from .keeping import SETTLED, facts, kept_rows, row_of, written_row
 from .models import ColumnMapping, ImportBatch, ImportRow
 from .said import in_words
 
@@ -95,9 +95,11 @@ def begin_check(batch, *, by, targets=None):
     label=gettext_lazy("Checked"),
     rule=lambda batch, user: False,  # the portal's own verb: no person says that a check is over
 )
-def finish_check(batch, *, by, lease):
+def finish_check(batch, *, by, lease, rows, is_again):
+    """Keep the rows with their verdicts, unless somebody else has taken the batch up in between."""
     if batch.lease != lease:
         raise checking.LeaseLost
+    checking.keep(batch, rows, is_again=is_again)
     batch.checked_count, batch.lease, batch.lease_until = batch.row_count, None, None
 
 
@@ -108,11 +110,7 @@ def decide(batch, number, *, by, **decision):
         if batch.state != STATE.CHECKED:
             raise NotNow(_("The file is not being looked at any more: it is “%(state)s” now."),
                          params={"state": batch.get_state_display()})  # fmt: skip
-        stored = (
-            list(batch.rows.order_by("number"))
-            if batch.row_count <= REASSESSED
-            else list(batch.rows.filter(number=number))
-        )
+        stored = kept_rows(batch.rows if batch.row_count <= REASSESSED else batch.rows.filter(number=number))
         importer, letters = batch.importer, batch.letters
         rows = [row_of(importer, one, letters) for one in stored]
         decided = next(row for row in rows if row.number == number)
@@ -138,7 +136,7 @@ def write(batch, *, by):
     importer, letters = batch.importer, batch.letters
     importer.by = by
     _one_at_a_time(batch.kind)
-    stored = list(batch.rows.order_by("number"))
+    stored = kept_rows(batch.rows)
     rows = [written_row(importer, one, letters) for one in stored]
     importer.lock(rows)
     importer.assess(rows)
@@ -150,8 +148,7 @@ def write(batch, *, by):
     if not taken:
         raise NotNow(_("There is nothing to write: every row is wrong, left out or here already."))
     try:
-        with transaction.atomic():
-            importer.write(taken, by=by)
+        importer.write(taken, by=by)
     except IntegrityError as error:  # somebody entered the same at this moment, past every lock
         raise Moved(_moved_words(1)) from error
     keys = {one.number: one.pk for one in stored}
@@ -184,9 +181,7 @@ def _moved_words(count):
 def revert(batch, *, by, reason):
     """Put everything back, or say what stands in the way and change nothing."""
     importer, letters = batch.importer, batch.letters
-    rows = [
-        written_row(importer, one, letters) for one in batch.rows.exclude(written_id=None).order_by("number")
-    ]
+    rows = [written_row(importer, one, letters) for one in kept_rows(batch.rows.exclude(written_id=None))]
     try:
         importer.put_back(rows, by=by)
     except Obstacle as obstacle:
