@@ -35,8 +35,8 @@ def _owed_in(cohort, owing, expiring):
     text = _("%(cohort)s. Passport, insurance and the other papers are needed before the stay.") % facts
     if expiring:
         words = ngettext(
-            "%(cohort)s. Of %(expiring)s person a paper expires too early.",
-            "%(cohort)s. Of %(expiring)s people a paper expires too early.",
+            "%(cohort)s. A paper of %(expiring)s person expires too early.",
+            "%(cohort)s. Papers of %(expiring)s people expire too early.",
             expiring,
         )
         text = words % facts

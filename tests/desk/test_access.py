@@ -99,4 +99,4 @@ def test_today_counts_who_owes_papers_and_what_expires_too_early(client):
     items = client.get(reverse("desk:today")).context["items"]
     (item,) = [item for item in items if "papers" in item.title]
     assert (item.title, item.due) == ("2 people owe papers", date(2026, 10, 5))
-    assert item.text.endswith("Of 1 person a paper expires too early.")
+    assert item.text.endswith("A paper of 1 person expires too early.")

@@ -174,7 +174,7 @@ def test_a_hit_says_by_which_name_it_was_found(client, officer, record):
 def test_where_nothing_is_called_so_the_page_says_that_these_come_close(client, officer, record):
     page = search(client, "wiltze")
     assert page.context["found"].nearly
-    assert "Nothing is called “wiltze”. These names come close." in page.content.decode()
+    assert "There is no exact match for “wiltze”. These names come close." in page.content.decode()
     assert not search(client, "wiltse").context["found"].nearly
 
 
@@ -227,7 +227,7 @@ def test_nothing_that_can_be_typed_breaks_it(client, officer, record, typed):
     [
         ("", "What are you looking for?"),
         ("%", "There is no letter and no digit in this"),
-        ("qqqqqq", "Nothing is called so"),
+        ("qqqqqq", "Nothing found"),
         ("ab" * 150, "only the first 200 letters were looked for"),
     ],
 )

@@ -66,7 +66,7 @@ def verb_links(obj, user, leave_out=""):
 def import_links(user, *kinds):
     """Links to bring in a file of these kinds, for who may: `{% import_links user "institutions" %}`."""
     wanted = [key for key in kinds_for(user) if key in kinds]
-    words = _("Bring in a file") if len(kinds) == 1 else _("Bring in %(kind)s")
+    words = _("Import from a spreadsheet") if len(kinds) == 1 else _("Import %(kind)s from a spreadsheet")
     return format_html_join(
         " ",
         '<a class="btn btn-secondary" href="{}">{}</a>',
