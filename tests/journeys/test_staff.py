@@ -7,6 +7,7 @@ from django.core import mail
 
 from portal.accounts.roles import Role
 from portal.mail import delivery
+from portal.mail.hold import HOLD
 from portal.records import clock
 from programs.models import Certificate, Placement
 from tests import factories
@@ -44,8 +45,14 @@ def test_an_officer_sees_the_cohort_by_week_and_sends_the_requests(person):
 
     # then both are asked for, one mail is on its way, and it says what is wanted first
     assert {placement.state for placement in Placement.objects.all()} == {"requested"}
-    delivery.drain()
-    to_hospital = [letter for letter in mail.outbox if letter.to == [coordinator.user.email]]
+
+    def arrived():
+        delivery.drain()
+        return [letter for letter in mail.outbox if letter.to == [coordinator.user.email]]
+
+    assert arrived() == []  # what one click sends waits ten minutes
+    with clock.at(clock.now() + HOLD):
+        to_hospital = arrived()
     assert len(to_hospital) == 1
     assert to_hospital[0].subject.startswith("[Action required]")
 
@@ -89,7 +96,8 @@ def test_a_cohort_is_completed_approved_and_issued(person):
     certificate = Certificate.objects.get()
     assert (certificate.state, certificate.number) == ("issued", "GG-2026-0001")
     assert enrollment.graduation_id is None or certificate.approved_by == manager
-    delivery.drain()
+    with clock.at(clock.now() + HOLD):
+        delivery.drain()
     letter = next(letter for letter in mail.outbox if letter.to == [trainee.email])
     papers = message_from_bytes(letter.message().as_bytes(), policy=policy.default)
     assert [part.get_filename() for part in papers.iter_attachments()] == ["GG-2026-0001.pdf"]

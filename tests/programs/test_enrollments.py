@@ -184,7 +184,7 @@ def test_the_candidates_cost_the_same_for_one_person_and_for_three(
     for number in range(rows):
         factories.make_trainee(specialty=factories.make_specialty(f"specialty {number}"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         response = candidates(client, cohort)
 
     assert len(response.context["listing"].rows) == rows
