@@ -36,6 +36,7 @@ urlpatterns = [
     path("participants/follow-ups/<int:pk>/miss/", followups.followup_miss, name="followup-miss"),
     path("participants/follow-ups/<int:pk>/waive/", followups.followup_waive, name="followup-waive"),
     path("my/profile/", my.my_profile, name="my-profile"),
+    path("my/passport/", my.my_passport, name="my-passport"),
     path("my/consents/", my.my_consents, name="my-consents"),
     path("my/consents/<slug:purpose>/withdraw/", my.my_consent_withdraw, name="my-consent-withdraw"),
     path("my/follow-ups/", followups.my_followups, name="my-followups"),

@@ -122,18 +122,35 @@ def owing_by_cohort(cohorts):
     """
     cohorts = list(cohorts)
     rows = Enrollment.objects.filter(cohort__in=cohorts, state__in=STILL_IN).order_by()
-    early = Case(When(_expiring(cohorts), then=True), default=False, output_field=models.BooleanField())
-    here = _at_hand(cohorts).annotate(is_early=early)
-    right = here.filter(is_early=False).values("trainee").annotate(n=Count("pk")).values("n")
-    rows = rows.annotate(
-        right=Coalesce(Subquery(right), 0),
-        wanted=Coalesce(F("cohort__program__papers__len"), 0),
-        early=Exists(here.filter(is_early=True)),
-    )
+    rows = _with_right(rows, cohorts).annotate(early=Exists(_judged(cohorts).filter(is_early=True)))
     counted = rows.values("cohort").annotate(
         owing=Count("pk", filter=Q(right__lt=F("wanted"))), expiring=Count("pk", filter=Q(early=True))
     )
     return {row["cohort"]: (row["owing"], row["expiring"]) for row in counted if row["owing"]}
+
+
+def owing(enrollments, cohort, kind=""):
+    """Those of a cohort’s enrollments that still owe a paper: any, or one of this kind. No query of its own."""
+    rows = enrollments.filter(state__in=STILL_IN)
+    if not kind:
+        return _with_right(rows, [cohort]).filter(right__lt=F("wanted"))
+    if kind not in cohort.program.papers:
+        return enrollments.none()
+    return rows.filter(~Exists(_judged([cohort]).filter(is_early=False, kind=kind)))
+
+
+def _judged(cohorts):
+    """The papers of `_at_hand`, each with whether it expires too early."""
+    early = Case(When(_expiring(cohorts), then=True), default=False, output_field=models.BooleanField())
+    return _at_hand(cohorts).annotate(is_early=early)
+
+
+def _with_right(enrollments, cohorts):
+    """The enrollments with how many papers are wanted of each, and how many of them are there and right."""
+    right = _judged(cohorts).filter(is_early=False).values("trainee").annotate(n=Count("pk")).values("n")
+    return enrollments.annotate(
+        right=Coalesce(Subquery(right), 0), wanted=Coalesce(F("cohort__program__papers__len"), 0)
+    )
 
 
 def _at_hand(cohorts):

@@ -100,7 +100,7 @@ def years_at(hospital, user):
         year.weeks += ((placement.last_day - placement.first_day).days + 7) // 7
         placed.add(placement.enrollment.cohort_id)
     cohorts = Cohort.objects.visible_to(user).filter(hospitals=hospital, starts__earliest__lte=today)
-    for cohort in cohorts.exclude(state=Cohort.State.CANCELLED).select_related("program"):
+    for cohort in cohorts.exclude(state=Cohort.State.CANCELLED).for_list():
         if cohort.pk not in placed:
             years[cohort.starts.year].cohorts.append(cohort)
     register = Graduation.objects.visible_to(user).filter(hospitals=hospital, enrollment=None)

@@ -28,7 +28,7 @@ def _to_trainee(mail):
     return {
         "enrollment": enrollment,
         "cohort": enrollment.cohort,
-        "program": enrollment.cohort.program,
+        "program": enrollment.cohort.program_name,
         "reason": mail.context.get("reason", ""),
     }
 
@@ -46,7 +46,7 @@ def _to_contact(mail):
     return {
         "enrollments": enrollments,
         "cohort": mail.about,
-        "program": mail.about.program,
+        "program": mail.about.program_name,
         "institution": mail.recipient.institution,
     }
 
@@ -83,7 +83,7 @@ def nomination_call(mail):
     return {
         "call": call,
         "cohort": call.cohort,
-        "program": call.cohort.program,
+        "program": call.cohort.program_name,
         "institution": call.contact.institution,
         "nominate_by": calls.closes(call.cohort),
         "path": reverse("programs:call-open", args=[calls.token_for(call)]),

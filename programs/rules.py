@@ -1,6 +1,7 @@
 """The rules of placing, in words: each function returns what is broken, never raises, and writes nothing."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.db.models import Count, Max, Min, Q
 from django.utils.translation import gettext as _
@@ -228,31 +229,41 @@ def not_over(cohort):
     return _("The cohort runs until %(day)s.") % {"day": cohort.ends.words()}
 
 
+class Obstacle(NamedTuple):
+    """What stands between a cohort and its next state: a word for the code, and words for people."""
+
+    code: str
+    words: str
+
+
 def cohort_blockers(cohort, numbers):
-    """What stands between the cohort and its next state by its `Numbers`, in words; empty where nothing does."""
+    """What stands between the cohort and its next state by its `Numbers`; empty where nothing does."""
     State = cohort.State
     blockers = {
         State.NOMINATING: _nominating_blockers,
         State.SELECTING: _selecting_blockers,
         State.PLACING: _placing_blockers,
-        State.RUNNING: lambda cohort, numbers: [not_over(cohort)],
+        State.RUNNING: lambda cohort, numbers: [Obstacle("early", not_over(cohort))],
         State.COMPLETED: _completed_blockers,
     }.get(cohort.state)
-    return [words for words in blockers(cohort, numbers) if words] if blockers else []
+    return [blocker for blocker in blockers(cohort, numbers) if blocker.words] if blockers else []
 
 
-def _counted(words, count):
+def _counted(code, words, count):
     """The sentence about so many, out of lazy words that count by `count`; empty for none."""
-    return words % {"count": count} if count else ""
+    return Obstacle(code, words % {"count": count} if count else "")
 
 
 def _nominating_blockers(cohort, numbers):
-    return [] if numbers.nominated or numbers.head_counts else [_("Nobody is nominated yet.")]
+    if numbers.nominated or numbers.head_counts:
+        return []
+    return [Obstacle("nobody", _("Nobody is nominated yet."))]
 
 
 def _selecting_blockers(cohort, numbers):
     return [
         _counted(
+            "undecided",
             ngettext_lazy(
                 "%(count)s nomination is not decided.", "%(count)s nominations are not decided.", "count"
             ),
@@ -264,6 +275,7 @@ def _selecting_blockers(cohort, numbers):
 def _placing_blockers(cohort, numbers):
     return [
         _counted(
+            "unanswered",
             ngettext_lazy(
                 "%(count)s placement request is not answered.",
                 "%(count)s placement requests are not answered.",
@@ -272,6 +284,7 @@ def _placing_blockers(cohort, numbers):
             numbers.unanswered,
         ),
         _counted(
+            "unplaced",
             ngettext_lazy(
                 "%(count)s trainee has no confirmed placement.",
                 "%(count)s trainees have no confirmed placement.",
@@ -279,13 +292,14 @@ def _placing_blockers(cohort, numbers):
             ),
             numbers.unplaced,
         ),
-        not_begun(cohort),
+        Obstacle("early", not_begun(cohort)),
     ]
 
 
 def _completed_blockers(cohort, numbers):
     return [
         _counted(
+            "unissued",
             ngettext_lazy(
                 "%(count)s certificate is not issued yet.",
                 "%(count)s certificates are not issued yet.",

@@ -29,7 +29,7 @@ COHORTS = Kind(
     label=_("Cohorts"),
     rows=lambda user: Cohort.objects.visible_to(user).for_list(),
     url=lambda cohort: reverse("programs:cohort-detail", args=[cohort.pk]),
-    about=lambda cohort: f"{cohort.program}, {cohort.dates}",
+    about=lambda cohort: f"{cohort.program_name}, {cohort.dates}",
     paths=("", "program"),
     order=("-starts", "pk"),
     allowed=_sees_cohorts,
@@ -61,10 +61,10 @@ CERTIFICATES = Kind(
 )
 OWN_CERTIFICATES = Kind(
     label=_("Your certificates"),
-    rows=CERTIFICATES.rows,
+    rows=lambda user: Certificate.objects.visible_to(user).for_owner(),
     title=CERTIFICATES.title,
     url=lambda certificate: reverse("programs:my-certificates"),
-    about=lambda certificate: certificate.enrollment.cohort.program,
+    about=lambda certificate: certificate.enrollment.cohort.program_name,
     paths=("", "enrollment__cohort__program"),
     order=CERTIFICATES.order,
     allowed=lambda user: user.has(Permission.OWN_TRAINING) and not _sees_cohorts(user),

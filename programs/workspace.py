@@ -175,19 +175,15 @@ def tabs(cohort, numbers, user, current, mails=0):
 def blockers_of(cohort, numbers, user):
     """Why the cohort cannot take its next step now, each with the page that settles it; time settles itself."""
     ways = {
-        State.NOMINATING: (_("Nominate a trainee"), reverse("programs:enrollment-create", args=[cohort.pk])),
-        State.SELECTING: (
-            _("Decide on the nominations"),
-            _page("selection", cohort),
+        "nobody": Way(_("Nominate a trainee"), reverse("programs:enrollment-create", args=[cohort.pk])),
+        "undecided": Way(_("Decide on the nominations"), _page("selection", cohort)),
+        "unanswered": Way(
+            _("Record the answers"), f"{reverse('programs:placement-to-answer')}#h-cohort-{cohort.pk}"
         ),
-        State.PLACING: (_("Open the placements"), _page("placements", cohort)),
-        State.COMPLETED: (_("Open the certificates"), _page("certificates", cohort)),
+        "unplaced": Way(_("Open the placements"), _page("placements", cohort)),
+        "unissued": Way(_("Open the certificates"), _page("certificates", cohort)),
     }
-    way = Way(*ways[cohort.state]) if cohort.state in ways else None
-    early = rules.not_begun(cohort)
-    found = [
-        Blocker(words, None if words == early else way) for words in rules.cohort_blockers(cohort, numbers)
-    ]
+    found = [Blocker(words, ways.get(code)) for code, words in rules.cohort_blockers(cohort, numbers)]
     waiting = numbers.certificates["eligible"]
     if cohort.state == State.COMPLETED and waiting and not user.has(Permission.APPROVE_CERTIFICATES):
         words = ngettext(
@@ -195,7 +191,7 @@ def blockers_of(cohort, numbers, user):
             "A manager’s approval is awaited for %(count)s certificates.",
             waiting,
         )
-        found.append(Blocker(words % {"count": waiting}, way))
+        found.append(Blocker(words % {"count": waiting}, ways["unissued"]))
     return found
 
 

@@ -29,12 +29,42 @@ class PassportNumberField(forms.CharField):
         """`normalize` has looked at it; the length is limited by it too."""
 
 
-class PassportForm(PortalForm):
-    """The passport of a person: its number, who issued it and until when."""
+class UnechoedInput(forms.TextInput):
+    """What was typed comes back in no page, also where something else was wrong."""
+
+    def format_value(self, value):
+        return None
+
+
+class PassportFactsForm(PortalForm):
+    """What stands in a passport: its number, who issued it and until when."""
 
     number = PassportNumberField(label=_("Passport number"))
     issuing_country = CountryField(label=_("Issued by"), near=partner_countries, required=False)
     expires = forms.DateField(label=_("Expires"), required=False)
+
+    def __init__(self, *args, trainee, passport, **kwargs):
+        super().__init__(*args, **kwargs)
+        number = self.fields["number"]
+        number.required = passport is None
+        if passport is None:
+            self.initial = {"issuing_country": trainee.nationality}
+            return
+        number.help_text = gettext("%(masked)s stands here. Leave this empty to keep it.") % {
+            "masked": passport.masked
+        }
+        self.initial = {"issuing_country": passport.issuing_country, "expires": passport.expires}
+
+    def clean_expires(self):
+        expires = self.cleaned_data["expires"]
+        if expires and expires < clock.today():
+            raise ValidationError(gettext("This passport has expired. Enter the new one."))
+        return expires
+
+
+class PassportForm(PassportFactsForm):
+    """The passport of a person as an officer keeps it, with who sent the number where the person has not agreed."""
+
     sent_by = forms.ModelChoiceField(
         Institution.objects.none(),
         label=_("Sent by"),
@@ -48,28 +78,37 @@ class PassportForm(PortalForm):
     fieldsets = [("", ["number", ("issuing_country", "expires"), "sent_by"])]
 
     def __init__(self, *args, trainee, passport, by, **kwargs):
-        super().__init__(*args, **kwargs)
-        number, sent_by = self.fields["number"], self.fields["sent_by"]
-        number.required = passport is None
+        super().__init__(*args, trainee=trainee, passport=passport, **kwargs)
+        stands = passport.sent_by_id if passport else None
         institutions = Institution.objects.visible_to(by).select_related("region")
-        sent_by.queryset = institutions.to_choose(pk=passport.sent_by_id if passport else None)
-        if passport:
-            number.help_text = gettext("%(masked)s stands here. Leave this empty to keep it.") % {
-                "masked": passport.masked
-            }
-            self.initial = {
-                "issuing_country": passport.issuing_country,
-                "expires": passport.expires,
-                "sent_by": passport.sent_by_id,
-            }
-        else:
-            self.initial = {"issuing_country": trainee.nationality}
+        self.fields["sent_by"].queryset = institutions.to_choose(pk=stands)
+        self.initial["sent_by"] = stands
 
-    def clean_expires(self):
-        expires = self.cleaned_data["expires"]
-        if expires and expires < clock.today():
-            raise ValidationError(gettext("This passport has expired. Enter the new one."))
-        return expires
+
+class MyPassportForm(PassportFactsForm):
+    """A person's own passport. `ask_consent` where they have not agreed yet that the number is kept."""
+
+    agrees = forms.BooleanField(
+        label=_("I agree that my passport number is kept, as the text above says"), required=False
+    )
+
+    fieldsets = [("", ["number", ("issuing_country", "expires"), "agrees"])]
+
+    def __init__(self, *args, ask_consent, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["expires"].required = True
+        number = self.fields["number"]
+        number.widget = UnechoedInput(attrs=number.widget.attrs)
+        if not ask_consent:
+            del self.fields["agrees"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("number") and "agrees" in self.fields and not cleaned.get("agrees"):
+            self.add_error("agrees", gettext("Without this we may not keep your passport number."))
+        if cleaned.get("number") and self.errors:
+            self["number"].help_text = gettext("Type it once more: a number is never put back into a page.")
+        return cleaned
 
 
 class RevealForm(PortalForm):

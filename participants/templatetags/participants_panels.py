@@ -58,6 +58,7 @@ def language_names(trainee):
 MINE = {
     "programs:my-papers": _("Papers"),
     "participants:my-profile": _("Details"),
+    "participants:my-passport": _("Passport"),
     "participants:my-consents": _("Consents"),
 }
 

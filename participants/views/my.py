@@ -5,13 +5,19 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from participants import consent_texts, workflow
 from participants.forms.papers import MyProfileForm
+from participants.forms.passports import MyPassportForm
 from participants.models import Consent, Document, Passport, Trainee
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
+from portal.accounts.throttle import too_often_for
 from portal.records.transitions import NotNow
+
+PASSPORTS_AN_HOUR = 10
 
 
 @requires(Permission.OWN_TRAINING)
@@ -31,6 +37,47 @@ def my_profile(request):
     page = {"trainee": trainee, "form": form, "passport": passport}
     status = 422 if form and form.is_bound else 200
     return render(request, "participants/my_profile.html", page, status=status)
+
+
+@requires(Permission.OWN_TRAINING)
+@never_cache
+@sensitive_post_parameters("number")
+@sensitive_variables("form")
+def my_passport(request):
+    """One's own passport: what stands is shown by its last characters, what is typed comes back in no page."""
+    trainee = Trainee.objects.filter(user=request.user).first()
+    if trainee is None:
+        return render(request, "participants/my_passport.html", {"trainee": None})
+    passport = Passport.objects.visible_to(request.user).filter(trainee=trainee).first()
+    text = None if _agreed(trainee) else consent_texts.latest(Consent.Purpose.PASSPORT, get_language())
+    form = MyPassportForm(
+        request.POST or None, trainee=trainee, passport=passport, ask_consent=text is not None
+    )
+    if request.method == "POST" and form.is_valid() and _keep_passport(request, trainee, form):
+        messages.success(request, _("Your passport is kept."))
+        return redirect("participants:my-passport")
+    page = {"trainee": trainee, "passport": passport, "consent": text, "form": form}
+    return render(request, "participants/my_passport.html", page, status=422 if form.is_bound else 200)
+
+
+def _agreed(trainee):
+    word = workflow.consents.standing(trainee).get(Consent.Purpose.PASSPORT)
+    return word is not None and word.action == Consent.Action.GIVEN
+
+
+@sensitive_variables("form", "facts")
+def _keep_passport(request, trainee, form):
+    """Whether it was kept; the form says why not."""
+    if too_often_for(f"trainee:{trainee.pk}", "passport", limit=PASSPORTS_AN_HOUR, seconds=3600):
+        form.add_error(None, _("That was too often. Wait an hour, then try again."))
+        return False
+    facts = {"agrees": False, **form.cleaned_data}
+    try:
+        workflow.own.enter_passport(trainee, by=request.user, language=get_language(), **facts)
+    except NotNow as error:
+        form.add_error(None, error)
+        return False
+    return True
 
 
 @requires(Permission.OWN_TRAINING)

@@ -34,11 +34,23 @@ def look_through():
     return Duplicate.objects.open().count()
 
 
+@transaction.atomic
+def keep_one_passport(person, other):
+    """One of them typed the number that is kept for the other: a pair that stays until somebody has decided on it."""
+    one, two = sorted((person.pk, other.pk))
+    facts = {"strength": Duplicate.Strength.STRONG, "evidence": [Duplicate.Evidence.PASSPORT]}
+    kept, is_new = Duplicate.objects.get_or_create(one_id=one, other_id=two, defaults=facts)
+    if not is_new and kept.not_same_at is None:
+        Duplicate.objects.filter(pk=kept.pk).update(**facts)
+
+
 def _keep(found, known):
     """Write what was found; what nobody has decided on and is not found any more goes."""
     stale, changed = [], []
     for row in known:
         judged = found.pop((row.one_id, row.other_id), None)
+        if Duplicate.Evidence.PASSPORT in row.evidence:
+            continue  # no two records hold one number: somebody typed it, and no second look finds that again
         if judged is None and row.not_same_at is None:
             stale.append(row.pk)
         elif judged is not None and (row.strength, tuple(row.evidence)) != judged:

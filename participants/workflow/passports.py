@@ -19,6 +19,15 @@ from . import documents
 FACTS = ("issuing_country", "expires")
 
 
+class Taken(NotNow):
+    """The number is that of `other`, somebody else of the register."""
+
+    def __init__(self, other):
+        words = _("This is the number of %(name)s already. Is it the same person?") % {"name": other}
+        super().__init__({"number": words})
+        self.other = other
+
+
 def _may_enter(trainee, by):
     return by.has(Permission.CHECK_PAPERS) or (trainee.user_id and trainee.user_id == getattr(by, "pk", None))
 
@@ -40,7 +49,7 @@ def _basis(trainee, sent_by):
 @transaction.atomic
 def enter(trainee, *, by, number=None, sent_by=None, issuing_country="", expires=None):
     """Keep the passport of a person, or what has changed of it; `number` (a `passports.Number`) None keeps the one
-    that stands. Raises NotNow: no basis to keep it, another person's number, nothing there yet to be kept.
+    that stands. Raises NotNow: no basis to keep it, nothing there yet to be kept; Taken: another person's number.
     """
     if not _may_enter(trainee, by):
         raise PermissionDenied
@@ -80,8 +89,7 @@ def _save(passport):
         other = Passport.objects.exclude(trainee=passport.trainee_id).filter(index=passport.index).first()
         if other is None:
             raise
-        words = _("This is the number of %(name)s already. Is it the same person?") % {"name": other.trainee}
-        raise NotNow({"number": words}) from error
+        raise Taken(other.trainee) from error
 
 
 def find(number):

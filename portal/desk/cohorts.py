@@ -38,6 +38,7 @@ def desk_cohorts(user):
         Cohort.objects.visible_to(user)
         .under_way()
         .select_related("program")
+        .with_brand()
         .annotate(
             trainees=Coalesce(Subquery(taking_part.annotate(n=Count("pk")).values("n"), **counted), 0),
             unplaced=Coalesce(Subquery(unplaced.annotate(n=Count("pk")).values("n"), **counted), 0),

@@ -29,6 +29,11 @@ class Todo:
         return "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
 
 
-def full_name(program, cohort):
+def full_name(cohort):
     """A cohort beside those of other programs, which may be called “Autumn 2026” too."""
+    return named_fully(cohort.program_name, cohort)
+
+
+def named_fully(program, cohort):
+    """The same from the two names."""
     return _("%(program)s, %(cohort)s") % {"program": program, "cohort": cohort}

@@ -45,7 +45,12 @@ COORDINATOR = (
     ),
     Entry("hospitals:hospital-list", _("Hospital"), Permission.SEE_HOSPITALS, ("hospitals:",)),
 )
-MY_RECORD = ("programs:my-papers", "participants:my-profile", "participants:my-consents")
+MY_RECORD = (
+    "programs:my-papers",
+    "participants:my-profile",
+    "participants:my-passport",
+    "participants:my-consents",
+)
 TRAINEE = (
     Entry("programs:my-schedule", _("Today"), Permission.OWN_TRAINING, ("programs:my-schedule",)),
     Entry("programs:my-papers", _("My papers"), Permission.OWN_TRAINING, MY_RECORD),

@@ -30,7 +30,7 @@ def papers_owed(user, cohorts):
 
 
 def _owed_in(cohort, owing, expiring):
-    facts = {"count": owing, "cohort": full_name(cohort.program, cohort), "expiring": expiring}
+    facts = {"count": owing, "cohort": full_name(cohort), "expiring": expiring}
     title = ngettext("%(count)s person owes papers", "%(count)s people owe papers", owing) % facts
     text = _("%(cohort)s. Passport, insurance and the other papers are needed before the stay.") % facts
     if expiring:

@@ -21,10 +21,11 @@ from portal.accounts.roles import Permission
 from portal.mail import troubles
 from portal.records import clock
 from programs.models import Certificate, Cohort, Offer, Placement
+from programs.models.cohorts import brand_of, branded
 from programs.rules import ANSWER_WITHIN_DAYS
 
 from . import private
-from .items import Todo, full_name
+from .items import Todo, full_name, named_fully
 
 SHOWN_MOUS = 20
 
@@ -53,8 +54,10 @@ def todos(user, cohorts, counts):
 
 def _row_name(row, cohort):
     """The same from a row of values, where `cohort` is the path of its fields."""
-    program = in_reader_language(row[cohort + "program__name"], row[cohort + "program__name_ko"])
-    return full_name(program, in_reader_language(row[cohort + "name"], row[cohort + "name_ko"]))
+    now = {"en": row[cohort + "program__name"], "ko": row[cohort + "program__name_ko"]}
+    names = row["brand"] or now
+    program = in_reader_language(names["en"], names["ko"])
+    return named_fully(program, in_reader_language(row[cohort + "name"], row[cohort + "name_ko"]))
 
 
 def _name_fields(cohort):
@@ -76,7 +79,8 @@ def silent_hospitals(user):
         .awaiting_answer()
         .filter(answer_due__lt=clock.today())
         .order_by(hospital + "name", cohort + "pk")
-        .values(hospital + "pk", *names, *_name_fields(cohort))
+        .annotate(brand=brand_of(cohort))
+        .values(hospital + "pk", *names, *_name_fields(cohort), "brand")
         .annotate(trainees=Count("trainee", distinct=True), due=Min("answer_due"), asked=Min("requested_at"))
     )
     return [_silent(row, hospital, cohort) for row in rows]
@@ -125,7 +129,7 @@ def unplaced_trainees(user, cohorts):
             % {"count": cohort.unplaced},
             text=_("%(cohort)s begins on %(day)s, and a hospital has %(days)s days to answer.")
             % {
-                "cohort": full_name(cohort.program, cohort),
+                "cohort": full_name(cohort),
                 "day": cohort.starts.words(),
                 "days": ANSWER_WITHIN_DAYS,
             },
@@ -146,7 +150,8 @@ def free_seats(user):
     offers = (
         Offer.objects.visible_to(user)
         .waiting()
-        .select_related("enrollment__trainee", "enrollment__cohort__program", "freed_by__trainee")
+        .select_related("enrollment__trainee", "freed_by__trainee")
+        .prefetch_related(branded("enrollment__cohort"))
     )
     return [
         Todo(
@@ -154,7 +159,7 @@ def free_seats(user):
             title=_("A seat is free for %(name)s") % {"name": offer.enrollment.trainee},
             text=_("%(cohort)s. %(gone)s does not come; %(name)s is first on the reserve list.")
             % {
-                "cohort": full_name(offer.enrollment.cohort.program, offer.enrollment.cohort),
+                "cohort": full_name(offer.enrollment.cohort),
                 "gone": offer.freed_by.trainee,
                 "name": offer.enrollment.trainee,
             },
@@ -173,7 +178,7 @@ def cohorts_over(user, cohorts):
     return [
         Todo(
             due=cohort.last_day,
-            title=_("%(cohort)s is over and not completed") % {"cohort": full_name(cohort.program, cohort)},
+            title=_("%(cohort)s is over and not completed") % {"cohort": full_name(cohort)},
             text=_("Its last day was %(day)s. Certificates and follow-ups begin when it is completed.")
             % {"day": cohort.ends.words()},
             url=reverse("programs:cohort-complete", args=[cohort.pk]),
@@ -197,7 +202,8 @@ def certificates(user):
         Certificate.objects.visible_to(user)
         .filter(state__in=[Certificate.State.ELIGIBLE, Certificate.State.APPROVED])
         .order_by(cohort + "pk", "state")
-        .values("state", *_name_fields(cohort))
+        .annotate(brand=brand_of(cohort))
+        .values("state", *_name_fields(cohort), "brand")
         .annotate(count=Count("pk"))
     )
     return [_waiting(row, cohort) for row in rows]

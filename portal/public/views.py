@@ -35,7 +35,7 @@ def home(request):
 
 def _open_cohorts():
     """Cohorts that partners may nominate for now; these are announced, so everybody may see them."""
-    nominating = Cohort.objects.filter(state=Cohort.State.NOMINATING).select_related("program")
+    nominating = Cohort.objects.filter(state=Cohort.State.NOMINATING).for_list()
     return nominating.exclude(nominate_by__lt=clock.today()).order_by("nominate_by", "starts", "pk")
 
 

@@ -10,6 +10,7 @@ from portal.accounts.roles import Permission
 from portal.records.models import PrivateFile
 from portal.records.transitions import Stateful, StatefulQuerySet
 
+from .cohorts import branded
 from .enrollments import Enrollment
 
 
@@ -56,6 +57,11 @@ class CertificateQuerySet(StatefulQuerySet):
         return self.select_related(
             "enrollment__trainee", "enrollment__cohort__program", "file", "approved_by"
         )
+
+    def for_owner(self):
+        """As the person it names reads it: with the name the program had in that year."""
+        rows = self.select_related("enrollment__trainee", "file")
+        return rows.prefetch_related(branded("enrollment__cohort"))
 
     def numbered(self):
         """Those with a number: issued, and whatever became of them afterwards."""

@@ -30,10 +30,20 @@ class CohortQuerySet(StatefulQuerySet):
 
     def with_brand(self):
         """With the name its program had in the cohort's year, so that `program_name` asks for nothing more."""
-        brands = Brand.objects.filter(program=OuterRef("program")).in_use(
-            OuterRef("starts__earliest"), OuterRef("starts__latest")
-        )
-        return self.annotate(brand=Subquery(brands.values(names=JSONObject(en="name", ko="name_ko"))[:1]))
+        return self.annotate(brand=brand_of())
+
+
+def brand_of(cohort=""):
+    """The name that a program had in the cohort’s year, in both languages; `cohort` is the path of its fields."""
+    brands = Brand.objects.filter(program=OuterRef(f"{cohort}program")).in_use(
+        OuterRef(f"{cohort}starts__earliest"), OuterRef(f"{cohort}starts__latest")
+    )
+    return Subquery(brands.values(names=JSONObject(en="name", ko="name_ko"))[:1])
+
+
+def branded(path):
+    """For `prefetch_related`: the cohorts at the path, each with its program and the program's name of its year."""
+    return models.Prefetch(path, Cohort.objects.for_list())
 
 
 @pghistory.track()

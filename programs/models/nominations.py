@@ -6,7 +6,7 @@ from partners.models import Contact
 from portal.accounts.roles import Permission
 from portal.records import clock
 
-from .cohorts import Cohort
+from .cohorts import Cohort, branded
 
 
 class CallQuerySet(models.QuerySet):
@@ -23,7 +23,8 @@ class CallQuerySet(models.QuerySet):
         return self.filter(revoked_at=None, contact__in=Contact.objects.in_use().serving())
 
     def for_list(self):
-        return self.select_related("cohort__program", "contact__institution__region", "contact__user")
+        people = self.select_related("contact__institution__region", "contact__user")
+        return people.prefetch_related(branded("cohort"))
 
 
 class Call(models.Model):

@@ -12,7 +12,7 @@ from portal.accounts.roles import Permission
 from portal.records.screens import use_on_each
 from portal.ui.selection import Selection
 from programs import bulk
-from programs.forms.cohorts import EnrollmentFilter
+from programs.forms.papers import RosterFilter
 from programs.workspace import workspace
 
 NAMED = 100
@@ -23,7 +23,7 @@ def cohort_bulk(request, pk, action):
     if action not in bulk.ACTIONS:
         raise Http404
     page, action = workspace(request, pk, "trainees"), bulk.ACTIONS[action]
-    selection = Selection(request, page["cohort"].enrollments.for_roster(), EnrollmentFilter)
+    selection = Selection(request, page["cohort"].enrollments.for_roster(), RosterFilter)
     back = reverse("programs:cohort-trainees", args=[pk]) + selection.back_query
     rows = list(selection.rows) if selection.count else []
     fitting = [enrollment for enrollment in rows if action.fits(enrollment)]

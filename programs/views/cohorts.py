@@ -25,7 +25,8 @@ from portal.ui.lists import listing, render_listing
 from programs import bulk, effects, roster, schedule
 from programs.board import board_of
 from programs.columns import CERTIFICATES, COHORTS, EVENTS, ROSTER
-from programs.forms.cohorts import CertificateFilter, CohortFilter, EnrollmentFilter, EventFilter
+from programs.forms.cohorts import CertificateFilter, CohortFilter, EventFilter
+from programs.forms.papers import RosterFilter
 from programs.forms.reasons import ReasonForm
 from programs.models import Cohort, Enrollment
 from programs.numbers import published_of
@@ -76,7 +77,7 @@ def cohort_trainees(request, pk):
     found = listing(
         request,
         roster.with_stays(page["cohort"].enrollments.for_roster()),
-        filterset=EnrollmentFilter,
+        filterset=RosterFilter,
         sorts={
             "name": ["trainee__passport_name"],
             "home": ["trainee__institution__name", "trainee__passport_name"],

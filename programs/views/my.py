@@ -42,7 +42,7 @@ def my_certificates(request):
         "is_open": bool(trainee) and workflow.certificate_names.is_open(trainee),
         "certificates": Certificate.objects.visible_to(request.user)
         .filter(enrollment__trainee=trainee)
-        .for_list(),
+        .for_owner(),
     }
     return render(request, "programs/my_certificates.html", page, status=status)
 

@@ -107,7 +107,7 @@ def _refuse_what_does_not_fit(cohort, changed):
 def _refuse_if_blocked(cohort):
     found = rules.cohort_blockers(cohort, numbers_of(cohort))
     if found:
-        raise NotNow(found)
+        raise NotNow([blocker.words for blocker in found])
 
 
 def _each(cohort, state, verb, *, by, **details):

@@ -141,10 +141,11 @@ def complete(enrollment, *, by, ended_on=None):
     enrollment.ended_on = _end(enrollment, ended_on)
     _settle_placements(enrollment, by=by, reason=_("The training is over."))
     program = enrollment.cohort.program
+    name, name_ko = enrollment.cohort.program_names  # of that year, as the certificate prints it
     graduation = Graduation.objects.create(
         trainee=enrollment.trainee,
-        program_name=program.name,
-        program_name_ko=program.name_ko,
+        program_name=name,
+        program_name_ko=name_ko,
         program_kind=program.kind,
         completed=ApproximateDate.of(enrollment.ended_on),
     )

@@ -149,6 +149,7 @@ DOORS = {
     "participants:document-refuse": OFFICERS,
     "participants:document-download": (OFFICERS, {"trainee"}),
     "participants:my-profile": {"trainee", "administrator"},
+    "participants:my-passport": {"trainee", "administrator"},
     "participants:my-consents": {"trainee", "administrator"},
     "participants:my-consent-withdraw": {"trainee"},
     "participants:passport-find": OFFICERS,

@@ -154,7 +154,7 @@ def test_the_list_of_invitations_costs_the_same_for_one_and_for_three(
         Call.objects.create(cohort=cohort, contact=factories.make_contact(institution=institution))
     page = reverse("programs:cohort-calls", args=[cohort.pk])
     client.get(page)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         response = client.get(page)
     assert len(response.context["calls"]) == count
 
@@ -340,7 +340,7 @@ def test_the_contact_s_page_costs_the_same_for_one_and_for_three(
         factories.make_enrollment(cohort=call.cohort, nominated_by=call.contact.institution)
     page = address("open", call)
     client.get(page)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(client.get(page).context["rows"]) == count
 
 

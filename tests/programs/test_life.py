@@ -169,3 +169,24 @@ def test_an_approved_certificate_holds_the_cohort_until_it_is_issued(client, off
     assert primary_of(client.get(screen(completed))) == ("Close", screen(completed, "close"))
     client.post(screen(completed, "close"))
     assert Cohort.objects.get().state == "closed"
+
+
+def test_each_blocker_leads_to_the_page_that_settles_it(client, officer):
+    cohort = factories.make_cohort(state="nominating")
+    asked = factories.make_enrollment(cohort=cohort, state="accepted")
+    factories.make_placement(enrollment=asked, state="requested")
+    factories.make_enrollment(cohort=cohort, state="accepted")
+    factories.advance(cohort, "placing")
+    with clock.at(date(2026, 10, 20)):
+        blockers = client.get(screen(cohort)).context["blockers"]
+    assert [(blocker.text, blocker.way and blocker.way.url) for blocker in blockers] == [
+        (
+            "1 placement request is not answered.",
+            f"{reverse('programs:placement-to-answer')}#h-cohort-{cohort.pk}",
+        ),
+        (
+            "2 trainees have no confirmed placement.",
+            reverse("programs:cohort-placements", args=[cohort.pk]),
+        ),
+        ("The cohort begins on 2 November 2026.", None),
+    ]

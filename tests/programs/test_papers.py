@@ -12,9 +12,11 @@ from participants.models import Consent, Document
 from portal.accounts.roles import Role
 from portal.mail import render
 from portal.mail.models import OutgoingMail
+from portal.records.actors import PORTAL
 from programs import paper_links
 from programs.checklists import checklist
 from programs.models.programs import usual_papers
+from programs.workflow import enrollments
 from tests import factories
 from tests.factories import A_PDF
 
@@ -172,3 +174,48 @@ def test_a_trainee_sees_what_is_missing_and_until_when(client):
     data = {"kind": "cv", "file": SimpleUploadedFile("cv.pdf", A_PDF)}
     assert client.post(reverse("programs:my-papers"), data).status_code == 302
     assert statuses(enrollment)["cv"] == "received"
+
+
+def test_the_cohort_s_trainees_are_narrowed_to_whose_papers_are_missing(client, officer, enrollment):
+    settled = factories.make_enrollment(cohort=enrollment.cohort, trainee=factories.make_trainee("All There"))
+    factories.make_passport(settled.trainee)
+    for kind in ("passport", "cv", "insurance"):
+        factories.make_document(settled.trainee, kind)
+    early = factories.make_enrollment(cohort=enrollment.cohort, trainee=factories.make_trainee("Bat Early"))
+    factories.make_document(early.trainee, "cv")
+    factories.make_document(early.trainee, "insurance", expires=date(2026, 11, 26))
+    gone = factories.make_enrollment(cohort=enrollment.cohort, trainee=factories.make_trainee("Gone"))
+    enrollments.reject(gone, by=PORTAL, reason="too late")
+    address = reverse("programs:cohort-trainees", args=[enrollment.cohort_id])
+
+    def names(**query):
+        return [row.trainee.passport_name for row in client.get(address, query).context["listing"].rows]
+
+    assert str(gone.trainee) in names()
+    assert names(papers="any") == ["Bat Early", "Nomin-Erdene Tsogt"]
+    assert names(papers="cv") == ["Nomin-Erdene Tsogt"]
+    assert names(papers="insurance") == ["Bat Early", "Nomin-Erdene Tsogt"]
+    assert names(papers="photo") == []
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_filter_costs_the_same_for_one_and_for_three(
+    client, officer, enrollment, django_assert_num_queries, count
+):
+    for _ in range(count - 1):
+        factories.make_enrollment(cohort=enrollment.cohort)
+    address = reverse("programs:cohort-trainees", args=[enrollment.cohort_id])
+    client.get(address, {"papers": "any"})
+    with django_assert_num_queries(8):
+        assert len(client.get(address, {"papers": "any"}).context["listing"].rows) == count
+
+
+def test_a_viewer_is_told_nothing_of_papers_by_the_filter(client, enrollment):
+    client.force_login(factories.make_user(Role.VIEWER))
+    for kind in ("cv", "insurance", "passport"):
+        other = factories.make_enrollment(cohort=enrollment.cohort)
+        factories.make_passport(other.trainee)
+        factories.make_document(other.trainee, kind)
+    response = client.get(reverse("programs:cohort-trainees", args=[enrollment.cohort_id]), {"papers": "any"})
+    assert len(response.context["listing"].rows) == 4
+    assert "Papers missing" not in response.content.decode()

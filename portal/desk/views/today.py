@@ -15,6 +15,7 @@ from portal.desk.todo import todos
 from portal.records import clock
 from programs import calls
 from programs.models import Call, Enrollment
+from programs.models.cohorts import branded
 
 SHOWN_NOMINEES = 50
 
@@ -87,7 +88,8 @@ def _partner(request):
         "calls": [call for call in invited if calls.is_open(call)],
         "nominees": Enrollment.objects.visible_to(user)
         .filter(nominated_by__contacts__user=user)
-        .select_related("trainee", "cohort__program")
+        .select_related("trainee")
+        .prefetch_related(branded("cohort"))
         .order_by("-nominated_at", "-pk")[:SHOWN_NOMINEES],
         "institutions": Institution.objects.visible_to(user).in_use().select_related("region"),
         "regions": Region.objects.visible_to(user).in_use(),
