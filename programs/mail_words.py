@@ -94,6 +94,6 @@ CERTIFICATE = [
     Variable(
         "program",
         gettext_lazy("the program"),
-        lambda context: str(context["program"]),
+        lambda context: context["cohort"].program_name,
     ),
 ]

@@ -9,7 +9,7 @@ from portal.accounts.roles import Permission
 from portal.mail.kinds import NoLongerWanted, kind
 from portal.mail.scopes import scope
 
-from . import checklists, mail_words, paper_links
+from . import checklists, mail_words, nomination_mail_words, paper_links
 from .models import Certificate, Cohort, Enrollment, Placement
 from .workspace import mails_of
 
@@ -123,7 +123,7 @@ def certificate(mail):
     return {
         "certificate": paper,
         "trainee": paper.enrollment.trainee,
-        "program": paper.enrollment.cohort.program_name,
+        "cohort": paper.enrollment.cohort,
         "path": reverse("public:verify-code", args=[paper.code]),
     }
 
@@ -135,6 +135,7 @@ NAMED_IN_A_MAIL = 50
     "nominations_received",
     template="programs/nominations_received",
     label=gettext_lazy("Nominations have arrived"),
+    variables=nomination_mail_words.ARRIVED,
 )
 def nominations_received(mail):
     """To a contact: whose names their institution's list has brought. One mail a list."""
@@ -146,7 +147,12 @@ def nominations_received(mail):
     return {"cohort": mail.about, "enrollments": arrived[:NAMED_IN_A_MAIL], "more": more}
 
 
-@kind("papers_missing", template="programs/papers_missing", label=gettext_lazy("Papers asked for"))
+@kind(
+    "papers_missing",
+    template="programs/papers_missing",
+    label=gettext_lazy("Papers asked for"),
+    variables=nomination_mail_words.PAPERS,
+)
 def papers_missing(mail):
     """To somebody who is nominated or comes: exactly what they still owe when the mail leaves."""
     enrollment = mail.about

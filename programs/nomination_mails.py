@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.mail.kinds import NoLongerWanted, kind
 
-from . import calls
+from . import calls, nomination_mail_words
 from .models import Call, Enrollment
 
 State = Enrollment.State
@@ -28,7 +28,6 @@ def _to_trainee(mail):
     return {
         "enrollment": enrollment,
         "cohort": enrollment.cohort,
-        "program": enrollment.cohort.program_name,
         "reason": mail.context.get("reason", ""),
     }
 
@@ -46,7 +45,6 @@ def _to_contact(mail):
     return {
         "enrollments": enrollments,
         "cohort": mail.about,
-        "program": mail.about.program_name,
         "institution": mail.recipient.institution,
     }
 
@@ -70,11 +68,26 @@ LABELS = {
     ),
 }
 for name, (to_trainee, to_contact) in LABELS.items():
-    kind(name, template=f"programs/{name}", label=to_trainee)(_to_trainee)
-    kind(f"{name}_contact", template=f"programs/{name}_contact", label=to_contact)(_to_contact)
+    kind(
+        name,
+        template=f"programs/{name}",
+        label=to_trainee,
+        variables=nomination_mail_words.TO_TRAINEE[name],
+    )(_to_trainee)
+    kind(
+        f"{name}_contact",
+        template=f"programs/{name}_contact",
+        label=to_contact,
+        variables=nomination_mail_words.TO_CONTACT[name],
+    )(_to_contact)
 
 
-@kind("nomination_call", template="programs/nomination_call", label=gettext_lazy("Invitation to nominate"))
+@kind(
+    "nomination_call",
+    template="programs/nomination_call",
+    label=gettext_lazy("Invitation to nominate"),
+    variables=nomination_mail_words.CALL,
+)
 def nomination_call(mail):
     """To a partner contact: the link by which they nominate, until the deadline."""
     call = Call.objects.for_list().filter(pk=mail.context["call"]).first()
@@ -83,7 +96,6 @@ def nomination_call(mail):
     return {
         "call": call,
         "cohort": call.cohort,
-        "program": call.cohort.program_name,
         "institution": call.contact.institution,
         "nominate_by": calls.closes(call.cohort),
         "path": reverse("programs:call-open", args=[calls.token_for(call)]),

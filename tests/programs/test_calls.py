@@ -80,7 +80,7 @@ def test_staff_see_the_mails_before_anybody_is_invited(client, officer):
     page = reverse("programs:cohort-calls", args=[cohort.pk])
     response = client.post(page, {"contacts": [contact.pk]})
     assert "Invite 1 contact to nominate?" in text_of(response)
-    assert "Please nominate until 20 October 2026." in text_of(response)
+    assert "Please nominate until Tuesday, 20 October 2026." in text_of(response)
     assert not Call.objects.exists()
     assert client.post(page, {"contacts": [contact.pk], "confirmed": "1"}).status_code == 302
     assert Call.objects.get().contact == contact
@@ -368,7 +368,10 @@ def test_the_mail_carries_the_link_and_is_not_wanted_after_the_deadline(client, 
     page = reverse("programs:cohort-calls", args=[call.cohort_id])
     client.post(page, {"contacts": [call.contact_id], "confirmed": "1"})
     mail = OutgoingMail.objects.get(kind="nomination_call")
-    assert render.preview(mail)["subject"] == "Nominate for Clinical training until 20 October 2026"
+    assert (
+        render.preview(mail)["subject"]
+        == "[Action required] Please nominate by Tuesday, 20 October 2026: Clinical training"
+    )
     assert "/programs/calls/open/" in render.preview(mail)["text"]
     with clock.at(DEADLINE + timedelta(days=1)), pytest.raises(NoLongerWanted, match="any more"):
         render.preview(mail)

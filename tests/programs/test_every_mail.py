@@ -9,16 +9,20 @@ from django.conf import settings
 
 from participants.workflow import followups
 from portal.accounts.roles import Role
-from portal.mail import kinds, render, wording, workflow
+from portal.desk import due
+from portal.mail import kinds, outbox, render, wording, workflow
 from portal.mail.invitations import invite
 from portal.mail.models import OutgoingMail, Wording
 from portal.records import clock
 from portal.records.actors import PORTAL
-from programs.workflow import placements, requests
+from portal.records.approximate import ApproximateDate
+from programs.models import Cohort, Program
+from programs.workflow import calls, enrollments, papers, placements, requests
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 HANGUL = re.compile("[가-힣]")
+NOMINATE_BY = date(2026, 10, 20)
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
@@ -66,14 +70,103 @@ def follow_up():
     followups.due_work(say=lambda line: None)
 
 
+def of_home(name):
+    """Somebody of an institution whose contact reads along, in a cohort with a name in each language."""
+    home = factories.make_institution()
+    if not home.contacts.exists():
+        factories.make_contact(institution=home, name="Saruul Bat")
+    cohort = Cohort.objects.filter(name_ko="2026년 가을 연수").first() or factories.make_cohort(
+        state="nominating", name_ko="2026년 가을 연수", nominate_by=NOMINATE_BY
+    )
+    Program.objects.update(name_ko="임상연수")
+    trainee = factories.make_trainee(name, institution=home)
+    return enrollments.nominate(cohort, trainee, by=PORTAL, nominated_by=home)
+
+
+def received():
+    of_home("Dilshod Rakhimov")
+
+
+def accepted():
+    enrollments.accept(of_home("Dilshod Rakhimov"), by=PORTAL)
+
+
+def on_reserve():
+    enrollments.put_on_reserve(of_home("Dilshod Rakhimov"), by=PORTAL)
+
+
+def rejected():
+    enrollments.reject(of_home("Dilshod Rakhimov"), by=PORTAL, reason="ill <today>")
+
+
+def arrived():
+    """More names than a mail lists."""
+    people = [of_home(f"Dilshod {letter}{other}") for letter in "abcdefgh" for other in "abcdefg"]
+    (contact,) = people[0].nominated_by.contacts.all()
+    arrived = [person.pk for person in people]
+    outbox.put(
+        "nominations_received", to=contact, about=people[0].cohort, key="a list",
+        context={"enrollments": arrived},
+    )  # fmt: skip
+
+
+def called():
+    enrollment = of_home("Dilshod Rakhimov")
+    officer = factories.make_user(Role.OFFICER, name="Kim Seo-yeon")
+    calls.invite(enrollment.cohort, list(enrollment.nominated_by.contacts.all()), by=officer)
+
+
+def papers_asked():
+    enrollment = of_home("Dilshod Rakhimov")
+    Program.objects.update(papers=["cv", "insurance"])
+    enrollment.cohort.program.refresh_from_db()
+    factories.make_document(enrollment.trainee, "cv", state="refused", reason="cut <off>")
+    papers.ask(enrollment.cohort, by=factories.make_user(Role.OFFICER, name="Kim Seo-yeon"))
+
+
+def expiring():
+    owner = factories.make_user(Role.OFFICER, name="Kim Seo-yeon")
+    factories.make_mou(signed=ApproximateDate(2024, 1, 5), expires=ApproximateDate(2027, 6, 30), owner=owner)
+    with clock.at(date(2027, 1, 1)):
+        due.run(say=lambda line: None)
+
+
+def dormant():
+    owner = factories.make_user(Role.OFFICER, name="Kim Seo-yeon")
+    factories.make_mou(signed=ApproximateDate(2023, 8), owner=owner)
+    with clock.at(date(2025, 2, 28)):
+        due.run(say=lambda line: None)
+
+
 CAUSES = {
     "invitation": invitation,
+    "nomination_call": called,
+    "nominations_received": arrived,
+    "nomination_received": received,
+    "nomination_received_contact": received,
+    "nomination_accepted": accepted,
+    "nomination_accepted_contact": accepted,
+    "nomination_reserve": on_reserve,
+    "nomination_reserve_contact": on_reserve,
+    "nomination_rejected": rejected,
+    "nomination_rejected_contact": rejected,
+    "papers_missing": papers_asked,
+    "mou_expiring": expiring,
+    "mou_dormant": dormant,
     "placement_request": asked,
     "placement_cancelled": cancelled,
     "placement_answered": answered,
     "certificate": certificate,
     "follow_up": follow_up,
 }
+
+
+def test_every_kind_of_mail_is_looked_at_here():
+    ours = (kinds.get(name) for name, _label in kinds.choices())
+    ours = {kind.name for kind in ours if kind.context.__module__.endswith("mails")}
+    assert ours == set(CAUSES)
+
+
 each_kind = pytest.mark.parametrize("kind", CAUSES)
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -152,6 +245,16 @@ def test_the_words_staff_begin_with_fit_and_read_like_the_built_in_ones(kind, la
         again = wording.filled(begun, variables, context)
     assert again == usual.text
     assert "{" in begun or kind == "placement_cancelled"
+
+
+ANSWER_WANTED = ["nomination_call", "papers_missing", "placement_request"]
+
+
+@pytest.mark.parametrize("kind", ANSWER_WANTED)
+def test_where_an_answer_is_wanted_the_subject_says_so_first_and_until_when(kind):
+    subject = render.preview(caused(kind, "en"))["subject"]
+    assert subject.startswith("[Action required] ")
+    assert re.search(r" by \w+day, \d+ \w+ 20\d\d", subject)
 
 
 @each_kind
