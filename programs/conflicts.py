@@ -5,13 +5,16 @@ many beforehand, and counts what is asked for but not confirmed as well.
 """
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from partners.models import joined
+from portal.accounts.models import READING_LANGUAGES
 from portal.records.approximate import span_words
 
+from .matching import common_languages
 from .models import Placement
 from .seat_count import share_a_half
 
@@ -26,20 +29,23 @@ class Note:
     text: str
     lead: str = ""
     find: str = ""  # the words of the link to another place in these days
+    shorten_to: date | None = None  # the last day with which it would be none
+    is_remark: bool = False  # worth a look, but the hospital may be asked all the same
 
     @property
     def is_conflict(self):
-        return bool(self.lead)
+        return bool(self.lead) and not self.is_remark
 
 
 class Judge:
-    """Judges each placement of a cohort by closures, seats and what its trainee has elsewhere."""
+    """Judges each placement of a cohort by closures, seats, what its trainee has elsewhere, and who suits whom."""
 
-    def __init__(self, cohort, closures, count, elsewhere):
+    def __init__(self, cohort, closures, count, elsewhere, specialties):
         self.cohort = cohort
         self.closures = closures
         self.count = count
         self.elsewhere = elsewhere
+        self.specialties = specialties
 
     def notes(self, placement, own):
         """The sentences about a placement; `own` are all of its trainee in this cohort."""
@@ -53,6 +59,8 @@ class Judge:
             self._two_places(placement, own),
             self._no_seat(placement),
         ]
+        if not placement.is_seated:  # the hospital has said that it takes them as they are
+            found += [self._other_specialty(placement), _no_common_language(placement)]
         if placement.state == State.WITH_CONDITIONS:
             found.append(_said(placement, placement.conditions))
         return [note for note in found if note]
@@ -76,7 +84,9 @@ class Judge:
             words = _("%(place)s takes nobody on these days: %(days)s.") % facts
             if closure.reason:
                 words = _("%(place)s takes nobody on these days: %(days)s (%(reason)s).") % facts
-            return Note(placement, words, _("The department is closed."))
+            last_open = closure.first_day - timedelta(days=1)
+            shorter = last_open if last_open >= placement.first_day else None
+            return Note(placement, words, _("The department is closed."), shorten_to=shorter)
         return None
 
     def _two_places(self, placement, own):
@@ -89,6 +99,14 @@ class Judge:
             if _share_days(placement, other):
                 return _at_two_places(placement, other)
         return None
+
+    def _other_specialty(self, placement):
+        trainee, department = placement.trainee, placement.department
+        if self.specialties.related(trainee.specialty_id, department.specialty_id):
+            return None
+        words = _("The trainee’s specialty: %(own)s. The department: %(place)s.")
+        facts = {"own": trainee.specialty, "place": department}
+        return Note(placement, words % facts, _("Another specialty."), is_remark=True)
 
     def _no_seat(self, placement):
         if placement.pk not in self.count.without_seat:
@@ -113,6 +131,19 @@ class Judge:
             "names": ", ".join(names[:2]),
             "others": len(names) - 2,
         }
+
+
+def _no_common_language(placement):
+    trainee, department = placement.trainee, placement.department
+    if common_languages(trainee, department) != []:
+        return None
+    names = dict(READING_LANGUAGES)
+    words = _("The trainee speaks: %(own)s. %(place)s hosts in: %(theirs)s.") % {
+        "own": joined([str(names[code]) for code in trainee.languages]),
+        "place": department,
+        "theirs": joined(department.language_names),
+    }
+    return Note(placement, words, _("No common language."), is_remark=True)
 
 
 def _said(placement, words, find=""):

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import (
+    board,
     calls,
     certificates,
     cohort_bulk,
@@ -67,7 +68,7 @@ urlpatterns = [
     ),
     path("programs/offers/<int:pk>/pass-over/", selection.offer_pass_over, name="offer-pass-over"),
     path("programs/cohorts/<int:pk>/trainees/", cohorts.cohort_trainees, name="cohort-trainees"),
-    path("programs/cohorts/<int:pk>/placements/", cohorts.cohort_placements, name="cohort-placements"),
+    path("programs/cohorts/<int:pk>/placements/", board.cohort_placements, name="cohort-placements"),
     path("programs/cohorts/<int:pk>/schedule/", cohorts.cohort_schedule, name="cohort-schedule"),
     path("programs/cohorts/<int:pk>/certificates/", cohorts.cohort_certificates, name="cohort-certificates"),
     path("programs/cohorts/<int:pk>/follow-up/", cohorts.cohort_follow_up, name="cohort-follow-up"),
@@ -138,9 +139,7 @@ urlpatterns = [
         "programs/enrollments/<int:pk>/withdraw/", enrollments.enrollment_withdraw, name="enrollment-withdraw"
     ),
     path("programs/placements/to-answer/", placements.placement_to_answer, name="placement-to-answer"),
-    path(
-        "programs/placements/create/<int:enrollment>/", placements.placement_create, name="placement-create"
-    ),
+    path("programs/placements/create/<int:enrollment>/", board.placement_create, name="placement-create"),
     path("programs/placements/<int:pk>/", placements.placement_detail, name="placement-detail"),
     path("programs/placements/<int:pk>/confirm/", placements.placement_confirm, name="placement-confirm"),
     path(
@@ -149,6 +148,9 @@ urlpatterns = [
         name="placement-confirm-with-conditions",
     ),
     path("programs/placements/<int:pk>/decline/", placements.placement_decline, name="placement-decline"),
+    path("programs/placements/<int:pk>/move/", board.placement_move, name="placement-move"),
+    path("programs/placements/<int:pk>/split/", board.placement_split, name="placement-split"),
+    path("programs/placements/<int:pk>/swap/", board.placement_swap, name="placement-swap"),
     path("programs/placements/<int:pk>/cancel/", placements.placement_cancel, name="placement-cancel"),
     path("programs/certificates/", certificates.certificate_list, name="certificate-list"),
     path("programs/certificates/<int:pk>/", certificates.certificate_detail, name="certificate-detail"),

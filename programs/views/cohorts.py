@@ -23,7 +23,6 @@ from portal.records.screens import verb_screen
 from portal.records.transitions import NotNow
 from portal.ui.lists import listing, render_listing
 from programs import bulk, effects, roster, schedule
-from programs.board import board_of
 from programs.columns import CERTIFICATES, COHORTS, EVENTS, ROSTER
 from programs.forms.cohorts import CertificateFilter, CohortFilter, EventFilter
 from programs.forms.papers import RosterFilter
@@ -92,22 +91,6 @@ def cohort_trainees(request, pk):
         enrollment.cohort, enrollment.stays = page["cohort"], roster.stays_of(enrollment)
     page["bulk_actions"] = bulk.offered(request.user)
     return render_listing(request, "programs/cohort_trainees.html", found, page)
-
-
-@requires(Permission.SEE_COHORTS)
-def cohort_placements(request, pk):
-    page = workspace(request, pk, "placements")
-    board = board_of(page["cohort"])
-    by_name = request.GET.get("order") == "name"
-    page |= {
-        "board": board,
-        "rows": board.rows if by_name else board.attention_first(),
-        "by_name": by_name,
-        "week_heads": board.week_heads,
-        "may_answer": request.user.has(Permission.ANSWER_PLACEMENTS),
-        "may_place": request.user.has(Permission.PLACE_TRAINEES),
-    }
-    return render(request, "programs/cohort_placements.html", page)
 
 
 @requires(Permission.SEE_COHORTS)

@@ -14,7 +14,6 @@ from portal.accounts.roles import Permission
 from portal.records.approximate import span_words
 from portal.records.lookup import key_in, visible_or_404
 from portal.records.screens import verb_screen
-from portal.records.transitions import NotNow
 from programs import answering, rules, seats, workflow
 from programs.forms.placements import (
     AnswerForm,
@@ -22,9 +21,8 @@ from programs.forms.placements import (
     ConditionsForm,
     ConfirmForm,
     DeclineForm,
-    PlacementForm,
 )
-from programs.models import Enrollment, Placement
+from programs.models import Placement
 
 # To answer ---------------------------------------------------------------------------------------
 
@@ -219,47 +217,3 @@ def _cancel_effects(placement):
         "%(count)s mail will be sent, to %(names)s.", "%(count)s mails will be sent, to %(names)s.", len(told)
     )
     return [*found, words % {"count": len(told), "names": names}]
-
-
-# A new one ---------------------------------------------------------------------------------------
-
-
-@requires(Permission.PLACE_TRAINEES)
-def placement_create(request, enrollment):
-    enrollment = visible_or_404(
-        Enrollment.objects.select_related("trainee", "cohort"), request.user, pk=enrollment
-    )
-    cohort, user, refused = enrollment.cohort, request.user, rules.not_placeable(enrollment)
-    form = PlacementForm(request.POST or None, cohort=cohort, user=user, initial=_asked_for(request, cohort))
-    if request.method == "POST" and form.is_valid():
-        try:
-            placement = workflow.placements.draft(enrollment, by=request.user, **form.cleaned_data)
-        except NotNow as error:
-            form.add_error(None, error.messages)
-        else:
-            messages.success(
-                request, _("The placement at %(place)s is drafted.") % {"place": placement.department}
-            )
-            return redirect("programs:cohort-placements", pk=enrollment.cohort_id)
-    stays = _stays(enrollment, form.asked_days)
-    page = {"enrollment": enrollment, "form": form, "refused": refused, "stays": stays}
-    status = 409 if refused else 422 if form.is_bound else 200
-    return render(request, "programs/placement_create.html", page, status=status)
-
-
-def _stays(enrollment, days):
-    """What the trainee has already in the cohort's days; each knows whether it is in the way in the days asked for."""
-    cohort = enrollment.cohort
-    stays = list(rules.stays_of(enrollment.trainee).overlapping(cohort.first_day, cohort.last_day))
-    for stay in stays:
-        stay.in_the_way = bool(days) and stay.first_day <= days[1] and stay.last_day >= days[0]
-    return stays
-
-
-def _asked_for(request, cohort):
-    """The days in the query string, as links from the board carry them, else the cohort's."""
-    initial = {"first_day": cohort.first_day, "last_day": cohort.last_day, "half": Placement.Half.WHOLE}
-    for name in ("first_day", "last_day", "department"):
-        if request.GET.get(name):
-            initial[name] = request.GET[name]
-    return initial

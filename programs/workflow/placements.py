@@ -74,7 +74,7 @@ def _seat(placement, by, overbook_reason):
     placement.overbook_reason = overbook_reason
 
 
-def _refuse_unless_possible(placement, *more):
+def refuse_unless_possible(placement, *more):
     """Raise NotNow, in words, where the trainee, the dates or the department cannot be."""
     checks = (
         rules.not_placeable(placement.enrollment),
@@ -109,7 +109,7 @@ def draft(enrollment, department, first_day, last_day, *, by, half=Placement.Hal
         last_day=last_day,
         half=half,
     )
-    _refuse_unless_possible(placement, rules.drafted_twice(placement))
+    refuse_unless_possible(placement, rules.drafted_twice(placement))
     placement.save()
     record(placement, "draft", by=by, target=State.DRAFT)
     return placement
@@ -124,7 +124,7 @@ def draft(enrollment, department, first_day, last_day, *, by, half=Placement.Hal
 )
 def request(placement, *, by):
     """Ask the hospital. The mail to its coordinators is one for all that is asked together (request_all)."""
-    _refuse_unless_possible(placement)
+    refuse_unless_possible(placement)
     placement.requested_at = clock.now()
     placement.answer_due = clock.today() + timedelta(days=rules.ANSWER_WITHIN_DAYS)
 

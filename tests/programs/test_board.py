@@ -208,11 +208,11 @@ def test_a_hospital_is_silent_only_once_its_answer_is_overdue(cohort, department
     assert board_of(cohort).silences == []
     with clock.at(date(2026, 10, 21)):
         board = board_of(cohort)
+        [silence], word = board.silences, board.rows[0].lines[0][0].word
 
-    [silence] = board.silences
     assert (str(silence.hospital), silence.requests) == ("Myongji Hospital", 1)
     assert (silence.asked_on, silence.answer_due) == (date(2026, 10, 13), date(2026, 10, 20))
-    assert board.rows[0].lines[0][0].word == "Requested 13 October, silent"
+    assert word == "Requested 13 October, silent"
 
 
 def test_where_only_the_month_of_the_first_day_is_known_the_weeks_begin_with_the_first_placement(department):
@@ -304,10 +304,44 @@ def test_the_board_is_read_in_a_fixed_number_of_queries(django_assert_num_querie
         place(enrollment, factories.make_department(), 3, 4, state="confirmed")
     cohort = Cohort.objects.get(pk=cohort.pk)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         board = board_of(cohort)
 
     assert len(board.rows) == trainees
+
+
+def test_another_specialty_and_no_common_language_are_said_and_hold_up_no_request(cohort):
+    department = factories.make_department(specialty="urology", languages=["en"])
+    enrollment = accepted(
+        cohort, "Bolormaa Dorj", specialty=factories.make_specialty("surgery"), languages=["ru", "mn"]
+    )
+    place(enrollment, department, 1)
+
+    [row] = board_of(cohort).rows
+
+    assert [note.lead for note in row.notes] == ["Another specialty.", "No common language."]
+    assert row.notes[1].text.startswith("The trainee speaks: Russian and Mongolian.")
+    assert conflicts(row) == []
+
+
+def test_a_part_of_the_specialty_is_no_other_specialty_and_what_is_not_told_is_not_judged(cohort):
+    surgery = factories.make_specialty("surgery")
+    factories.make_specialty("hand surgery", parent=surgery)
+    department = factories.make_department(specialty="hand surgery", languages=["en"])
+    place(accepted(cohort, "Bolormaa Dorj", specialty=surgery), department, 1)
+    place(accepted(cohort, "Zarina Saidova", languages=["en", "ru"]), department, 2)
+
+    assert [row.notes for row in board_of(cohort).rows] == [[], []]
+
+
+def test_what_a_hospital_has_confirmed_is_not_judged_by_specialty_or_language(cohort):
+    department = factories.make_department(specialty="urology", languages=["en"])
+    enrollment = accepted(
+        cohort, "Bolormaa Dorj", specialty=factories.make_specialty("surgery"), languages=["ru"]
+    )
+    place(enrollment, department, 1, state="confirmed")
+
+    assert board_of(cohort).rows[0].notes == []
 
 
 def test_a_placement_over_a_weekend_counts_to_the_week_before(cohort, department):

@@ -33,6 +33,8 @@ MATRIX = {
         "withdraw": ({"nominated", "reserve", "accepted", "in_training"}, "withdrawn"),
     },
     Placement: {
+        "move": ({"draft"}, "draft"),
+        "split": ({"draft"}, "draft"),
         "request": ({"draft"}, "requested"),
         "confirm": ({"requested"}, "confirmed"),
         "confirm_with_conditions": ({"requested"}, "with_conditions"),

@@ -1,0 +1,155 @@
+"""How the board is laid out: the weeks, a trainee's placements in lines of cells, and what each cell says."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from portal.records import clock
+from portal.ui.badges import look_of
+from programs.models import Placement
+from programs.rules import weeks_of
+
+State = Placement.State
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Some weeks of one line of the board: a placement with its look and word, or days without a place."""
+
+    weeks: int
+    first_day: date
+    last_day: date
+    word: str
+    placement: Placement | None = None
+    role: str = ""
+    icon: str = ""
+    hospital: str = ""
+    department: str = ""
+    url: str = ""
+    is_draft: bool = False
+
+
+def board_weeks(cohort, placements):
+    """The weeks to show, as (monday, friday) pairs: those of the cohort, and of any placement outside it.
+
+    Where only the month or year of an end is known, the placements alone say where the weeks begin or end, so
+    that the board never shows weeks in which perhaps nobody was there.
+    """
+    firsts = [placement.first_day for placement in placements]
+    lasts = [placement.last_day for placement in placements]
+    if cohort.starts.precision == "day" or not firsts:
+        firsts.append(cohort.first_day)
+    if cohort.ends.precision == "day" or not lasts:
+        lasts.append(cohort.last_day)
+    if "year" in (cohort.starts.precision, cohort.ends.precision) and not placements:
+        return []
+    return weeks_of(min(firsts), max(lasts))
+
+
+def lines_of(placements, weeks, in_conflict):
+    """The trainee's placements in as few lines as their weeks allow; a declined one yields to any other."""
+    live = [placement for placement in placements if placement.state != State.DECLINED]
+    covered = {week for placement in live for week in weeks_touched(placement, weeks)}
+    declined = [
+        placement
+        for placement in placements
+        if placement.state == State.DECLINED and covered.isdisjoint(weeks_touched(placement, weeks))
+    ]
+    lines, until = [], []
+    for placement in sorted(live + declined, key=lambda placement: (placement.first_day, placement.pk)):
+        spans = weeks_touched(placement, weeks)
+        place = next((index for index, week in enumerate(until) if week < spans[0]), None)
+        if place is None:
+            place = len(lines)
+            lines.append([])
+            until.append(-1)
+        lines[place].append((spans, placement))
+        until[place] = spans[-1]
+    return [_cells(line, weeks, in_conflict) for line in lines or [[]]]
+
+
+def weeks_touched(placement, weeks):
+    """The indexes of the weeks a placement touches; a weekend counts to the week before it."""
+    first = (placement.first_day - weeks[0][0]).days // 7
+    last = (placement.last_day - weeks[0][0]).days // 7
+    return range(first, last + 1)
+
+
+def _cells(line, weeks, in_conflict):
+    cells, week = [], 0
+    for spans, placement in line:
+        if spans[0] > week:
+            cells.append(_gap(week, spans[0] - 1, weeks))
+        cells.append(_stay(placement, len(spans), placement.pk in in_conflict))
+        week = spans[-1] + 1
+    if week < len(weeks):
+        cells.append(_gap(week, len(weeks) - 1, weeks))
+    return cells
+
+
+def _stay(placement, weeks, in_conflict):
+    role, icon = look_of("placement", placement.state)
+    word = _word(placement)
+    if in_conflict:
+        role, icon = "stop", "exclamation-triangle"
+        word = _("%(state)s, in conflict") % {"state": word}
+    return Cell(
+        weeks=weeks,
+        first_day=placement.first_day,
+        last_day=placement.last_day,
+        word=word,
+        placement=placement,
+        role=role,
+        icon=icon,
+        hospital=placement.department.hospital.short,
+        department=placement.department.label,
+        url=url_of(placement),
+        is_draft=placement.state == State.DRAFT,
+    )
+
+
+def url_of(placement):
+    """Where a click on a placement leads: a draft is rearranged, anything else is read."""
+    name = "placement-move" if placement.state == State.DRAFT else "placement-detail"
+    return reverse(f"programs:{name}", args=[placement.pk])
+
+
+def has_free_week(placements, weeks):
+    """Whether the trainee has no place in some week; what a hospital declined is none."""
+    live = (placement for placement in placements if placement.state != State.DECLINED)
+    covered = {week for placement in live for week in weeks_touched(placement, weeks)}
+    return not covered.issuperset(range(len(weeks)))
+
+
+def _word(placement):
+    """The state of a placement, with the day of what somebody waits for or was told; halves of days are named."""
+    word = State(placement.state).label  # get_state_display() would look at every choice, thousands of times
+    if placement.state == State.REQUESTED:
+        silent = is_silent(placement, clock.today())
+        word = _("Requested %(day)s, silent") if silent else _("Requested %(day)s")
+        word %= {"day": _month_day(placement.requested_at)}
+    elif placement.state == State.DECLINED:
+        word = _("Declined %(day)s") % {"day": _month_day(placement.answered_at)}
+    if placement.half != Placement.Half.WHOLE:
+        word = _("%(state)s, %(half)s") % {"state": word, "half": placement.get_half_display()}
+    return word
+
+
+def _month_day(moment):
+    return date_format(moment.astimezone(clock.SEOUL), "MONTH_DAY_FORMAT")
+
+
+def _gap(first, last, weeks):
+    """The weeks from one index to another, in which the trainee has no place."""
+    word = _("Place in week %(first)s") if first == last else _("Place in weeks %(first)s to %(last)s")
+    return Cell(
+        last - first + 1, weeks[first][0], weeks[last][1], word % {"first": first + 1, "last": last + 1}
+    )
+
+
+def is_silent(placement, today):
+    """Whether the hospital should have answered before `today` and has not."""
+    return placement.state == State.REQUESTED and placement.answer_due < today
