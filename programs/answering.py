@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from itertools import groupby
 
+from hospitals.models import Clinician, Department
 from portal.records import clock
 
 from . import rules, seats
@@ -11,11 +12,19 @@ from .models import Cohort, Placement
 
 @dataclass
 class Ask:
-    """One request on the page: the trainee, the seats left, and the form that takes the answer."""
+    """One request on the page: the trainee, the seats left, what may be chosen, and the form that takes the answer."""
 
     placement: Placement
     free: int
+    departments: list = ()
+    supervisors: list = ()
+    may_forward: bool = True
     form: object = None
+
+    @staticmethod
+    def name_of(supervisor):
+        """A supervisor in a list of them: with the department, where that is known."""
+        return f"{supervisor} ({supervisor.department.label})" if supervisor.department else str(supervisor)
 
     @property
     def weeks(self):
@@ -58,7 +67,11 @@ class CohortAsks:
 
 def waiting_for(user):
     """The requests that `user` may answer, in the order of the page. One query."""
-    placements = Placement.objects.visible_to(user).awaiting_answer().for_board()
+    return in_order(Placement.objects.visible_to(user).awaiting_answer())
+
+
+def in_order(placements):
+    """Requests as the page shows them, with what it says of each. One query."""
     return list(
         placements.select_related(
             "trainee__institution",
@@ -66,6 +79,9 @@ def waiting_for(user):
             "department__hospital",
             "department__specialty",
             "enrollment__cohort",
+            "forwarded_to",
+            "proposal_department__hospital",
+            "proposal_department__specialty",
         ).order_by(
             "enrollment__cohort__starts",
             "enrollment__cohort",
@@ -76,13 +92,46 @@ def waiting_for(user):
     )
 
 
-def by_cohort(placements, form_for):
-    """The requests cohort by cohort, with the seats left (one query for all) and a form each."""
+def asks(placements, *, may_forward=True):
+    """The requests with the seats left, and who and where they may go in their houses. Three queries for all."""
+    houses = {placement.department.hospital_id for placement in placements}
     free = seats.free_for(placements)
-    asks = [Ask(placement, free[placement.pk], form_for(placement)) for placement in placements]
+    departments, supervisors = {}, {}
+    for one in Department.objects.placeable().with_names().filter(hospital__in=houses):
+        departments.setdefault(one.hospital_id, []).append(one)
+    for one in _supervisors(houses):
+        supervisors.setdefault(one.hospital_id, []).append(one)
+    return [
+        Ask(
+            placement,
+            free[placement.pk],
+            departments.get(placement.department.hospital_id, []),
+            _nearest_first(supervisors.get(placement.department.hospital_id, []), placement),
+            may_forward,
+        )
+        for placement in placements
+    ]
+
+
+def _supervisors(houses):
+    rows = Clinician.objects.in_use().filter(hospital__in=houses, is_supervisor=True)
+    return rows.select_related("department__specialty").order_by("name", "pk")
+
+
+def _nearest_first(supervisors, placement):
+    return sorted(supervisors, key=lambda one: one.department_id != placement.department_id)
+
+
+def supervisors_for(placement):
+    """Who may look after the trainee: the supervisors of the house."""
+    return _supervisors([placement.department.hospital_id])
+
+
+def by_cohort(asked):
+    """The requests cohort by cohort."""
     return [
         CohortAsks(cohort, list(group))
-        for cohort, group in groupby(asks, key=lambda ask: ask.placement.enrollment.cohort)
+        for cohort, group in groupby(asked, key=lambda ask: ask.placement.enrollment.cohort)
     ]
 
 

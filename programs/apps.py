@@ -1,6 +1,39 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+# Verbs that are no arrow of a machine, in words.
+VERBS = {
+    "ask_papers": _("Missing papers asked for"),
+    "plan": _("Planned"),
+    "nominate": _("Nominated"),
+    "draft": _("Drafted"),
+    "moved_from": _("Stood elsewhere before"),
+    "split_off": _("Split off"),
+    "swap": _("Changed places"),
+    "choose_supervisor": _("Supervisor named"),
+    "release": _("Plan released"),
+    "change": _("Changed"),
+    "create_program": _("Entered"),
+    "archive": _("Put away"),
+    "restore": _("Offered again"),
+    "copy": _("Planned after an earlier cohort"),
+    "change_quotas": _("Quotas changed"),
+    "add_head_count": _("People by number added"),
+    "change_head_count": _("People by number changed"),
+    "remove_head_count": _("People by number removed"),
+    "change_brands": _("Names over the years changed"),
+    "change_criteria": _("Selection criteria changed"),
+    "offer": _("A free seat is offered"),
+    "review": _("Scored"),
+    "declare_conflict": _("Conflict of interest declared"),
+    "waive_rules": _("Exception to the rules made"),
+    "name_reviewers": _("Reviewers named"),
+    "order_reserve": _("Reserve list put in another order"),
+    "call": _("Invited to nominate"),
+    "attach_letter": _("Letter of recommendation handed in"),
+    "revoke_call": _("Invitation to nominate revoked"),
+}
+
 
 class ProgramsConfig(AppConfig):
     name = "programs"
@@ -11,36 +44,15 @@ class ProgramsConfig(AppConfig):
         from portal.records import trail  # what follows needs the models
 
         # Importing registers what others ask for: activity, kinds of mail, objections, verbs.
-        from . import activity, mails, nomination_mails, objections, workflow  # noqa: F401
-
-        trail.name_verbs(
-            {
-                "ask_papers": _("Missing papers asked for"),
-                "plan": _("Planned"),
-                "nominate": _("Nominated"),
-                "draft": _("Drafted"),
-                "moved_from": _("Stood elsewhere before"),
-                "split_off": _("Split off"),
-                "swap": _("Changed places"),
-                "change": _("Changed"),
-                "create_program": _("Entered"),
-                "archive": _("Put away"),
-                "restore": _("Offered again"),
-                "copy": _("Planned after an earlier cohort"),
-                "change_quotas": _("Quotas changed"),
-                "add_head_count": _("People by number added"),
-                "change_head_count": _("People by number changed"),
-                "remove_head_count": _("People by number removed"),
-                "change_brands": _("Names over the years changed"),
-                "change_criteria": _("Selection criteria changed"),
-                "offer": _("A free seat is offered"),
-                "review": _("Scored"),
-                "declare_conflict": _("Conflict of interest declared"),
-                "waive_rules": _("Exception to the rules made"),
-                "name_reviewers": _("Reviewers named"),
-                "order_reserve": _("Reserve list put in another order"),
-                "call": _("Invited to nominate"),
-                "attach_letter": _("Letter of recommendation handed in"),
-                "revoke_call": _("Invitation to nominate revoked"),
-            }
+        from . import (  # noqa: F401
+            activity,
+            mails,
+            nomination_mails,
+            objections,
+            placement_mails,
+            placement_plan,
+            release_mails,
+            workflow,
         )
+
+        trail.name_verbs(VERBS)

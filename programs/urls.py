@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import (
+    answers,
     board,
     calls,
     certificates,
@@ -138,7 +139,8 @@ urlpatterns = [
     path(
         "programs/enrollments/<int:pk>/withdraw/", enrollments.enrollment_withdraw, name="enrollment-withdraw"
     ),
-    path("programs/placements/to-answer/", placements.placement_to_answer, name="placement-to-answer"),
+    path("programs/placements/to-answer/", answers.placement_to_answer, name="placement-to-answer"),
+    path("programs/placements/answer/<str:token>/", answers.placement_answer, name="placement-answer"),
     path("programs/placements/create/<int:enrollment>/", board.placement_create, name="placement-create"),
     path("programs/placements/<int:pk>/", placements.placement_detail, name="placement-detail"),
     path("programs/placements/<int:pk>/confirm/", placements.placement_confirm, name="placement-confirm"),

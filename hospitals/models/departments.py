@@ -274,6 +274,11 @@ class Clinician(Archivable):
             raise ValidationError({"department": _("This department belongs to another hospital.")})
 
     @property
+    def language(self):
+        """What mails to them are written in: they work in a hospital in Korea."""
+        return "ko"
+
+    @property
     def shown_title(self):
         """The title in the reader's language."""
         return in_reader_language(self.title, self.title_ko)

@@ -5,13 +5,15 @@ from contextlib import nullcontext
 from participants.workflow import followups
 from partners.workflow import reminders
 from portal.records import clock
+from programs.workflow import reminders as silent_hospitals
 from programs.workflow import retention
 
 
 def run(*, as_of=None, say):
     """Do one round, as if today were `as_of` (a date) where one is given. Returns how many mails it put."""
     with clock.at(as_of) if as_of else nullcontext():
-        count = followups.due_work(say=say) + reminders.due_work(say=say)
+        rounds = (followups, reminders, silent_hospitals)
+        count = sum(one.due_work(say=say) for one in rounds)
     # A look at another day must not erase anything: `manage.py retention --as-of` says so itself.
     if as_of is None:
         retention.erase_due(say=say)

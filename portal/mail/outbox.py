@@ -91,16 +91,16 @@ def _nudge_after_commit():
         transaction.on_commit(nudge, robust=True)
 
 
-def gather(kind, *, to, about, item, key):
+def gather(kind, *, to, about, item, key, due=None):
     """Put a mail that tells of several things: one that waits for this recipient takes `item` along.
 
-    The items stand in the context as `items`. `key` names a fresh mail, where none waits.
+    The items stand in the context as `items`. `key` names a fresh mail, where none waits; it leaves when `due`.
     """
     waiting = OutgoingMail.objects.about(about).queued().filter(kind=kind, raw=None, recipient_id=to.pk)
     same = waiting.filter(recipient_type=ContentType.objects.get_for_model(to), mailing=_mailing())
     mail = same.select_for_update(no_key=True, of=("self",)).first()
     if mail is None:
-        return put(kind, to=to, about=about, key=key, context={"items": [item]})
+        return put(kind, to=to, about=about, key=key, due=due, context={"items": [item]})
     mail.context["items"].append(item)
     mail.save(update_fields=["context"])
     return mail

@@ -146,14 +146,15 @@ def _check(verb, obj, by):
         raise PermissionDenied
 
 
-def transition(model, *, source, target, permission, label, rule=None, lock_first=None):
+def transition(model, *, source, target, permission, label, rule=None, lock_first=None, then=None):
     """Make a verb of a function `verb(obj, *, by, …)` whose body holds the consequences only.
 
     The decorator opens a transaction, locks the row, checks permission (any of several), state and
     `rule(obj, user)`, runs the body, saves the new state and writes the Event with `reason` (or `note`) of the
     call. It raises PermissionDenied or NotNow and then changes nothing. The verb returns what the body returns,
     or the object. `lock_first(obj)` locks what stands above the row (a cohort above its enrollments), so that
-    locks are taken in one order everywhere.
+    locks are taken in one order everywhere. `then(obj, by=…, …)` goes on once the new state stands, in the same
+    transaction: a successor takes the seat that has just become free. The verb then returns what that returns.
     """
 
     def decorate(function):
@@ -174,6 +175,8 @@ def transition(model, *, source, target, permission, label, rule=None, lock_firs
                     _moving.reset(token)
                 reason = details.get("reason") or details.get("note") or ""
                 record(obj, verb.name, by=by, reason=reason, source=before, target=target)
+                if then is not None:
+                    result = then(obj, by=by, **details)
             return obj if result is None else result
 
         permissions = permission if isinstance(permission, tuple) else (permission,)

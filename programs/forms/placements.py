@@ -1,48 +1,16 @@
 """What hospitals answer, and what staff enter about placements."""
 
 from django import forms
-from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from hospitals.models import Department
+from hospitals.models import Clinician, Department
 from portal.accounts.roles import Permission
 from portal.ui.forms import PortalForm
-from programs import rules, seats
+from programs import answering, rules, seats
 from programs.models import Placement
 
-
-class AnswerForm(PortalForm):
-    """The answer about one trainee on the coordinator's page. Nothing chosen leaves the request as it stands."""
-
-    class Answer(TextChoices):
-        ACCEPT = "accept", gettext_lazy("Accept")
-        CONDITIONS = "conditions", gettext_lazy("Accept with conditions")
-        DECLINE = "decline", gettext_lazy("Decline")
-        LATER = "later", gettext_lazy("Answer later")
-
-    answer = forms.ChoiceField(
-        label=gettext_lazy("Can you take this trainee?"), choices=Answer.choices, required=False
-    )
-    conditions = forms.CharField(label=gettext_lazy("Conditions"), max_length=2000, required=False)
-    reason = forms.CharField(label=gettext_lazy("Reason for declining"), max_length=2000, required=False)
-
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("answer") == self.Answer.CONDITIONS and not cleaned.get("conditions"):
-            self.add_error("conditions", _("Please write the conditions; the trainee will read them."))
-        if cleaned.get("answer") == self.Answer.DECLINE and not cleaned.get("reason"):
-            self.add_error("reason", _("Please write why; it helps to find another place."))
-        return cleaned
-
-    @property
-    def answer_given(self):
-        """The pair of kind and text to send, or None where nothing was chosen. Ask a valid form."""
-        kind = self.cleaned_data["answer"]
-        if kind in ("", self.Answer.LATER):
-            return None
-        texts = {self.Answer.CONDITIONS: "conditions", self.Answer.DECLINE: "reason"}
-        return kind, self.cleaned_data.get(texts.get(kind, ""), "")
+NO_CONDITION = gettext_lazy("Please choose or write the conditions; the trainee will read them.")
 
 
 class RecordedAnswerForm(PortalForm):
@@ -61,7 +29,23 @@ class RecordedAnswerForm(PortalForm):
             del self.fields["channel"], self.fields["who"]
 
 
-class ConfirmForm(RecordedAnswerForm):
+class SupervisedForm(RecordedAnswerForm):
+    """The hospital may say at once who looks after the trainee."""
+
+    supervisor = forms.ModelChoiceField(
+        Clinician.objects.none(),
+        label=gettext_lazy("Supervisor"),
+        required=False,
+        empty_label=gettext_lazy("named later"),
+    )
+
+    def __init__(self, data=None, *, placement, user):
+        super().__init__(data, placement=placement, user=user)
+        self.fields["supervisor"].queryset = answering.supervisors_for(placement)
+        self.initial.setdefault("supervisor", placement.supervisor_id)
+
+
+class ConfirmForm(SupervisedForm):
     """A seat is taken; where none is free, staff who may do so say why they go beyond the seats."""
 
     overbook_reason = forms.CharField(
@@ -85,15 +69,28 @@ def may_overbook(placement, user):
 
 
 class ConditionsForm(ConfirmForm):
-    """The words reach the trainee as they stand."""
+    """What the trainee has to bring or show; the words reach them as they stand."""
 
+    condition_kinds = forms.MultipleChoiceField(
+        label=gettext_lazy("What does the trainee have to bring or show?"),
+        choices=Placement.Condition.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     conditions = forms.CharField(
-        label=gettext_lazy("Conditions"),
+        label=gettext_lazy("Other conditions"),
         widget=forms.Textarea,
         max_length=2000,
+        required=False,
         help_text=gettext_lazy("The trainee reads them as you write them."),
     )
-    field_order = ["conditions"]
+    field_order = ["condition_kinds", "conditions"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("condition_kinds") and not cleaned.get("conditions"):
+            self.add_error("conditions", NO_CONDITION)
+        return cleaned
 
 
 class DeclineForm(RecordedAnswerForm):

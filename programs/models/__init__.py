@@ -4,6 +4,7 @@ from .enrollments import Enrollment
 from .nominations import Call
 from .placements import Placement
 from .programs import Brand, Criterion, Program
+from .releases import Release
 from .selection import Offer, Review, Reviewer, Score, Waiver
 from .sessions import Session
 
@@ -20,6 +21,7 @@ __all__ = [
     "Placement",
     "Program",
     "Quota",
+    "Release",
     "Review",
     "Reviewer",
     "Score",

@@ -1,14 +1,15 @@
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, IntegerRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateRangeField, IntegerRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
-from hospitals.models import Coordinator, Department
+from hospitals.models import Clinician, Coordinator, Department
 from participants.models import Trainee
 from portal.accounts.roles import Permission
+from portal.records import clock
 from portal.records.transitions import Stateful, StatefulQuerySet
 
 from .enrollments import Enrollment
@@ -52,6 +53,14 @@ class PlacementQuerySet(StatefulQuerySet):
     def awaiting_answer(self):
         return self.filter(state=Placement.State.REQUESTED)
 
+    def silent(self):
+        """Asked for, and not a word yet: no proposal, nothing handed on, no day named that is still to come."""
+        return self.awaiting_answer().filter(
+            Q(answer_promised=None) | Q(answer_promised__lt=clock.today()),
+            proposal_at=None,
+            forwarded_at=None,
+        )
+
     def overlapping(self, first_day, last_day):
         return self.filter(first_day__lte=last_day, last_day__gte=first_day)
 
@@ -86,12 +95,22 @@ class Placement(Stateful):
         PHONE = "phone", _("by phone")
         PAPER = "paper", _("on paper")
 
+    class Condition(models.TextChoices):
+        VACCINATION = "vaccination", _("proof of vaccination")
+        INSURANCE = "insurance", _("insurance")
+        DRESS = "dress", _("clothing, such as a white coat")
+        DOCUMENT = "document", _("another document")
+
     initial_state = State.DRAFT
     verbs_read = (
         "enrollment__cohort__lead_officer",
         "trainee",
         "department__hospital",
         "department__specialty",
+        "supervisor",
+        "forwarded_to",
+        "proposal_department__hospital",
+        "proposal_department__specialty",
     )
     SEATED = (State.CONFIRMED, State.WITH_CONDITIONS, State.COMPLETED)
     # Somebody is to be there, or may be: until it is answered, cancelled or over.
@@ -129,10 +148,56 @@ class Placement(Stateful):
     answer_channel = models.CharField(
         _("how"), max_length=6, choices=Channel.choices, blank=True, editable=False
     )
+    condition_kinds = ArrayField(
+        models.CharField(max_length=12, choices=Condition.choices),
+        verbose_name=_("what the trainee has to bring or show"),
+        default=list,
+        blank=True,
+        editable=False,
+    )
     conditions = models.TextField(_("conditions"), blank=True, editable=False)
     decline_reason = models.TextField(_("reason for declining"), blank=True, editable=False)
     overbook_reason = models.CharField(_("why beyond the seats"), max_length=300, blank=True, editable=False)
-    replaces = models.OneToOneField(
+    supervisor = models.ForeignKey(
+        Clinician,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="placements",
+        verbose_name=_("supervisor"),
+    )
+    # A request that is not answered yet may have been handed on, put off, or met with other dates.
+    answer_promised = models.DateField(_("answer promised for"), null=True, blank=True, editable=False)
+    forwarded_to = models.ForeignKey(
+        Clinician,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("handed on to"),
+    )
+    forwarded_at = models.DateTimeField(_("handed on"), null=True, blank=True, editable=False)
+    proposal_at = models.DateTimeField(_("proposed"), null=True, blank=True, editable=False)
+    proposal_name = models.CharField(_("proposed by"), max_length=120, blank=True, editable=False)
+    proposal_channel = models.CharField(
+        _("proposed how"), max_length=6, choices=Channel.choices, blank=True, editable=False
+    )
+    proposal_department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("proposed department"),
+    )
+    proposal_first_day = models.DateField(_("proposed first day"), null=True, blank=True, editable=False)
+    proposal_last_day = models.DateField(_("proposed last day"), null=True, blank=True, editable=False)
+    proposal_note = models.TextField(_("words to the proposal"), blank=True, editable=False)
+    # What was moved, shortened or suspended stays; what stands in its place points back to it.
+    replaces = models.ForeignKey(
         "self",
         models.PROTECT,
         null=True,
@@ -174,8 +239,30 @@ class Placement(Stateful):
                 name="placement_declined_has_its_reason",
             ),
             models.CheckConstraint(
-                condition=~Q(state="with_conditions") | ~Q(conditions=""),
-                name="placement_conditions_are_written",
+                condition=~Q(state="with_conditions") | ~Q(conditions="") | ~Q(condition_kinds=[]),
+                name="placement_conditions_are_named",
+            ),
+            models.CheckConstraint(
+                condition=Q(forwarded_to=None, forwarded_at=None)
+                | Q(forwarded_to__isnull=False, forwarded_at__isnull=False),
+                name="placement_handed_on_has_whom_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    proposal_at=None,
+                    proposal_department=None,
+                    proposal_first_day=None,
+                    proposal_last_day=None,
+                    proposal_name="",
+                    proposal_channel="",
+                )
+                | (
+                    Q(proposal_at__isnull=False, proposal_department__isnull=False)
+                    & Q(proposal_first_day__isnull=False, proposal_last_day__gte=F("proposal_first_day"))
+                    & ~Q(proposal_name="")
+                    & ~Q(proposal_channel="")
+                ),
+                name="placement_proposal_is_whole",
             ),
             ExclusionConstraint(
                 name="placement_trainee_in_one_place",
@@ -199,3 +286,20 @@ class Placement(Stateful):
     @property
     def is_seated(self):
         return self.state in self.SEATED
+
+    @property
+    def is_proposed(self):
+        """Whether the hospital has named other dates or another department, and staff have to decide."""
+        return self.state == self.State.REQUESTED and self.proposal_at is not None
+
+    @property
+    def condition_names(self):
+        """What the trainee has to bring or show, in the reader's language."""
+        names = dict(self.Condition.choices)
+        return [str(names[kind]) for kind in self.condition_kinds]
+
+    @property
+    def conditions_in_words(self):
+        """Everything the hospital asks for, in one sentence."""
+        named = ", ".join(self.condition_names)
+        return "; ".join(words for words in (named[:1].upper() + named[1:], self.conditions) if words)

@@ -1,92 +1,26 @@
-"""Asking hospitals, and their answers: the coordinator's page, and one screen for each verb of a placement."""
+"""One placement: what is known of it, and one screen for each of its verbs."""
 
 from functools import partial
 
-from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hospitals.models import Coordinator, Hospital
+from hospitals.models import Coordinator
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
 from portal.records.approximate import span_words
-from portal.records.lookup import key_in, visible_or_404
+from portal.records.lookup import visible_or_404
 from portal.records.screens import verb_screen
-from programs import answering, rules, seats, workflow
+from programs import rules, seats, workflow
 from programs.forms.placements import (
-    AnswerForm,
     CancelForm,
     ConditionsForm,
     ConfirmForm,
     DeclineForm,
 )
 from programs.models import Placement
-
-# To answer ---------------------------------------------------------------------------------------
-
-
-@requires(Permission.ANSWER_PLACEMENTS)
-def placement_to_answer(request):
-    waiting = answering.waiting_for(request.user)
-    forms, status = {}, 200
-    if request.method == "POST" and not request.user.is_team:
-        forms = {placement: AnswerForm(request.POST, prefix=f"p{placement.pk}") for placement in waiting}
-        if _send_answers(request, forms):
-            return redirect("programs:placement-to-answer")
-        waiting, status = answering.waiting_for(request.user), 422
-    cohorts = answering.by_cohort(
-        waiting, lambda placement: forms.get(placement) or AnswerForm(prefix=f"p{placement.pk}")
-    )
-    here, later = ([], []) if request.user.is_team else answering.here_and_next(request.user)
-    page = {
-        "cohorts": cohorts,
-        "count": len(waiting),
-        "hospitals": [] if request.user.is_team else list(Hospital.objects.visible_to(request.user)),
-        "refused": [ask for group in cohorts for ask in group.asks if ask.form.is_bound and ask.form.errors],
-        "here": here,
-        "later": later,
-    }
-    return render(request, "programs/placement_to_answer.html", page, status=status)
-
-
-def _send_answers(request, forms):
-    """Settle what was chosen and say what came of it. True when nothing has to come back to the page."""
-    answers = [
-        (placement, *form.answer_given)
-        for placement, form in forms.items()
-        if form.is_valid() and form.answer_given
-    ]
-    outcome = workflow.answers.give(answers, by=request.user)
-    settled_before = _posted(request) - {placement.pk for placement in forms}
-    for placement, words in outcome.refused.items():
-        if placement.state == Placement.State.REQUESTED:
-            forms[placement].add_error(None, words)
-        else:
-            settled_before.add(placement.pk)
-    _tell(request, outcome.done, settled_before)
-    return not any(form.errors for form in forms.values())
-
-
-def _posted(request):
-    """The keys of the placements for which an answer was chosen on the page that was sent."""
-    names = (name for name, value in request.POST.items() if value and value != AnswerForm.Answer.LATER)
-    keys = {key_in(name.removeprefix("p").removesuffix("-answer")) for name in names}
-    return keys - {None}
-
-
-def _tell(request, done, settled_before):
-    if done:
-        words = ngettext(
-            "%(count)s answer is sent. Thank you.", "%(count)s answers are sent. Thank you.", len(done)
-        )
-        messages.success(request, words % {"count": len(done)})
-    if settled_before:
-        messages.info(request, _("Some of these requests had been answered before; those answers stand."))
-    elif not done and not _posted(request):
-        messages.info(request, _("No answer was chosen, so nothing was sent."))
-
 
 # One placement -----------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from . import (
     calls,
     certificate_names,
     certificates,
+    changes,
     cohort_copies,
     cohorts,
     drafts,
@@ -17,9 +18,12 @@ from . import (
     papers,
     placements,
     programs,
+    releases,
+    reminders,
     requests,
     retention,
     selection,
+    waiting,
 )
 
 __all__ = [
@@ -27,6 +31,7 @@ __all__ = [
     "calls",
     "certificate_names",
     "certificates",
+    "changes",
     "cohort_copies",
     "cohorts",
     "drafts",
@@ -39,7 +44,10 @@ __all__ = [
     "papers",
     "placements",
     "programs",
+    "releases",
+    "reminders",
     "requests",
     "retention",
     "selection",
+    "waiting",
 ]

@@ -8,13 +8,16 @@ from django.utils.translation import gettext as _
 from portal.records.middleware import DEADLOCK, LOCK_NOT_AVAILABLE
 from portal.records.transitions import NotNow
 
-from . import placements
+from . import placements, waiting
 
-# What a page calls an answer, the verb behind it, and how the verb calls its text.
+# What a page calls an answer, and the verb behind it.
 VERBS = {
-    "accept": (placements.confirm, ""),
-    "conditions": (placements.confirm_with_conditions, "conditions"),
-    "decline": (placements.decline, "reason"),
+    "accept": placements.confirm,
+    "conditions": placements.confirm_with_conditions,
+    "decline": placements.decline,
+    "propose": waiting.propose,
+    "forward": waiting.forward,
+    "later": waiting.promise,
 }
 
 
@@ -26,16 +29,16 @@ class Outcome:
     refused: dict = field(default_factory=dict)  # placement → reasons in words
 
 
-def give(answers, *, by):
-    """Give each answer, a triple of placement, kind and text, in a transaction of its own.
+def give(answers, *, by, **how):
+    """Give each answer, a triple of placement, kind and details, in a transaction of its own.
 
     In the order of their keys, so that two people who send the same answers never wait for each other in a circle.
+    `how` is the channel and who answered, where that is not `by` in the portal.
     """
     outcome = Outcome()
-    for placement, kind, text in sorted(answers, key=lambda answer: answer[0].pk):
-        verb, name = VERBS[kind]
+    for placement, kind, details in sorted(answers, key=lambda answer: answer[0].pk):
         try:
-            verb(placement, by=by, **({name: text} if name else {}))
+            VERBS[kind](placement, by=by, **details, **how)
         except NotNow as error:
             outcome.refused[placement] = error.messages
         except OperationalError as error:

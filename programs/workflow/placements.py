@@ -1,12 +1,13 @@
 """A placement's way: draft → requested → confirmed or declined; confirmed → completed; until then it may be cancelled.
 
-Locks are taken in one order everywhere: placement, trainee, department (docs/decisions/0004-races.md).
+What a hospital says instead of yes or no stands in `waiting`, what staff change later in `changes`. Locks are taken
+in one order everywhere: cohort, enrollment, placement, trainee, department (docs/decisions/0004-races.md).
 """
 
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,14 +17,17 @@ from portal.accounts.roles import Permission
 from portal.mail import outbox
 from portal.records import clock
 from portal.records.actors import System
+from portal.records.queries import transaction_number
 from portal.records.transitions import NotNow, record, transition
 from programs import rules
-from programs.models import Cohort, Enrollment, Placement
+from programs.models import Cohort, Enrollment, Placement, Release
 
-State = Placement.State
+from . import releases
+
+State, Channel = Placement.State, Placement.Channel
 
 
-def _of_own_hospital(placement, user):
+def of_own_hospital(placement, user):
     """Staff may record any hospital's answer; a coordinator answers for their own hospitals."""
     if user.has(Permission.PLACE_TRAINEES):
         return True
@@ -40,16 +44,26 @@ def _lock_seat(placement):
     )
 
 
-def _note_answer(placement, by, channel, who):
-    placement.answered_at = clock.now()
+def _note_answer(placement, by, channel, who, when=None):
+    """Who answered, how and when. An answer given before, to what this placement stands in for, keeps its time."""
+    placement.answered_at = when or clock.now()
     placement.answered_by = None if isinstance(by, System) else by
     placement.answered_name = (who or str(by))[:120]
     placement.answer_channel = channel
-    _tell_lead_officer(placement.enrollment.cohort)
+    drop_proposal(placement)
+    if when is None:
+        tell_lead_officer(placement.enrollment.cohort)
 
 
-def _tell_lead_officer(cohort):
-    """One digest for all answers of a day, on the next working morning."""
+def drop_proposal(placement):
+    """The other dates or department that were named do not stand any more; the trail keeps that they did."""
+    placement.proposal_at = placement.proposal_department = None
+    placement.proposal_first_day = placement.proposal_last_day = None
+    placement.proposal_name = placement.proposal_channel = placement.proposal_note = ""
+
+
+def tell_lead_officer(cohort):
+    """One digest for all answers and proposals of a day, on the next working morning."""
     day = clock.today()
     if cohort.lead_officer_id is None:
         return
@@ -74,6 +88,16 @@ def _seat(placement, by, overbook_reason):
     placement.overbook_reason = overbook_reason
 
 
+def set_supervisor(placement, supervisor):
+    """Who looks after the trainee, where the hospital says so: somebody of the house who supervises trainees."""
+    if supervisor is None:
+        return
+    fits = supervisor.is_supervisor and supervisor.hospital_id == placement.department.hospital_id
+    if not fits or supervisor.is_archived:
+        raise NotNow(_("%(name)s does not supervise trainees in this hospital.") % {"name": supervisor})
+    placement.supervisor = supervisor
+
+
 def refuse_unless_possible(placement, *more):
     """Raise NotNow, in words, where the trainee, the dates or the department cannot be."""
     checks = (
@@ -89,11 +113,11 @@ def refuse_unless_possible(placement, *more):
 
 
 @transaction.atomic
-def draft(enrollment, department, first_day, last_day, *, by, half=Placement.Half.WHOLE):
+def draft(enrollment, department, first_day, last_day, *, by, half=Placement.Half.WHOLE, replaces=None):
     """A new placement nobody outside has heard of. Raises PermissionDenied, or NotNow where it cannot be.
 
     Cohort and enrollment are locked first: who is being withdrawn at this moment is not placed. The trainee is
-    locked too: of two drafts for the same days made at once, one stands.
+    locked too: of two drafts for the same days made at once, one stands. `replaces` is what it takes the place of.
     """
     if not by.has(Permission.PLACE_TRAINEES):
         raise PermissionDenied
@@ -108,11 +132,30 @@ def draft(enrollment, department, first_day, last_day, *, by, half=Placement.Hal
         first_day=first_day,
         last_day=last_day,
         half=half,
+        replaces=replaces,
     )
     refuse_unless_possible(placement, rules.drafted_twice(placement))
     placement.save()
     record(placement, "draft", by=by, target=State.DRAFT)
     return placement
+
+
+def lock_above(placement):
+    """The cohort and the enrollment, before what staff do to a placement."""
+    enrollment = Enrollment.objects.only("cohort").get(pk=placement.enrollment_id)
+    Cohort.objects.select_for_update(no_key=True).get(pk=enrollment.cohort_id)
+    Enrollment.objects.select_for_update(no_key=True).get(pk=enrollment.pk)
+
+
+def amend_the_plan(placement, *, by, reason="", **_details):
+    """Where the trainee has been told where they go, they are told now what is different."""
+    releases.amend(
+        placement.enrollment.cohort,
+        Release.Kind.PLACEMENTS,
+        lambda line: placement.trainee_id in line.trainees,
+        by=by,
+        reason=reason,
+    )
 
 
 @transition(
@@ -135,12 +178,15 @@ def request(placement, *, by):
     target=State.CONFIRMED,
     permission=Permission.ANSWER_PLACEMENTS,
     label=gettext_lazy("Confirm"),
-    rule=_of_own_hospital,
+    rule=of_own_hospital,
 )
-def confirm(placement, *, by, channel=Placement.Channel.PORTAL, who="", overbook_reason="", note=""):
+def confirm(
+    placement, *, by, channel=Channel.PORTAL, who="", supervisor=None, overbook_reason="", note="", when=None
+):
     """The hospital takes the trainee. Raises NotNow when a seat, the trainee or the dates stand against it."""
     _seat(placement, by, overbook_reason)
-    _note_answer(placement, by, channel, who)
+    set_supervisor(placement, supervisor)
+    _note_answer(placement, by, channel, who, when)
 
 
 @transition(
@@ -149,15 +195,26 @@ def confirm(placement, *, by, channel=Placement.Channel.PORTAL, who="", overbook
     target=State.WITH_CONDITIONS,
     permission=Permission.ANSWER_PLACEMENTS,
     label=gettext_lazy("Confirm with conditions"),
-    rule=_of_own_hospital,
+    rule=of_own_hospital,
 )
 def confirm_with_conditions(
-    placement, *, by, conditions, channel=Placement.Channel.PORTAL, who="", overbook_reason=""
+    placement,
+    *,
+    by,
+    conditions="",
+    condition_kinds=(),
+    channel=Channel.PORTAL,
+    who="",
+    supervisor=None,
+    overbook_reason="",
+    when=None,
 ):
     """The hospital takes the trainee if something is fulfilled; the words reach the trainee as they stand."""
     _seat(placement, by, overbook_reason)
+    set_supervisor(placement, supervisor)
     placement.conditions = conditions
-    _note_answer(placement, by, channel, who)
+    placement.condition_kinds = list(condition_kinds)
+    _note_answer(placement, by, channel, who, when)
 
 
 @transition(
@@ -166,9 +223,9 @@ def confirm_with_conditions(
     target=State.DECLINED,
     permission=Permission.ANSWER_PLACEMENTS,
     label=gettext_lazy("Decline"),
-    rule=_of_own_hospital,
+    rule=of_own_hospital,
 )
-def decline(placement, *, by, reason, channel=Placement.Channel.PORTAL, who=""):
+def decline(placement, *, by, reason, channel=Channel.PORTAL, who=""):
     """The hospital cannot take the trainee, and says why."""
     placement.decline_reason = reason
     _note_answer(placement, by, channel, who)
@@ -180,9 +237,13 @@ def decline(placement, *, by, reason, channel=Placement.Channel.PORTAL, who=""):
     target=State.CANCELLED,
     permission=Permission.PLACE_TRAINEES,
     label=gettext_lazy("Cancel the placement"),
+    lock_first=lock_above,
+    then=amend_the_plan,
 )
 def cancel(placement, *, by, reason):
-    """The placement does not take place. The seat is free; the hospital hears of it if it had been asked."""
+    """The placement does not take place. The seat is free; the hospital hears of it if it had been asked, and the
+    trainee if they had been told.
+    """
     if placement.state != State.DRAFT:
         _tell_hospital(placement, reason)
 
@@ -202,7 +263,7 @@ def complete(placement, *, by):
 
 def _tell_hospital(placement, reason):
     """One mail a coordinator, however many placements one act cancels: the transaction tells what belongs together."""
-    cohort, act = placement.enrollment.cohort, _transaction()
+    cohort, act = placement.enrollment.cohort, transaction_number()
     for coordinator in _coordinators(placement.department.hospital_id):
         mail = outbox.put(
             "placement_cancelled",
@@ -214,13 +275,6 @@ def _tell_hospital(placement, reason):
         # The row is this transaction's own: nobody else sees it before the commit, and no lock is needed.
         mail.context["placements"].append(placement.pk)
         mail.save(update_fields=["context"])
-
-
-def _transaction():
-    """The database's number of this transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_xact_id()::text")
-        return cursor.fetchone()[0]
 
 
 def _coordinators(hospital_id):

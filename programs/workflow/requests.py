@@ -116,11 +116,21 @@ def _refuse_conflicts(asked):
 
 
 def _ask(cohort, hospital_request, coordinator):
-    pks = [placement.pk for placement in hospital_request.placements]
+    _put(cohort, hospital_request.hospital.pk, hospital_request.placements, coordinator)
+
+
+def ask_again(placement, words=""):
+    """A request that stands anew, or again with some words of staff: one mail to each coordinator."""
+    house = placement.department.hospital_id
+    for coordinator in Coordinator.objects.serving().filter(hospital=house).select_related("user"):
+        _put(placement.enrollment.cohort, house, [placement], coordinator, words)
+
+
+def _put(cohort, hospital, asked, coordinator, words=""):
     outbox.put(
         "placement_request",
         to=coordinator.user,
         about=cohort,
-        key=f"placement_request:{cohort.pk}:{hospital_request.hospital.pk}:{coordinator.user_id}:{clock.now():%Y%m%dT%H%M%S%f}",
-        context={"hospital": hospital_request.hospital.pk, "placements": pks},
+        key=f"placement_request:{cohort.pk}:{hospital}:{coordinator.user_id}:{clock.now():%Y%m%dT%H%M%S%f}",
+        context={"hospital": hospital, "placements": [placement.pk for placement in asked], "words": words},
     )

@@ -20,7 +20,7 @@ from portal.mail.models import OutgoingMail
 from portal.records import clock
 from portal.records.actors import PORTAL
 from portal.records.approximate import ApproximateCount
-from programs import calls, paper_links
+from programs import answer_links, calls, paper_links
 from programs.models import Call
 from tests import factories
 from tests.architecture.test_names import SCREENS
@@ -112,6 +112,7 @@ DOORS = {
     "programs:enrollment-fail": OFFICERS,
     "programs:enrollment-withdraw": OFFICERS,
     "programs:placement-to-answer": OFFICERS | {"coordinator"},
+    "programs:placement-answer": EVERYONE,
     "programs:placement-create": OFFICERS,
     "programs:placement-detail": (TEAM, {"coordinator"}),
     "programs:placement-confirm": (OFFICERS, {"coordinator"}),
@@ -395,6 +396,7 @@ class World:
                 "followup": lambda: replies.token_for(half["asked"]),
                 "paper": lambda: paper_links.token_for(half["enrollment"]),
                 "call": lambda: calls.token_for(half["call"]),
+                "placement": lambda: answer_links.token_for(half["coordinator"], half["cohort"]),
                 "invitation": lambda: token_for(half["guest"]),
             }
             values["token"] = tokens[resource]()

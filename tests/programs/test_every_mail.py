@@ -1,7 +1,7 @@
 """Every kind of mail, whole in each language: what a reader on a phone, or one who listens, relies on."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -17,7 +17,17 @@ from portal.records import clock
 from portal.records.actors import PORTAL
 from portal.records.approximate import ApproximateDate
 from programs.models import Cohort, Program
-from programs.workflow import calls, enrollments, papers, placements, requests
+from programs.workflow import (
+    calls,
+    changes,
+    enrollments,
+    papers,
+    placements,
+    releases,
+    reminders,
+    requests,
+    waiting,
+)
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +64,34 @@ def asked():
 
 def cancelled():
     placements.cancel(asked()[0], by=PORTAL, reason="ill <today>")
+
+
+def reminded():
+    asked()
+    with clock.at(clock.now() + timedelta(days=3)):
+        reminders.due_work(say=lambda line: None)
+
+
+def forwarded():
+    placement = asked()[0]
+    supervisor = factories.make_clinician(
+        placement.department.hospital, name="Lee Seung-min", email="lee@hospital.example"
+    )
+    waiting.forward(placement, by=PORTAL, supervisor=supervisor)
+
+
+def changed():
+    placement = asked()[0]
+    placements.confirm(placement, by=PORTAL)
+    changes.shorten(
+        placement, by=PORTAL, reason="ill <today>", first_day=date(2026, 11, 9), last_day=date(2026, 11, 20)
+    )
+
+
+def released():
+    placement = asked()[0]
+    placements.confirm(placement, by=PORTAL)
+    releases.release(placement.enrollment.cohort, "placements", by=PORTAL, note="please <today>")
 
 
 def answered():
@@ -156,6 +194,11 @@ CAUSES = {
     "placement_request": asked,
     "placement_cancelled": cancelled,
     "placement_answered": answered,
+    "placement_reminder": reminded,
+    "placement_forwarded": forwarded,
+    "placement_changed": changed,
+    "release_trainee": released,
+    "release_hospital": released,
     "certificate": certificate,
     "follow_up": follow_up,
 }

@@ -41,6 +41,14 @@ MATRIX = {
         "decline": ({"requested"}, "declined"),
         "cancel": ({"draft", "requested", "confirmed", "with_conditions"}, "cancelled"),
         "complete": ({"confirmed", "with_conditions"}, "completed"),
+        "propose": ({"requested"}, "requested"),
+        "refuse_proposal": ({"requested"}, "requested"),
+        "forward": ({"requested"}, "requested"),
+        "promise": ({"requested"}, "requested"),
+        "reschedule": ({"requested", "confirmed", "with_conditions"}, "rescheduled"),
+        "take_proposal": ({"requested"}, "rescheduled"),
+        "shorten": ({"requested", "confirmed", "with_conditions"}, "rescheduled"),
+        "suspend": ({"requested", "confirmed", "with_conditions"}, "rescheduled"),
     },
     Certificate: {
         "approve": ({"eligible"}, "approved"),
@@ -78,6 +86,18 @@ DETAILS = {
     "answer": {"applied": "used at work"},
     "waive": {"reason": "moved abroad"},
     "pass_over": {"reason": "not reached"},
+    "propose": {"first_day": factories.MONDAY, "last_day": factories.FRIDAY},
+    "refuse_proposal": {"reason": "too late"},
+    "forward": {"supervisor": None},
+    "promise": {"until": factories.MONDAY},
+    "reschedule": {
+        "reason": "ill",
+        "first_day": factories.MONDAY,
+        "last_day": factories.FRIDAY,
+        "department": None,
+    },
+    "shorten": {"reason": "ill", "first_day": factories.MONDAY, "last_day": factories.FRIDAY},
+    "suspend": {"reason": "ill", "first_day": factories.MONDAY},
 }
 CELLS = [
     (model, verb, state) for model, verbs in MATRIX.items() for verb in verbs for state in model.State.values

@@ -189,7 +189,7 @@ def test_conditions_and_reasons_must_be_written(client, cohort, department, coor
     data = answered(one, "conditions", conditions=" ") | answered(two, "decline")
     response = signed_in(client, coordinator).post(reverse(TO_ANSWER), data)
     assert response.status_code == 422
-    assert "Please write the conditions" in response.content.decode()
+    assert "Please choose or write the conditions" in response.content.decode()
     assert "Please write why" in response.content.decode()
     assert set(Placement.objects.values_list("state", flat=True)) == {"requested"}
 
@@ -259,7 +259,7 @@ def test_the_page_costs_the_same_for_one_trainee_and_for_three(
         placements.confirm(requested(cohort, other), by=PORTAL)
     client = signed_in(client, coordinator)
     client.get(reverse(TO_ANSWER))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         client.get(reverse(TO_ANSWER))
 
 

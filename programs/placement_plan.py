@@ -1,0 +1,86 @@
+"""The placements of a cohort as a plan that is given out in releases."""
+
+from datetime import date
+
+from django.urls import reverse
+
+from hospitals.models import Clinician, Department
+from participants.models import Trainee
+from portal.records.approximate import span_words
+
+from . import releasing
+from .models import Placement, Release
+
+
+def lines(cohort):
+    """What is settled, line by line. A placement that took another one's place keeps that one's key. One query."""
+    rows = list(
+        Placement.objects.filter(enrollment__cohort=cohort)
+        .select_related("department")
+        .order_by("first_day", "pk")
+    )
+    origins = {row.pk: row.replaces_id for row in rows if row.replaces_id}
+    taken, found = set(), []
+    for row in rows:
+        if not row.is_seated:
+            continue
+        key = _origin(row.pk, origins)
+        if key in taken:  # the second part of one that was interrupted
+            key = row.pk
+        taken.add(key)
+        found.append(_line(row, f"p{key}"))
+    return found
+
+
+def _origin(pk, origins):
+    while pk in origins:
+        pk = origins[pk]
+    return pk
+
+
+def _line(placement, key):
+    facts = {
+        "trainee": placement.trainee_id,
+        "department": placement.department_id,
+        "first_day": placement.first_day.isoformat(),
+        "last_day": placement.last_day.isoformat(),
+        "half": placement.half,
+        "supervisor": placement.supervisor_id,
+        "bring": sorted(placement.condition_kinds),
+        "conditions": placement.conditions,
+    }
+    return releasing.Line(key, facts, (placement.trainee_id,), (placement.department.hospital_id,))
+
+
+def words(found, who):
+    """How each line reads to its trainee, to its hospital, or to staff. Three queries."""
+    facts = [line.facts for line in found]
+    departments = Department.objects.with_names().in_bulk({fact["department"] for fact in facts})
+    clinicians = Clinician.objects.in_bulk({fact["supervisor"] for fact in facts} - {None})
+    people = Trainee.objects.in_bulk({fact["trainee"] for fact in facts}) if who != "trainees" else {}
+    return {line.key: _words(line.facts, departments, clinicians, people) for line in found}
+
+
+def _words(facts, departments, clinicians, people):
+    placement = Placement(half=facts["half"], conditions=facts["conditions"], condition_kinds=facts["bring"])
+    days = span_words(date.fromisoformat(facts["first_day"]), date.fromisoformat(facts["last_day"]))
+    person = people.get(facts["trainee"])
+    parts = [
+        person.display_name if person else "",
+        str(departments[facts["department"]]),
+        days,
+        placement.get_half_display() if placement.half != Placement.Half.WHOLE else "",
+        str(clinicians.get(facts["supervisor"], "")),
+        placement.conditions_in_words,
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+releasing.register(
+    releasing.Plan(
+        Release.Kind.PLACEMENTS,
+        lines=lines,
+        words=words,
+        path=lambda cohort: reverse("programs:cohort-placements", args=[cohort]),
+    )
+)

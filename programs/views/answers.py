@@ -1,0 +1,144 @@
+"""Where a hospital answers for all its trainees on one page: signed in, or by the link in the mail."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+
+from hospitals.models import Hospital
+from portal.accounts.guards import public, requires
+from portal.accounts.links import BadLink
+from portal.accounts.roles import Permission
+from portal.accounts.throttle import too_often_for
+from portal.records.lookup import key_in
+from programs import answer_links, answering, workflow
+from programs.forms.answers import AnswerForm
+from programs.models import Placement
+
+SENT_AN_HOUR = 60
+
+# Signed in -----------------------------------------------------------------------------------------
+
+
+@requires(Permission.ANSWER_PLACEMENTS)
+def placement_to_answer(request):
+    waiting = answering.waiting_for(request.user)
+    asked, status = answering.asks(waiting), 200
+    _give_forms(request, asked, sent=request.method == "POST" and not request.user.is_team)
+    if request.method == "POST" and not request.user.is_team:
+        if _send_answers(request, asked, by=request.user):
+            return redirect("programs:placement-to-answer")
+        asked, status = _left(answering.waiting_for(request.user), asked), 422
+    here, later = ([], []) if request.user.is_team else answering.here_and_next(request.user)
+    page = _page(asked) | {
+        "hospitals": [] if request.user.is_team else list(Hospital.objects.visible_to(request.user)),
+        "here": here,
+        "later": later,
+    }
+    return render(request, "programs/placement_to_answer.html", page, status=status)
+
+
+# By the link ---------------------------------------------------------------------------------------
+
+
+@public
+@never_cache
+@sensitive_variables("token")
+def placement_answer(request, token):
+    """Everything that waits for the holder of the link. It shows on GET and HEAD, and acts on POST alone."""
+    try:
+        desk = answer_links.desk_for(token)
+    except BadLink:
+        return _ended(request)
+    # The page is in the language of the mail that led here, unless the reader has chosen another one.
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    with translation.override(chosen or desk.language):
+        response = _unlisted(_answer(request, desk))
+        response.headers["Content-Language"] = translation.get_language()
+    return response
+
+
+def _answer(request, desk):
+    asked, status = answering.asks(desk.waiting(), may_forward=not desk.supervisor), 200
+    posted = request.method == "POST"
+    _give_forms(request, asked, sent=posted)
+    if posted and too_often_for(f"desk:{desk.holder}", "answers", limit=SENT_AN_HOUR, seconds=3600):
+        messages.error(request, _("That was too often. Wait an hour, then try again."))
+        status = 429
+    elif posted:
+        if _send_answers(request, asked, by=desk.who, channel=Placement.Channel.LINK, who=desk.name):
+            return redirect("programs:placement-answer", token=desk.token)
+        asked, status = _left(desk.waiting(), asked), 422
+    page = _page(asked) | {"desk": desk, "hospitals": [desk.hospital]}
+    return render(request, "programs/placement_answer.html", page, status=status)
+
+
+def _ended(request):
+    return _unlisted(render(request, "programs/placement_answer_ended.html", status=410))
+
+
+def _unlisted(response):
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+# What both do --------------------------------------------------------------------------------------
+
+
+def _give_forms(request, asked, *, sent):
+    for ask in asked:
+        ask.form = AnswerForm(request.POST if sent else None, ask=ask)
+
+
+def _left(waiting, asked):
+    """The requests that still wait, with the forms that came back."""
+    known = {ask.placement.pk: ask for ask in asked}
+    return [known[placement.pk] for placement in waiting if placement.pk in known]
+
+
+def _page(asked):
+    cohorts = answering.by_cohort(asked)
+    refused = [ask for ask in asked if ask.form.is_bound and ask.form.errors]
+    return {"cohorts": cohorts, "count": len(asked), "refused": refused}
+
+
+def _send_answers(request, asked, *, by, **how):
+    """Settle what was chosen and say what came of it. True when nothing has to come back to the page."""
+    forms = {ask.placement: ask.form for ask in asked}
+    answers = [
+        (placement, *form.answer_given)
+        for placement, form in forms.items()
+        if form.is_valid() and form.answer_given
+    ]
+    outcome = workflow.answers.give(answers, by=by, **how)
+    settled_before = _posted(request) - {placement.pk for placement in forms}
+    for placement, words in outcome.refused.items():
+        if placement.state == Placement.State.REQUESTED:
+            forms[placement].add_error(None, words)
+        else:
+            settled_before.add(placement.pk)
+    _tell(request, outcome.done, settled_before)
+    return not any(form.errors for form in forms.values())
+
+
+def _posted(request):
+    """The keys of the placements for which an answer was chosen on the page that was sent."""
+    names = (name for name, value in request.POST.items() if value and value != AnswerForm.Answer.LATER)
+    keys = {key_in(name.removeprefix("p").removesuffix("-answer")) for name in names}
+    return keys - {None}
+
+
+def _tell(request, done, settled_before):
+    if done:
+        words = ngettext(
+            "%(count)s answer is sent. Thank you.", "%(count)s answers are sent. Thank you.", len(done)
+        )
+        messages.success(request, words % {"count": len(done)})
+    if settled_before:
+        messages.info(request, _("Some of these requests had been answered before; those answers stand."))
+    elif not done and not _posted(request):
+        messages.info(request, _("No answer was chosen, so nothing was sent."))
