@@ -2,6 +2,7 @@
 
 `./dev bench lists` measures the lists at 10,000 rows, `./dev bench cohorts` a cohort's tabs and a ministry's list,
 `./dev bench nominations` that list alone.
+`./dev bench outbox` measures the queue (or one of rate, latency, kills, idle).
 `./dev bench imports` measures spreadsheets of 30 to 10,000 rows.
 
 Rows are made in bulk, past the verbs: what is measured is reading. The first row is a bare page of the same frame.
@@ -46,10 +47,10 @@ MONDAY = date(2026, 11, 2)
 def main():
     call_command("migrate", verbosity=0)
     call_command("flush", interactive=False, verbosity=0)
-    if "outbox" in sys.argv[1:]:
+    if sys.argv[1:2] == ["outbox"]:
         from benchmarks import outbox  # its own subject: it forks, and needs nothing of what follows
 
-        outbox.main()
+        outbox.main(*sys.argv[2:])
         return
     call_command("collectstatic", verbosity=0, interactive=False)
     if sys.argv[1:2] == ["lists"]:

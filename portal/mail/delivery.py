@@ -27,9 +27,10 @@ DATABASE_DOWN = (OperationalError, InterfaceError)
 
 def sweep():
     """Note that somebody looked, take up what dead workers left, send what is due."""
-    Sweep.objects.bulk_create(
-        [Sweep(id=1, at=Now())], update_conflicts=True, unique_fields=["id"], update_fields=["at"]
-    )
+    if not Sweep.objects.filter(pk=1).update(
+        at=Now()
+    ):  # but for the first, one statement without a transaction
+        Sweep.objects.bulk_create([Sweep(id=1)], ignore_conflicts=True)
     if not states.something_to_do():
         return 0
     states.recover()

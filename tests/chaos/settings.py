@@ -10,3 +10,5 @@ EMAIL_PORT = int(os.environ.get("CHAOS_SMTP_PORT", "0"))
 EMAIL_TIMEOUT = 1
 EMAIL_USE_TLS = EMAIL_USE_SSL = False
 ALLOWED_HOSTS = ["*"]
+# Beats look every second instead of every half minute.
+CELERY_BEAT_SCHEDULE = {"sweep": {"task": "portal.mail.tasks.sweep", "schedule": 1}}

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 
+import kombu.pools
 import pytest
 from django.core.management import call_command
 
@@ -85,6 +86,7 @@ def test_a_database_killed_hard_loses_nothing_and_pages_come_back(smtp, hands, p
     crew = hands(url, server.port)
     mails = 200 if at_length else 40
     crew.ask("put", count=mails)
+    crew.ask("get", path="/health/")  # the first page of a process imports what it needs
     crew.workers(2)
     for _crash in range(3 if at_length else 1):
         taken = sum(server.accepted.values())
@@ -134,16 +136,22 @@ def full(broker, services):
         connection.default_channel.client.config_set("maxmemory", "1")
 
 
+def forget_connections():
+    """The next task goes to the broker over a new connection; Celery keeps pools, also closed ones."""
+    kombu.pools.reset()
+    app._pool = app.amqp._producer_pool = None
+
+
 @pytest.fixture
 def celery_at(monkeypatch):
     def point(url):
         monkeypatch.setattr(app.conf, "broker_url", url)
         monkeypatch.setattr(app.conf, "broker_write_url", url)
         monkeypatch.setattr(app.conf, "broker_read_url", url)
-        app.pool.force_close_all()
+        forget_connections()
 
     yield point
-    app.pool.force_close_all()
+    forget_connections()
 
 
 @pytest.mark.parametrize("fault", [stopped, frozen, flushed, full])
@@ -175,10 +183,49 @@ def test_whatever_happens_to_the_broker_pages_answer_and_mail_leaves(
     assert sorted(server.accepted.values()) == [1, 1, 1]
 
 
+@pytest.fixture
+def celery(private_broker, test_database_url, tmp_path):
+    """`celery(smtp_port, *words)` starts a real Celery process and gives its log; all are killed at the end."""
+    started = []
+    broker, _services = private_broker
+
+    def start(smtp_port, *words):
+        log = tmp_path / f"celery{len(started)}.log"
+        environment = {
+            **os.environ,
+            "DATABASE_URL": test_database_url,
+            "REDIS_URL": broker.url,
+            "CHAOS_SMTP_PORT": str(smtp_port),
+            "DJANGO_SETTINGS_MODULE": "tests.chaos.settings",
+            "PYTHONPATH": str(ROOT),
+        }
+        argv = [sys.executable, "-m", "celery", "-A", "portal", *words, "-l", "info"]
+        with log.open("wb") as out:
+            process = subprocess.Popen(
+                argv, cwd=ROOT, env=environment, stdout=out, stderr=out, start_new_session=True
+            )
+        started.append(process)
+        return log
+
+    yield start
+    for process in started:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def assert_each_sent_once(crew, server):
+    """The vital kind is the hands' own: the worker knows none of that name and lets those fail, each alone."""
+    eventually(lambda: all(row.state in SETTLED for row in crew.rows()), patience=40)
+    sent = [row for row in crew.rows() if row.state == "sent"]
+    assert len(sent) > 15
+    assert {server.accepted[row.uuid] for row in sent} == {1}
+    assert sum(server.accepted.values()) == len(sent)
+
+
 def test_a_real_worker_told_twenty_times_at_once_sends_each_mail_once(
-    private_broker, celery_at, hands, smtp, test_database_url, tmp_path
+    private_broker, celery_at, hands, smtp, test_database_url, celery
 ):
-    """Two beats, a redelivered task, a nudge beside a sweep: all of them are tasks that come too often."""
+    """A redelivered task, a nudge beside a sweep: tasks that come too often."""
     broker, _services = private_broker
     celery_at(broker.url)
     server = smtp(faults=False)
@@ -186,40 +233,19 @@ def test_a_real_worker_told_twenty_times_at_once_sends_each_mail_once(
     crew.ask("put", count=30)
     for task in ("sweep", "deliver") * 10:
         app.send_task(f"portal.mail.tasks.{task}")
-    environment = {
-        **os.environ,
-        "DATABASE_URL": test_database_url,
-        "REDIS_URL": broker.url,
-        "CHAOS_SMTP_PORT": str(server.port),
-        "DJANGO_SETTINGS_MODULE": "tests.chaos.settings",
-        "PYTHONPATH": str(ROOT),
-    }
-    argv = [
-        sys.executable,
-        "-m",
-        "celery",
-        "-A",
-        "portal",
-        "worker",
-        "-c",
-        "2",
-        "--without-gossip",
-        "-l",
-        "error",
-    ]
-    log = (tmp_path / "worker.log").open("wb")
-    worker = subprocess.Popen(argv, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True)
-    try:
-        # The vital kind is the hands' own: the worker knows none of that name and lets those fail, each alone.
-        eventually(lambda: all(row.state in SETTLED for row in crew.rows()), patience=40)
-    finally:
-        os.killpg(worker.pid, signal.SIGKILL)
-        worker.wait()
-        log.close()
-    sent = [row for row in crew.rows() if row.state == "sent"]
-    assert len(sent) > 15
-    assert {server.accepted[row.uuid] for row in sent} == {1}
-    assert sum(server.accepted.values()) == len(sent)
+    celery(server.port, "worker", "-c", "2", "--without-gossip")
+    assert_each_sent_once(crew, server)
+
+
+def test_two_beats_and_a_worker_send_each_mail_once(hands, smtp, celery, tmp_path, test_database_url):
+    server = smtp(faults=False)
+    crew = hands(test_database_url, server.port)
+    crew.ask("put", count=30)
+    celery(server.port, "worker", "-c", "2", "--without-gossip")
+    beats = [celery(server.port, "beat", "-s", str(tmp_path / f"beat{number}")) for number in range(2)]
+    assert_each_sent_once(crew, server)
+    # The control: both were there, and each told the worker to look.
+    eventually(lambda: all("Sending due task sweep" in log.read_text() for log in beats), patience=20)
 
 
 # Time ------------------------------------------------------------------------------------------------

@@ -9,14 +9,18 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from participants.workflow import followups
 from portal.accounts.roles import Role
+from portal.desk import due
 from portal.mail.models import OutgoingMail
+from portal.records import clock
+from portal.records.actors import PORTAL
 from portal.records.approximate import ApproximateCount, ApproximateDate
 from portal.records.models import Event
 from programs import quotas
 from programs.copying import Shift, usual_first_day
 from programs.models import Cohort, HeadCount, Quota, Session
-from programs.workflow import cohort_copies
+from programs.workflow import cohort_copies, cohorts, enrollments
 from tests import factories
 from tests.programs.test_programs import lines
 
@@ -299,3 +303,44 @@ def test_a_line_is_changed_and_removed_and_the_trail_keeps_what_it_said(client, 
     assert [event.verb for event in Event.objects.about(line.cohort)] == [
         "remove_head_count", "change_head_count", "plan",
     ]  # fmt: skip
+
+
+# What hangs on the end -----------------------------------------------------------------------------
+
+
+def test_follow_ups_and_their_mails_move_with_the_end_and_answers_stay(officer):
+    program = factories.make_program(follow_up_months=[1, 3])
+    cohort = factories.make_cohort(state="nominating", program=program)
+    names = ("Bolormaa Dorj", "Dilshod Rakhimov", "Oyunaa Bat")
+    waits, answers, left_early = (
+        factories.make_enrollment(cohort=cohort, trainee=factories.make_trainee(name), state="in_training")
+        for name in names
+    )
+    with clock.at(cohort.last_day):
+        enrollments.complete(waits, by=PORTAL)
+        enrollments.complete(answers, by=PORTAL)
+        enrollments.complete(left_early, by=PORTAL, ended_on=date(2026, 11, 20))
+    with clock.at(date(2026, 12, 28)):
+        due.run(say=lambda line: None)
+        answered = answers.graduation.follow_ups.get(months=1)
+        followups.answer(answered, by=officer, applied="Laparoscopy")
+
+    with clock.at(date(2026, 12, 29)):
+        cohorts.change(cohort, by=officer, ends=ApproximateDate(2026, 11, 30))
+
+    def dues(enrollment):
+        return list(enrollment.graduation.follow_ups.order_by("months").values_list("due", flat=True))
+
+    assert dues(waits) == [date(2026, 12, 30), date(2027, 2, 28)]
+    assert dues(answers) == [date(2026, 12, 27), date(2027, 2, 28)]
+    assert dues(left_early) == [date(2026, 12, 20), date(2027, 2, 20)]
+    mails = OutgoingMail.objects.filter(kind="follow_up").order_by("recipient_name")
+    assert [(mail.recipient_name, mail.state, mail.cancelled_reason) for mail in mails] == [
+        ("Bolormaa Dorj", "cancelled", "the end of the training has moved"),
+        ("Dilshod Rakhimov", "cancelled", "answered"),
+        ("Oyunaa Bat", "queued", ""),
+    ]
+    with clock.at(date(2026, 12, 30)):
+        due.run(say=lambda line: None)
+    asked_again = mails.filter(recipient_name="Bolormaa Dorj", state="queued")
+    assert [mail.about.months for mail in asked_again] == [1]
