@@ -156,6 +156,35 @@ def test_ticked_mails_are_named_and_sent_again_after_a_second_word_and_ten_minut
     assert (one.state, one.mailing.leaves_at - clock.now()) == ("queued", timedelta(minutes=10))
 
 
+def test_all_mails_of_a_filtered_list_are_done_at_once_and_none_that_was_not_shown(staff, failed, put):
+    mails = failed(52)
+    other = mails.pop()
+    OutgoingMail.objects.filter(pk=other.pk).update(recipient_name="Somebody Else", address="else@x.example")
+    put(key="queued", due=clock.now() + timedelta(days=1))
+    query = "state=failed&recipient=example.mn"
+    OutgoingMail.objects.exclude(pk=other.pk).update(address="bat@example.mn")
+    page = staff.get(f"/mail/outgoingmails/?{query}").content.decode()
+    assert 'name="every"' in page
+    asked = staff.post(selected("retry"), {"every": "1", "query": query, "mail": [other.pk]})
+    assert "Send 51 mails again?" in asked.content.decode()
+    assert {mail.pk for mail in asked.context["mails"]} == {mail.pk for mail in mails}
+    OutgoingMail.objects.filter(pk=other.pk).update(address="late@example.mn")  # the list has grown meanwhile
+    staff.post(selected("retry"), {"mail": asked.context["keys"], "reason": ""})
+    assert [mail.pk for mail in OutgoingMail.objects.filter(state="failed")] == [other.pk]
+
+
+def test_a_list_of_one_page_offers_its_boxes_only(staff, failed):
+    failed(3)
+    assert 'name="every"' not in staff.get("/mail/outgoingmails/").content.decode()
+
+
+@pytest.mark.parametrize("query", ["state=nonsense", "recipient=nobody-of-this-name"])
+def test_a_filter_that_leaves_nobody_means_nobody(staff, failed, query):
+    failed(3)
+    staff.post(selected("cancel"), {"every": "1", "query": query, "reason": "all of them"})
+    assert OutgoingMail.objects.filter(state="failed").count() == 3
+
+
 def test_ticked_mails_are_cancelled_with_a_reason(staff, failed):
     one, two = failed(2)
     ticked = {"mail": [one.pk, two.pk]}
