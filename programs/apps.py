@@ -3,6 +3,9 @@ from django.utils.translation import gettext_lazy as _
 
 # Verbs that are no arrow of a machine, in words.
 VERBS = {
+    "open_check_in": _("Checking in opened"),
+    "note_attendance": _("Attendance noted"),
+    "correct_attendance": _("Attendance corrected"),
     "ask_papers": _("Missing papers asked for"),
     "plan": _("Planned"),
     "nominate": _("Nominated"),

@@ -47,6 +47,15 @@ def completion_in_words(program):
     found = []
     if program.min_attendance:
         found.append(_("Attendance of %(share)s%% at least.") % {"share": program.min_attendance})
+        if program.lates_per_absence:
+            words = ngettext(
+                "%(count)s time late is one absence.",
+                "%(count)s times late are one absence.",
+                program.lates_per_absence,
+            )
+            found.append(words % {"count": program.lates_per_absence})
+        if program.excused_counts:
+            found.append(_("Excused absences count as attended."))
     asked = [
         (program.needs_placements, _("Every confirmed placement is completed.")),
         (program.needs_evaluations, _("The supervisors’ evaluations of every placement are in.")),

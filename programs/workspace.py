@@ -157,6 +157,7 @@ def tabs(cohort, numbers, user, current, mails=0):
         ),
         ("papers", _("Papers"), None),
         ("schedule", _("Schedule"), numbers.sessions or None),
+        ("attendance", _("Attendance"), None),
         ("certificates", _("Certificates"), numbers.certificates.total() or None),
         ("follow-up", _("Follow-up"), None),
         ("mails", _("Mails"), _("%(count)s queued") % {"count": mails} if mails else None),

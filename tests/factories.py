@@ -1,7 +1,7 @@
 """People, places and papers for tests, made by the workflow verbs where there is one, so that they are legal."""
 
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count
 
 from hospitals.models import Clinician, Coordinator, Department, Hospital, Specialty
@@ -17,8 +17,8 @@ from portal.records.actors import PORTAL
 from portal.records.approximate import ApproximateCount, ApproximateDate
 from portal.records.imports import workflow as imports
 from portal.records.uploads import Upload
-from programs.models import Certificate, Placement, Program
-from programs.workflow import certificates, cohorts, enrollments, placements
+from programs.models import Certificate, Placement, Program, Session
+from programs.workflow import certificates, check_ins, cohorts, enrollments, placements
 
 _numbers = count(1)
 # A Monday; the usual cohort of the tests begins here and lasts four weeks.
@@ -263,6 +263,21 @@ def put_draft(enrollment, *, department=None, first_day=MONDAY, last_day=FRIDAY)
         first_day=first_day,
         last_day=last_day,
     )
+
+
+def make_session(cohort, *, day=MONDAY, hour=14, hours=2, **fields):
+    """A lecture in Seoul for the whole cohort, on its first day at two in the afternoon."""
+    starts_at = datetime.combine(day, time(hour), clock.SEOUL)
+    facts = {"kind": "lecture", "title": f"Session {next(_numbers)}", **fields}
+    return Session.objects.create(
+        cohort=cohort, starts_at=starts_at, ends_at=starts_at + timedelta(hours=hours), **facts
+    )
+
+
+def make_check_in(session, *, by=None, minutes=10):
+    """Opened by an officer as the session begins."""
+    with clock.at(session.starts_at):
+        return check_ins.open_check_in(session, by=by or make_user(), minutes=minutes)
 
 
 def make_certificate(*, enrollment=None, state="eligible", approver=None, issued_on=None):

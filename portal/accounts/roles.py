@@ -55,6 +55,7 @@ class Permission(TextChoices):
         "answer_placements",
         _("Answer a placement request, or record an answer given by phone"),
     )
+    NOTE_ATTENDANCE = "note_attendance", _("Note who was present, at one’s own hospital or everywhere")
     OVERBOOK = "overbook", _("Confirm a placement beyond the seats, with a reason that is recorded")
     APPROVE_CERTIFICATES = "approve_certificates", _("Approve certificates by name")
     ISSUE_CERTIFICATES = "issue_certificates", _("Issue approved certificates")
@@ -88,6 +89,7 @@ _OFFICER = _READ | {
     Permission.RUN_COHORTS,
     Permission.PLACE_TRAINEES,
     Permission.ANSWER_PLACEMENTS,
+    Permission.NOTE_ATTENDANCE,
     Permission.OVERBOOK,
     Permission.ISSUE_CERTIFICATES,
     Permission.FOLLOW_UP,
@@ -104,7 +106,12 @@ ROLE_PERMISSIONS = {
     Role.OFFICER: frozenset(_OFFICER),
     Role.VIEWER: frozenset(_READ),
     Role.COORDINATOR: frozenset(
-        {Permission.ANSWER_PLACEMENTS, Permission.SEE_HOSPITALS, Permission.EDIT_OWN_HOSPITAL}
+        {
+            Permission.ANSWER_PLACEMENTS,
+            Permission.NOTE_ATTENDANCE,
+            Permission.SEE_HOSPITALS,
+            Permission.EDIT_OWN_HOSPITAL,
+        }
     ),
     Role.CONTACT: frozenset({Permission.SEE_PARTNERS, Permission.SEE_OWN_GRADUATES, Permission.NOMINATE}),
     Role.TRAINEE: frozenset({Permission.OWN_TRAINING}),

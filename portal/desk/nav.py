@@ -43,6 +43,7 @@ COORDINATOR = (
     Entry(
         "programs:placement-to-answer", _("To answer"), Permission.ANSWER_PLACEMENTS, ("programs:placement-",)
     ),
+    Entry("programs:attendance-day", _("Attendance"), Permission.NOTE_ATTENDANCE, ("programs:attendance-",)),
     Entry("hospitals:hospital-list", _("Hospital"), Permission.SEE_HOSPITALS, ("hospitals:",)),
 )
 MY_RECORD = (

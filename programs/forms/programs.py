@@ -103,7 +103,13 @@ class ProgramForm(SeenMixin, PortalModelForm):
         (_("Who may come"), [("min_years_of_practice", "repeat_ban_years"), "required_languages", "papers"]),
         (
             _("What counts as completed"),
-            ["min_attendance", "needs_placements", "needs_evaluations", "needs_own_evaluation"],
+            [
+                ("min_attendance", "lates_per_absence"),
+                "excused_counts",
+                "needs_placements",
+                "needs_evaluations",
+                "needs_own_evaluation",
+            ],
         ),
         (_("Afterwards"), ["certificate_text", "certificate_text_ko", "follow_up_months"]),
     ]
@@ -113,13 +119,15 @@ class ProgramForm(SeenMixin, PortalModelForm):
         fields = [
             "name", "name_ko", "aliases", "kind", "part_of", "since", "until", "usual_weeks",
             "min_years_of_practice", "repeat_ban_years", "required_languages", "papers", "min_attendance",
+            "lates_per_absence", "excused_counts",
             "needs_placements", "needs_evaluations", "needs_own_evaluation", "certificate_text",
             "certificate_text_ko", "follow_up_months",
         ]  # fmt: skip
         help_texts = {
             "min_years_of_practice": _("Left empty, nobody is held back by it."),
             "repeat_ban_years": _("Counted from the last training completed here."),
-            "min_attendance": _("Of all sessions one was expected at."),
+            "min_attendance": _("Of all days in departments and sessions one was expected at."),
+            "lates_per_absence": _("Left empty, being late costs nothing."),
             "certificate_text": _(
                 "Left empty: “has completed the program below, conducted by Gyeonggi Province, Republic of Korea.”"
             ),

@@ -1,3 +1,4 @@
+from .attendance import Attendance, CheckIn
 from .certificates import Certificate, CertificateCounter
 from .cohorts import Cohort, HeadCount, Quota
 from .enrollments import Enrollment
@@ -9,10 +10,12 @@ from .selection import Offer, Review, Reviewer, Score, Waiver
 from .sessions import Session
 
 __all__ = [
+    "Attendance",
     "Brand",
     "Call",
     "Certificate",
     "CertificateCounter",
+    "CheckIn",
     "Cohort",
     "Criterion",
     "Enrollment",

@@ -98,6 +98,13 @@ class Program(Sourced):
     min_attendance = models.PositiveSmallIntegerField(
         _("attendance of at least, in percent"), null=True, blank=True, validators=[MaxValueValidator(100)]
     )
+    lates_per_absence = models.PositiveSmallIntegerField(
+        _("so many times late are one absence"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+    )
+    excused_counts = models.BooleanField(_("excused absences count as attended"), default=False)
     needs_placements = models.BooleanField(_("every confirmed placement is completed"), default=False)
     needs_evaluations = models.BooleanField(
         _("the supervisors’ evaluations of every placement are in"), default=False
@@ -121,6 +128,10 @@ class Program(Sourced):
             models.CheckConstraint(
                 condition=Q(min_attendance=None) | Q(min_attendance__lte=100),
                 name="program_attendance_is_a_share",
+            ),
+            models.CheckConstraint(
+                condition=Q(lates_per_absence=None) | Q(lates_per_absence__gte=1),
+                name="program_lates_per_absence_counts",
             ),
         ]
 

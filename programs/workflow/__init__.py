@@ -2,10 +2,12 @@
 
 from . import (
     answers,
+    attendance,
     calls,
     certificate_names,
     certificates,
     changes,
+    check_ins,
     cohort_copies,
     cohorts,
     drafts,
@@ -28,10 +30,12 @@ from . import (
 
 __all__ = [
     "answers",
+    "attendance",
     "calls",
     "certificate_names",
     "certificates",
     "changes",
+    "check_ins",
     "cohort_copies",
     "cohorts",
     "drafts",

@@ -76,6 +76,13 @@ DOORS = {
     "programs:cohort-trainees": TEAM,
     "programs:cohort-selection": TEAM,
     "programs:cohort-decide": OFFICERS,
+    "programs:attendance-day": OFFICERS | {"coordinator"},
+    "programs:cohort-attendance": TEAM,
+    "programs:checkin-open": (OFFICERS, {"coordinator"}),
+    "programs:checkin-show": (OFFICERS, {"coordinator"}),
+    "programs:checkin-close": (OFFICERS, {"coordinator"}),
+    "programs:checkin-scan": EVERYONE,
+    "programs:my-check-in": {"administrator", "trainee"},
     "programs:cohort-calls": OFFICERS,
     "programs:call-revoke": OFFICERS,
     "programs:call-open": EVERYONE,
@@ -275,6 +282,7 @@ STAND_INS = {
     "hospitals:clinician-unarchive": "archived_clinician",
     "hospitals:specialty-unarchive": "archived_specialty",
 }
+KEYS = ("enrollment", "cohort", "file", "hospital", "department", "session")
 NAMES = {f"{namespace}:{name}": address for namespace, name, address, _view in SCREENS}
 
 
@@ -342,6 +350,8 @@ class World:
             "enrollment": enrollment,
             "offer": factories.make_offer(cohort=cohort),
             "placement": placement,
+            "session": (session := factories.make_session(cohort, hospital=department.hospital)),
+            "checkin": factories.make_check_in(session),
             "certificate": factories.make_certificate(enrollment=finished, state="issued"),
             "duplicate": factories.make_duplicate(),
             "followup": finished.graduation.follow_ups.first(),
@@ -373,9 +383,7 @@ class World:
     def address(self, name, half):
         """The address of a screen about this half's object."""
         resource = STAND_INS.get(name) or name.split(":")[1].removeprefix("my-").split("-")[0]
-        wanted = {name: half[name] for name in ("enrollment", "cohort", "file", "hospital", "department")} | {
-            "pk": half.get(resource)
-        }
+        wanted = {name: half[name] for name in KEYS} | {"pk": half.get(resource)}
         values = {
             key: obj.pk for key, obj in wanted.items() if obj is not None and f"<int:{key}>" in NAMES[name]
         }

@@ -1,0 +1,133 @@
+"""How often each trainee of a cohort was there, by the program's rule. Four queries, whatever the size of the cohort.
+
+What is not noted is neither attended nor missed: a share is told as the span between the two until the list is full.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
+
+from django.db.models import Count, Exists, F, OuterRef, Q
+
+from portal.records import clock
+
+from .attending import day_of, days_there
+from .models import Attendance, Placement, Session
+
+Status = Attendance.Status
+NO_LINES = {"present": 0, "late": 0, "excused": 0, "elsewhere": 0, "absent": 0, "on_list": 0}
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The lines of one trainee until today, counted."""
+
+    present: int = 0
+    late: int = 0
+    excused: int = 0
+    elsewhere: int = 0  # excused because the program itself had them elsewhere: counts in no way
+    absent: int = 0
+    missing: int = 0  # expected, and nobody has noted anything
+    lates_per_absence: int | None = None
+    excused_counts: bool = False
+
+    @property
+    def noted(self):
+        return self.present + self.late + self.excused + self.elsewhere + self.absent
+
+    @property
+    def counted(self):
+        """Of how many: all that is noted but what the program itself was the reason of."""
+        return self.noted - self.elsewhere
+
+    @property
+    def attended(self):
+        """How many count as attended: so many lates are one absence; excused ones count where the program says so."""
+        lost = self.late // self.lates_per_absence if self.lates_per_absence else 0
+        return self.present + self.late - lost + (self.excused if self.excused_counts else 0)
+
+    @property
+    def share(self):
+        """In whole percent of what is noted, rounded down: nothing reads as more than it is. None without any."""
+        return _percent(self.attended, self.counted)
+
+    @property
+    def at_least(self):
+        """The share if whoever is not noted was not there."""
+        return _percent(self.attended, self.counted + self.missing)
+
+    @property
+    def at_most(self):
+        """The share if whoever is not noted was there."""
+        return _percent(self.attended + self.missing, self.counted + self.missing)
+
+    def to_go(self, wanted):
+        """How many of the noted absences would have to be attendances for `wanted` percent; 0 where that is reached."""
+        needed = ceil(wanted * (self.counted + self.missing) / 100)
+        return max(needed - self.attended - self.missing, 0)
+
+
+def _percent(part, whole):
+    return part * 100 // whole if whole else None
+
+
+def totals_of(cohort, enrollments=None):
+    """The Totals of everybody in the cohort (or of these enrollments), by the key of the enrollment."""
+    program = cohort.program
+    rule = {"lates_per_absence": program.lates_per_absence, "excused_counts": program.excused_counts}
+    only = Q() if enrollments is None else Q(enrollment__in=[one.pk for one in enrollments])
+    lines = {row.pop("enrollment"): row for row in _lines(cohort, only)}
+    expected = _expected(cohort, only)
+    found = {}
+    for key in lines.keys() | expected.keys():
+        counts = {**NO_LINES, **lines.get(key, {})}
+        missing = max(expected[key] - counts.pop("on_list"), 0)
+        found[key] = Totals(**counts, missing=missing, **rule)
+    return found
+
+
+def _lines(cohort, only):
+    """What is noted, counted by trainee. `on_list` are those lines that are still expected as the plan stands now."""
+    asked = Session.trainees.through.objects.filter(
+        session=OuterRef("session"), trainee=OuterRef("enrollment__trainee")
+    )
+    in_placement = Q(
+        placement__state__in=Placement.SEATED,
+        placement__first_day__lte=F("day"),
+        placement__last_day__gte=F("day"),
+    )
+    by_program = Q(reason=Attendance.Reason.PROGRAM)
+    return (
+        Attendance.objects.filter(only, enrollment__cohort=cohort)
+        .order_by()
+        .values("enrollment")
+        .annotate(
+            present=Count("pk", filter=Q(status=Status.PRESENT)),
+            late=Count("pk", filter=Q(status=Status.LATE)),
+            excused=Count("pk", filter=Q(status=Status.EXCUSED) & ~by_program),
+            elsewhere=Count("pk", filter=Q(status=Status.EXCUSED) & by_program),
+            absent=Count("pk", filter=Q(status=Status.ABSENT)),
+            on_list=Count("pk", filter=in_placement | Q(session__whole_cohort=True) | Q(Exists(asked))),
+        )
+    )
+
+
+def _expected(cohort, only):
+    """How often everybody was expected until today, by the key of the enrollment. Three queries."""
+    today, found, spans = clock.today(), Counter(), {}
+    placements = Placement.objects.taking_seats().filter(only, enrollment__cohort=cohort)
+    for placement in placements.filter(first_day__lte=today).only("enrollment", "first_day", "last_day"):
+        span = placement.first_day, placement.last_day
+        if span not in spans:  # a cohort has many people and few spans
+            spans[span] = sum(day <= today for day in days_there(placement))
+        found[placement.enrollment_id] += spans[span]
+    people = list(cohort.enrollments.taking_part().values_list("pk", "trainee"))
+    soon = clock.now() + timedelta(days=1)
+    sessions = cohort.sessions.filter(starts_at__lte=soon).prefetch_related("trainees")
+    for session in sessions:
+        if day_of(session) > today:
+            continue
+        asked = None if session.whole_cohort else {trainee.pk for trainee in session.trainees.all()}
+        found.update(key for key, trainee in people if asked is None or trainee in asked)
+    return found

@@ -1,0 +1,129 @@
+"""Who was there: the list of a day, ticked on a phone, and a cohort's totals against its program's rule."""
+
+from datetime import date, timedelta
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.accounts.guards import requires
+from portal.accounts.roles import Permission
+from portal.records import clock
+from portal.records.lookup import key_in, visible_or_404
+from portal.records.transitions import NotNow
+from portal.ui.lists import listing, render_listing
+from programs import ticking
+from programs.attendance_totals import Totals, totals_of
+from programs.attending import working_days
+from programs.models import Attendance, Cohort
+from programs.workflow import attendance
+from programs.workspace import workspace
+
+DAYS_AROUND = 3
+
+
+@requires(Permission.NOTE_ATTENDANCE)
+def attendance_day(request):
+    """The list of one day (`?day=`), today's where none is named; officers may look at one `?cohort=` alone."""
+    day, cohort = _day_in(request), _cohort_in(request)
+    sheet = ticking.sheet_of(request.user, day, cohort)
+    told, status = {}, 200
+    if request.method == "POST":
+        told, status = _keep(request, sheet), 422
+        if not told and not sheet.errors:
+            return redirect(request.get_full_path())
+    page = {
+        "sheet": sheet,
+        "cohort": cohort,
+        "refused": told.get("refused", []),
+        "why_errors": told.get("why", []),
+        "why": request.POST.get("why", ""),
+        "days": _days_around(request, day, cohort),
+        "reasons": Attendance.Reason.choices,
+        "statuses": Attendance.Status.choices,
+    }
+    return render(request, "programs/attendance_day.html", page, status=status)
+
+
+def _keep(request, sheet):
+    """Keep the list as it was sent. Returns why it is not kept, apart from what is said at the lines."""
+    if not ticking.take_in(sheet, request.POST):
+        return {}
+    why = request.POST.get("why", "").strip()[:300]
+    try:
+        noted = attendance.note(sheet.day, sheet.lines, by=request.user, why=why)
+    except NotNow as error:
+        return error.message_dict if hasattr(error, "error_dict") else {"refused": error.messages}
+    _say(request, noted)
+    return {}
+
+
+def _day_in(request):
+    try:
+        return date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        return clock.today()
+
+
+def _cohort_in(request):
+    key = key_in(request.GET.get("cohort"))
+    if key is None:
+        return None
+    return visible_or_404(Cohort.objects.for_list(), request.user, pk=key)
+
+
+def _days_around(request, day, cohort):
+    """Links to the days around, as (day, address, whether it is the one shown)."""
+    query = f"&cohort={cohort.pk}" if cohort else ""
+    days = (day + timedelta(days=number) for number in range(-DAYS_AROUND, DAYS_AROUND + 1))
+    return [(one, f"{request.path}?day={one.isoformat()}{query}", one == day) for one in days]
+
+
+def _say(request, noted):
+    if not noted.fresh and not noted.changed:
+        messages.info(request, _("Nothing has changed."))
+        return
+    told = []
+    if noted.fresh:
+        words = ngettext("%(count)s person is noted.", "%(count)s people are noted.", noted.fresh)
+        told.append(words % {"count": noted.fresh})
+    if noted.changed:
+        words = ngettext("%(count)s line is corrected.", "%(count)s lines are corrected.", noted.changed)
+        told.append(words % {"count": noted.changed})
+    messages.success(request, " ".join(told))
+
+
+@requires(Permission.SEE_COHORTS)
+def cohort_attendance(request, pk):
+    page = workspace(request, pk, "attendance")
+    cohort = page["cohort"]
+    found = listing(
+        request,
+        cohort.enrollments.taking_part().for_roster(),
+        sorts={"name": ["trainee__passport_name"]},
+        default_sort="name",
+        per_page=100,
+    )
+    totals = totals_of(cohort)
+    for enrollment in found:
+        enrollment.totals = totals.get(enrollment.pk, Totals())
+    page |= {
+        "wanted": cohort.program.min_attendance,
+        "missing": sum(one.missing for one in totals.values()),
+        "today": clock.today(),
+        "days": _days_to_note(cohort),
+        "day_url": reverse("programs:attendance-day"),
+        "may_note": request.user.has(Permission.NOTE_ATTENDANCE),
+    }
+    return render_listing(request, "programs/cohort_attendance.html", found, page)
+
+
+def _days_to_note(cohort):
+    """The working days of the last two weeks of the cohort until today, latest first: each has its list."""
+    last = min(cohort.last_day, clock.today())
+    first = max(cohort.first_day, last - timedelta(days=13))
+    if first > last:
+        return []
+    return working_days(first, last)[::-1]

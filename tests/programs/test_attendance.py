@@ -1,0 +1,350 @@
+"""The list of a day, ticked by who is responsible, and what it adds up to."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+
+from portal.accounts.roles import Role
+from portal.records import clock
+from portal.records.actors import PORTAL
+from portal.records.models import Event
+from programs import ticking
+from programs.attendance_totals import Totals, totals_of
+from programs.models import Attendance
+from programs.workflow import attendance, cohorts, placements
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+WEDNESDAY = date(2026, 11, 4)
+LIST = reverse("programs:attendance-day")
+
+
+@pytest.fixture(autouse=True)
+def in_the_first_week():
+    with clock.at(WEDNESDAY):
+        yield
+
+
+@pytest.fixture
+def hospital():
+    return factories.make_hospital("Myongji Hospital")
+
+
+@pytest.fixture
+def cohort():
+    with clock.at(date(2026, 10, 13)):
+        return factories.make_cohort(state="placing", program=factories.make_program(min_attendance=80))
+
+
+@pytest.fixture
+def coordinator(client, hospital):
+    user = factories.make_coordinator(hospital, name="Choi Eun-ji").user
+    client.force_login(user)
+    return user
+
+
+def placed(cohort, hospital, name, *, specialty="surgery", **fields):
+    """Somebody confirmed in the hospital for the whole cohort."""
+    trainee = factories.make_trainee(name, **fields)
+    enrollment = factories.make_enrollment(cohort=cohort, trainee=trainee, state="accepted")
+    department = hospital.departments.filter(specialty__name=specialty).first()
+    return factories.make_placement(
+        enrollment=enrollment,
+        department=department or factories.make_department(hospital=hospital, specialty=specialty, seats=9),
+        state="confirmed",
+    )
+
+
+def ticked(*pairs, **more):
+    """What a browser sends: (placement, status, reason)."""
+    data = dict(more)
+    for placement, status, *reason in pairs:
+        key = f"p{placement.pk}"
+        data |= {f"status-{key}": status, f"reason-{key}": reason[0] if reason else "", f"seen-{key}": ""}
+    return data
+
+
+def lines():
+    return dict(Attendance.objects.values_list("enrollment__trainee__passport_name", "status"))
+
+
+def test_a_coordinator_ticks_who_was_there_and_the_line_says_who_noted_it(
+    client, coordinator, cohort, hospital
+):
+    one, other = placed(cohort, hospital, "Bolormaa Dorj"), placed(cohort, hospital, "Jasur Umarov")
+    page = client.get(LIST)
+    assert page.status_code == 200
+    assert [line.trainee.passport_name for line in page.context["sheet"].lines] == [
+        "Bolormaa Dorj",
+        "Jasur Umarov",
+    ]
+
+    answer = client.post(LIST, ticked((one, "present"), (other, "absent", "transport")), follow=True)
+
+    assert "2 people are noted." in answer.content.decode()
+    assert lines() == {"Bolormaa Dorj": "present", "Jasur Umarov": "absent"}
+    line = Attendance.objects.get(placement=other)
+    assert (line.day, line.reason, line.noted_by, line.noted_name) == (
+        WEDNESDAY, "transport", coordinator, "Choi Eun-ji",
+    )  # fmt: skip
+    event = Event.objects.about(cohort).filter(verb="note_attendance").get()
+    assert (event.actor, event.data) == (coordinator, {"day": "2026-11-04", "count": 2})
+
+
+def test_the_same_list_sent_twice_changes_nothing(client, coordinator, cohort, hospital):
+    one = placed(cohort, hospital, "Bolormaa Dorj")
+    client.post(LIST, ticked((one, "present")))
+    first = Attendance.objects.get()
+    answer = client.post(LIST, ticked((one, "present")), follow=True)
+    assert "Nothing has changed." in answer.content.decode()
+    assert Attendance.objects.get().noted_at == first.noted_at
+    assert Event.objects.filter(verb__endswith="_attendance").count() == 1
+
+
+def test_one_button_notes_everybody_else_as_present(client, coordinator, cohort, hospital):
+    one, _other = placed(cohort, hospital, "Bolormaa Dorj"), placed(cohort, hospital, "Jasur Umarov")
+    client.post(LIST, ticked((one, "late"), all="present"))
+    assert lines() == {"Bolormaa Dorj": "late", "Jasur Umarov": "present"}
+
+
+def test_who_is_excused_has_a_reason_and_what_was_chosen_stays_on_the_page(
+    client, coordinator, cohort, hospital
+):
+    one, other = placed(cohort, hospital, "Bolormaa Dorj"), placed(cohort, hospital, "Jasur Umarov")
+    answer = client.post(LIST, ticked((one, "excused"), (other, "late")))
+    assert answer.status_code == 422
+    assert "Choose why this person is excused." in answer.content.decode()
+    assert lines() == {}
+    kept = {line.key: line.status for line in answer.context["sheet"].lines}
+    assert kept == {f"p{one.pk}": "excused", f"p{other.pk}": "late"}
+
+
+def test_a_made_up_answer_is_refused(client, coordinator, cohort, hospital):
+    one = placed(cohort, hospital, "Bolormaa Dorj")
+    answer = client.post(LIST, ticked((one, "asleep")))
+    assert answer.status_code == 422
+    assert lines() == {}
+
+
+def test_a_coordinator_sees_and_notes_only_their_own_hospital(client, coordinator, cohort, hospital):
+    theirs = placed(cohort, factories.make_hospital("Ansan Hospital"), "Not Ours")
+    page = client.get(LIST)
+    assert page.context["sheet"].lines == []
+    assert "Not Ours" not in page.content.decode()
+    client.post(LIST, ticked((theirs, "present")))
+    assert lines() == {}
+    line = ticking.Line(ticking.Unit(theirs.enrollment, WEDNESDAY, placement=theirs), status="present")
+    with pytest.raises(PermissionDenied):
+        attendance.note(WEDNESDAY, [line], by=coordinator)
+
+
+def test_a_coordinator_looks_at_no_cohort_as_such(client, coordinator, cohort, hospital):
+    assert client.get(LIST, {"cohort": cohort.pk}).status_code == 404
+
+
+def test_sessions_at_the_hospital_are_on_its_list_for_whom_they_are(client, coordinator, cohort, hospital):
+    one, other = placed(cohort, hospital, "Bolormaa Dorj"), placed(cohort, hospital, "Jasur Umarov")
+    for_all = factories.make_session(cohort, hospital=hospital, day=WEDNESDAY)
+    for_one = factories.make_session(cohort, hospital=hospital, day=WEDNESDAY, hour=17, whole_cohort=False)
+    for_one.trainees.add(other.trainee)
+    factories.make_session(cohort, day=WEDNESDAY, title="In the province’s hall")
+    groups = client.get(LIST).context["sheet"].groups
+    assert [(group.title, [str(line.trainee) for line in group.lines]) for group in groups] == [
+        (str(one.department), ["Bolormaa Dorj", "Jasur Umarov"]),
+        (str(for_all), ["Bolormaa Dorj", "Jasur Umarov"]),
+        (str(for_one), ["Jasur Umarov"]),
+    ]
+    client.post(LIST, {f"status-s{for_one.pk}-{other.enrollment_id}": "present"})
+    assert Attendance.objects.get().session == for_one
+
+
+def test_nobody_is_expected_on_a_weekend_or_on_a_holiday(client, coordinator, hospital):
+    with clock.at(date(2026, 9, 1)):
+        cohort = factories.make_cohort(state="placing", starts=date(2026, 9, 21), ends=date(2026, 10, 16))
+        enrollment = factories.make_enrollment(cohort=cohort, state="accepted")
+        factories.make_placement(
+            enrollment=enrollment,
+            department=factories.make_department(hospital=hospital),
+            state="confirmed",
+            first_day=date(2026, 9, 21),
+            last_day=date(2026, 10, 2),
+        )
+    for day, count in (("2026-09-23", 1), ("2026-09-25", 0), ("2026-09-26", 0), ("2026-09-28", 1)):  # Chuseok
+        assert len(client.get(LIST, {"day": day}).context["sheet"].lines) == count, day
+
+
+def test_a_day_to_come_is_shown_and_not_noted(client, coordinator, cohort, hospital):
+    one = placed(cohort, hospital, "Bolormaa Dorj")
+    later = f"{LIST}?day=2026-11-05"
+    page = client.get(later).content.decode()
+    assert "Bolormaa Dorj" in page
+    assert "Keep the list" not in page
+    answer = client.post(later, ticked((one, "present")))
+    assert answer.status_code == 422
+    assert lines() == {}
+
+
+def test_an_unreadable_day_is_today(client, coordinator):
+    assert client.get(LIST, {"day": "31-31-31"}).context["sheet"].day == WEDNESDAY
+
+
+def test_somebody_elses_note_is_not_overwritten_unseen(client, coordinator, cohort, hospital):
+    one = placed(cohort, hospital, "Bolormaa Dorj")
+    line = ticking.Line(ticking.Unit(one.enrollment, WEDNESDAY, placement=one), status="late")
+    attendance.note(WEDNESDAY, [line], by=factories.make_user(name="Kim Seo-yeon"))
+    answer = client.post(LIST, ticked((one, "present")))
+    assert answer.status_code == 422
+    assert "Kim Seo-yeon noted something else meanwhile: Late. Send again to overrule that." in (
+        answer.content.decode()
+    )
+    assert lines() == {"Bolormaa Dorj": "late"}
+    client.post(LIST, ticked((one, "present")) | {f"seen-p{one.pk}": "late"})
+    assert lines() == {"Bolormaa Dorj": "present"}
+
+
+def test_a_correction_keeps_what_stood_before_in_the_trail(client, coordinator, cohort, hospital):
+    one = placed(cohort, hospital, "Bolormaa Dorj")
+    client.post(LIST, ticked((one, "present")))
+    answer = client.post(
+        LIST, ticked((one, "absent", "unknown")) | {f"seen-p{one.pk}": "present"}, follow=True
+    )
+    assert "1 line is corrected." in answer.content.decode()
+    event = Event.objects.about(one.enrollment).get(verb="correct_attendance")
+    assert event.actor == coordinator
+    assert event.reason == f"4 November 2026, {one.department}: Present → Absent."
+
+
+def test_after_three_days_a_note_needs_a_reason_which_the_trail_keeps(client, coordinator, cohort, hospital):
+    one = placed(cohort, hospital, "Bolormaa Dorj")
+    address = f"{LIST}?day=2026-11-04"
+    with clock.at(date(2026, 11, 9)):
+        answer = client.post(address, ticked((one, "present")))
+        assert answer.status_code == 422
+        assert "Write why this is noted or changed only now." in answer.content.decode()
+        assert lines() == {}
+        client.post(address, ticked((one, "present"), why="the list was on paper"))
+    assert lines() == {"Bolormaa Dorj": "present"}
+    event = Event.objects.about(cohort).get(verb="note_attendance")
+    assert event.reason == "4 November 2026 the list was on paper"
+
+
+def test_once_the_cohort_is_completed_only_staff_correct_and_once_it_is_closed_nobody(
+    client, coordinator, hospital
+):
+    with clock.at(date(2026, 10, 13)):
+        cohort = factories.make_cohort(state="placing")
+        one = placed(cohort, hospital, "Bolormaa Dorj")
+    factories.advance(cohort, "completed")
+    address = f"{LIST}?day=2026-11-27"
+    officer = factories.make_user()
+    with clock.at(date(2026, 11, 28)):
+        answer = client.post(address, ticked((one, "present")))
+        assert "is over: its attendance stands." in answer.content.decode()
+        client.force_login(officer)
+        client.post(address, ticked((one, "present")))
+        assert lines() == {"Bolormaa Dorj": "present"}
+        cohort.enrollments.get().certificates.all()._raw_delete("default")
+        cohorts.close(cohort, by=PORTAL)
+        answer = client.post(address, ticked((one, "late")) | {f"seen-p{one.pk}": "present"})
+        assert "is over: its attendance stands." in answer.content.decode()
+    assert lines() == {"Bolormaa Dorj": "present"}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_takes_as_many_queries_for_three_as_for_one(
+    client, coordinator, cohort, hospital, count, django_assert_num_queries
+):
+    for number in range(count):
+        placed(cohort, hospital, f"Person {number}", specialty=f"specialty {number}")
+        session = factories.make_session(cohort, hospital=hospital, day=WEDNESDAY, hour=9 + number)
+        if number:
+            session.trainees.add(*(one.trainee for one in cohort.enrollments.all()))
+    client.get(LIST)
+    with django_assert_num_queries(8):
+        client.get(LIST)
+
+
+# Totals --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("facts", "share", "low", "high"),
+    [
+        ({}, None, None, None),
+        ({"present": 3, "absent": 1}, 75, 75, 75),
+        ({"present": 2, "late": 2}, 100, 100, 100),
+        ({"present": 2, "late": 2, "lates_per_absence": 2}, 75, 75, 75),
+        ({"present": 2, "late": 1, "lates_per_absence": 2}, 100, 100, 100),
+        ({"present": 3, "excused": 1}, 75, 75, 75),
+        ({"present": 3, "excused": 1, "excused_counts": True}, 100, 100, 100),
+        ({"present": 3, "elsewhere": 1}, 100, 100, 100),
+        ({"present": 2, "absent": 1, "missing": 1}, 66, 50, 75),
+        ({"missing": 4}, None, 0, 100),
+    ],
+)
+def test_the_share_goes_by_the_programs_rule(facts, share, low, high):
+    totals = Totals(**facts)
+    assert (totals.share, totals.at_least, totals.at_most) == (share, low, high)
+
+
+def test_totals_count_days_and_sessions_until_today_and_what_is_not_noted(cohort, hospital):
+    one, other = placed(cohort, hospital, "Bolormaa Dorj"), placed(cohort, hospital, "Jasur Umarov")
+    session = factories.make_session(cohort, hospital=hospital, day=date(2026, 11, 3))
+    factories.make_session(cohort, day=date(2026, 11, 20))
+    facts = {"noted_name": "Choi", "enrollment": one.enrollment}
+    Attendance.objects.create(placement=one, day=date(2026, 11, 2), status="present", **facts)
+    Attendance.objects.create(placement=one, day=date(2026, 11, 3), status="late", **facts)
+    Attendance.objects.create(session=session, day=date(2026, 11, 3), status="absent", **facts)
+    totals = totals_of(cohort)
+    mine = totals[one.enrollment_id]
+    assert (mine.present, mine.late, mine.absent, mine.missing) == (1, 1, 1, 1)  # Wednesday is not noted yet
+    assert (mine.share, mine.at_least, mine.at_most) == (66, 50, 75)
+    assert totals[other.enrollment_id] == Totals(missing=4)
+
+
+def test_what_was_noted_before_a_placement_was_cancelled_still_counts(cohort, hospital):
+    one = placed(cohort, hospital, "Bolormaa Dorj")
+    Attendance.objects.create(
+        placement=one, enrollment=one.enrollment, day=date(2026, 11, 2), status="present", noted_name="Choi"
+    )
+    placements.cancel(one, by=PORTAL, reason="the department closes")
+    assert totals_of(cohort)[one.enrollment_id] == Totals(present=1)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_cohorts_tab_shows_each_share_at_one_number_of_queries(
+    client, cohort, hospital, count, django_assert_num_queries
+):
+    client.force_login(factories.make_user(Role.VIEWER))
+    for number in range(count):
+        one = placed(cohort, hospital, f"Person {number}")
+        Attendance.objects.create(
+            placement=one, enrollment=one.enrollment, day=WEDNESDAY, status="present", noted_name="Choi"
+        )
+        factories.make_session(cohort, day=WEDNESDAY, hour=9 + number)
+    address = reverse("programs:cohort-attendance", args=[cohort.pk])
+    client.get(address)
+    with django_assert_num_queries(9):
+        page = client.get(address)
+    text = page.content.decode()
+    assert "The program asks for 80%" in text
+    assert text.count("<strong>100%</strong>") == count
+    assert "Keep the list" not in text
+
+
+def test_a_trainee_sees_own_lines_alone(cohort, hospital):
+    one = placed(cohort, hospital, "Bolormaa Dorj", user=True)
+    other = placed(cohort, hospital, "Jasur Umarov")
+    for placement in (one, other):
+        Attendance.objects.create(
+            placement=placement,
+            enrollment=placement.enrollment,
+            day=WEDNESDAY,
+            status="present",
+            noted_name="Choi",
+        )
+    assert [row.placement for row in Attendance.objects.visible_to(one.trainee.user)] == [one]
+    outsider = factories.make_coordinator(factories.make_hospital()).user
+    assert list(Attendance.objects.visible_to(outsider)) == []
