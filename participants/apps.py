@@ -23,6 +23,7 @@ class ParticipantsConfig(AppConfig):
                 "not_same": _("Said to be somebody else than one who looks alike"),
                 "give_consent": _("Consent given"),
                 "withdraw_consent": _("Consent withdrawn"),
+                "refuse_consent": _("Consent refused"),
                 "receive_paper": _("Paper received"),
                 "erase_papers": _("Papers erased"),
                 "enter_passport": _("Passport entered"),

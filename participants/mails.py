@@ -9,7 +9,7 @@ from portal.mail.kinds import NoLongerWanted, Variable, kind
 from portal.mail.links import absolute_url
 
 from . import replies
-from .models import FollowUp
+from .models import Consent, FollowUp
 
 
 def _program(context):
@@ -20,6 +20,8 @@ def _program(context):
 def _still_open(mail):
     if mail.about.state != FollowUp.State.OPEN:
         raise NoLongerWanted(gettext_noop("the follow-up is answered or not asked any more"))
+    if Consent.objects.refuses(mail.about.graduation.trainee_id, Consent.Purpose.GRADUATE):
+        raise NoLongerWanted(gettext_noop("the graduate does not want to be written to"))
 
 
 @kind(

@@ -33,7 +33,6 @@ VERBS = {
     "name_reviewers": _("Reviewers named"),
     "order_reserve": _("Reserve list put in another order"),
     "call": _("Invited to nominate"),
-    "attach_letter": _("Letter of recommendation handed in"),
     "revoke_call": _("Invitation to nominate revoked"),
 }
 

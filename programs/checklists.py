@@ -95,7 +95,14 @@ def needed_until(kind, cohort):
     return cohort.last_day if kind in Document.EXPIRING else None
 
 
-def checklists(enrollments):
+def asked_of(cohort):
+    """What a partner is asked for when it nominates: the program’s papers, and always the letter."""
+    papers = cohort.program.papers
+    letter = Document.Kind.RECOMMENDATION.value
+    return papers if letter in papers else [*papers, letter]
+
+
+def checklists(enrollments, kinds_of=lambda cohort: cohort.program.papers):
     """The items of each enrollment by its key. Two queries, however many there are (cohort and program come along)."""
     enrollments = list(enrollments)
     people = {enrollment.trainee_id for enrollment in enrollments}
@@ -109,7 +116,7 @@ def checklists(enrollments):
                 latest.get((enrollment.trainee_id, kind)),
                 expiries.get(enrollment.trainee_id),
             )
-            for kind in enrollment.cohort.program.papers
+            for kind in kinds_of(enrollment.cohort)
         ]
         for enrollment in enrollments
     }
@@ -182,9 +189,9 @@ def _expiring(cohorts):
     return early
 
 
-def checklist(enrollment):
+def checklist(enrollment, **how):
     """The items of one enrollment."""
-    return checklists([enrollment])[enrollment.pk]
+    return checklists([enrollment], **how)[enrollment.pk]
 
 
 def _item(kind, cohort, document, passport_expires):

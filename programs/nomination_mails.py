@@ -4,6 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from participants.models import Consent
+from participants.models.consents import refused
 from portal.mail.kinds import NoLongerWanted, kind
 
 from . import calls, nomination_mail_words
@@ -37,9 +39,11 @@ def _to_contact(mail):
     reasons = {item["enrollment"]: item["reason"] for item in mail.context["items"]}
     theirs = Enrollment.objects.filter(pk__in=reasons, nominated_by__contacts=mail.recipient_id)
     still = theirs.filter(state__in=TRUE_IN[outcome])
+    if outcome != "nomination_received":  # that a name has arrived is no news about the person
+        still = still.exclude(refused(Consent.Purpose.ABROAD, "trainee"))
     enrollments = list(still.select_related("trainee").order_by("reserve_rank", "trainee__passport_name"))
     if not enrollments:
-        raise NoLongerWanted(_("it is decided otherwise by now"))
+        raise NoLongerWanted(_("it is decided otherwise by now, or the people do not want it told"))
     for enrollment in enrollments:
         enrollment.reason = reasons[enrollment.pk]
     return {

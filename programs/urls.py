@@ -55,7 +55,7 @@ urlpatterns = [
     path("programs/calls/<int:pk>/revoke/", calls.call_revoke, name="call-revoke"),
     path("programs/calls/open/<str:token>/", calls.call_open, name="call-open"),
     path("programs/calls/nominate/<str:token>/", calls.call_nominate, name="call-nominate"),
-    path("programs/calls/letter/<str:token>/<int:enrollment>/", calls.call_letter, name="call-letter"),
+    path("programs/calls/papers/<str:token>/<int:enrollment>/", calls.call_papers, name="call-papers"),
     path(
         "programs/calls/take-back/<str:token>/<int:enrollment>/", calls.call_take_back, name="call-take-back"
     ),
@@ -145,6 +145,7 @@ urlpatterns = [
     path("programs/placements/answer/<str:token>/", answers.placement_answer, name="placement-answer"),
     path("programs/placements/create/<int:enrollment>/", board.placement_create, name="placement-create"),
     path("programs/placements/<int:pk>/", placements.placement_detail, name="placement-detail"),
+    path("programs/placements/<int:pk>/photo/", placements.placement_photo, name="placement-photo"),
     path("programs/placements/<int:pk>/confirm/", placements.placement_confirm, name="placement-confirm"),
     path(
         "programs/placements/<int:pk>/confirm-with-conditions/",
@@ -197,6 +198,7 @@ urlpatterns = [
     path("programs/checkins/<int:pk>/show/", check_ins.checkin_show, name="checkin-show"),
     path("programs/checkins/<int:pk>/close/", check_ins.checkin_close, name="checkin-close"),
     path("my/check-in/", check_ins.my_check_in, name="my-check-in"),
+    path("programs/enrollments/<int:pk>/papers/", papers.enrollment_papers, name="enrollment-papers"),
     path("my/papers/", papers.my_papers, name="my-papers"),
     path("my/schedule/", my.my_schedule, name="my-schedule"),
     path("my/certificates/", my.my_certificates, name="my-certificates"),

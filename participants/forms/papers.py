@@ -15,6 +15,18 @@ from portal.ui.seen import SeenMixin
 ACCEPTED = "application/pdf,image/jpeg,image/png"
 
 
+class ScanField(forms.FileField):
+    """One paper, cleaned to a `scans.Scan`: told by its content."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("help_text", _("PDF, JPEG or PNG, 10 MB at most."))
+        super().__init__(widget=forms.FileInput(attrs={"accept": ACCEPTED}), **kwargs)
+
+    def clean(self, data, initial=None):
+        sent = super().clean(data, initial)
+        return scans.read(sent) if sent else None
+
+
 class UploadForm(PortalForm):
     """One paper. `kinds` are those that may be handed in here; `ask_consent` where the passport's is not given yet."""
 
@@ -70,6 +82,12 @@ class CheckForm(PortalForm):
     """What the paper itself says about how long it is valid."""
 
     expires = forms.DateField(label=_("Expires"), required=False, help_text=_("As it stands on the paper."))
+
+
+class CheckAgainForm(PortalForm):
+    """Why a paper that was checked is looked at once more."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)
 
 
 class RefuseForm(PortalForm):

@@ -13,9 +13,10 @@ from participants import duplicates
 from participants.models import Duplicate, FollowUp, Graduation, Trainee
 from partners.models import Institution, Region
 from portal.accounts.models import READING_LANGUAGES
+from portal.records import clock
 from portal.search.matching import found_by
 from portal.ui.countries import CountryField
-from portal.ui.forms import PortalForm, PortalModelForm, SuggestingInput
+from portal.ui.forms import NativeDateInput, PortalForm, PortalModelForm, SuggestingInput
 from portal.ui.seen import SeenMixin
 
 # As they are kept, in English: the record has one word for one profession, whoever reads it.
@@ -191,7 +192,7 @@ class TraineeForm(SeenMixin, PortalModelForm):
 
     fieldsets = [
         (_("Names"), ["passport_name", ("local_name", "korean_name"), "certificate_name"]),
-        (_("Person"), [("birth_date", "nationality"), "languages", "needs"]),
+        (_("Person"), [("birth_date", "nationality"), "languages", "needs", "vaccination_checked_on"]),
         (_("Work at home"), ["institution", ("profession", "position"), ("specialty", "practicing_since")]),
         (_("How to reach them"), [("email", "phone"), "language", "emergency_contact"]),
     ]
@@ -201,9 +202,14 @@ class TraineeForm(SeenMixin, PortalModelForm):
         fields = [
             "passport_name", "local_name", "korean_name", "certificate_name", "birth_date", "nationality",
             "languages", "needs", "institution", "profession", "position", "specialty",
-            "practicing_since", "email", "phone", "language", "emergency_contact",
+            "practicing_since", "email", "phone", "language", "emergency_contact", "vaccination_checked_on",
         ]  # fmt: skip
-        widgets = {"profession": SuggestingInput(professions)}
+        widgets = {"profession": SuggestingInput(professions), "vaccination_checked_on": NativeDateInput()}
+        help_texts = {
+            "vaccination_checked_on": _(
+                "The day on which somebody saw the proof. No certificate and nothing else about health is kept."
+            )
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -220,6 +226,12 @@ class TraineeForm(SeenMixin, PortalModelForm):
         if email and others.filter(email=email).exists():
             raise forms.ValidationError(gettext("Somebody with this e-mail address is entered already."))
         return email
+
+    def clean_vaccination_checked_on(self):
+        day = self.cleaned_data["vaccination_checked_on"]
+        if day and day > clock.today():
+            raise forms.ValidationError(gettext("This day is still to come."))
+        return day
 
     def clean(self):
         cleaned = super().clean()

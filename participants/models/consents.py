@@ -1,6 +1,9 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +27,11 @@ class ConsentQuerySet(models.QuerySet):
         """The latest word of each person on each purpose: what holds now."""
         return self.order_by("trainee_id", "purpose", "-at", "-pk").distinct("trainee_id", "purpose")
 
+    def refuses(self, trainee, purpose):
+        """Whether the person’s last word on the purpose is no. Who has said nothing does not refuse."""
+        word = self.filter(trainee=trainee, purpose=purpose).order_by("-at", "-pk").first()
+        return word is not None and word.action == Consent.Action.WITHDRAWN
+
     def why_not_merge(self, keep, lose):
         """What forbids a merge: one of the two records says no, and the other still holds what it is about."""
         from .documents import Document
@@ -43,6 +51,13 @@ class ConsentQuerySet(models.QuerySet):
             "Erase it there first."
         )
         return [words]
+
+
+def refused(purpose, person):
+    """A condition for queries: who stands at the path `person` has said no to the purpose, or taken a yes back."""
+    latest = Consent.objects.filter(trainee=OuterRef(person), purpose=purpose).order_by("-at", "-pk")
+    word = Coalesce(Subquery(latest.values("action")[:1]), Value(""))
+    return Exact(word, Value(Consent.Action.WITHDRAWN.value))
 
 
 class Consent(models.Model):

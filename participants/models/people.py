@@ -109,6 +109,8 @@ class Trainee(Mergeable):
     )
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
+    # Health data are not collected: that somebody has looked at the proof, and when, is all that is kept.
+    vaccination_checked_on = models.DateField(_("vaccination checked on"), null=True, blank=True)
     needs = models.CharField(_("dietary and religious needs"), max_length=300, blank=True)
     emergency_contact = models.CharField(_("emergency contact"), max_length=200, blank=True)
     photo = models.ForeignKey(
@@ -227,7 +229,10 @@ class GraduationQuerySet(models.QuerySet):
         if user.has(Permission.OWN_TRAINING):
             mine |= Q(trainee__user=user)
         if user.has(Permission.SEE_OWN_GRADUATES):
-            mine |= Q(trainee__institution__in=Institution.objects.filter(contacts__user=user))
+            from .consents import Consent, refused  # it points at the model above
+
+            theirs = Q(trainee__institution__in=Institution.objects.filter(contacts__user=user))
+            mine |= theirs & ~Q(refused(Consent.Purpose.ABROAD, "trainee"))
         return self.filter(mine)
 
 

@@ -33,8 +33,12 @@ def second_name(trainee):
 
 
 @register.simple_tag
-def portrait(trainee):
-    """The place of the photo. The name stands beside it, so it says nothing to a screen reader."""
+def portrait(trainee, address):
+    """The photo, once it is checked, from where this reader gets it (empty for who may not); else initials. The name
+    stands beside it, so it says nothing to a screen reader.
+    """
+    if trainee.photo_id and address:
+        return format_html('<img class="portrait" src="{}" alt="" loading="lazy">', address)
     return format_html('<div class="portrait" aria-hidden="true">{}</div>', initials(trainee))
 
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from participants import workflow
-from participants.forms.papers import CheckForm, RefuseForm, UploadForm
+from participants.forms.papers import CheckAgainForm, CheckForm, RefuseForm, UploadForm
 from participants.models import Document, Trainee
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
@@ -73,6 +73,20 @@ def document_refuse(request, pk):
         question=_("Refuse this paper?"),
         effects=[_("It counts as missing again."), _("No mail is sent before you ask for missing papers.")],
         done=_("The paper is refused."),
+    )
+
+
+@requires(Permission.CHECK_PAPERS)
+def document_check_again(request, pk):
+    document = _document(request, pk)
+    return _verb_screen(
+        request,
+        document,
+        workflow.documents.check_again,
+        form=CheckAgainForm,
+        question=_("Check this paper again?"),
+        effects=[_("It counts as received and not checked until somebody has looked at it.")],
+        done=_("The paper is to be checked again."),
     )
 
 

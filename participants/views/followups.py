@@ -1,10 +1,12 @@
 """What came of the training: the team's list and screens, and the graduate's own form."""
 
+from contextlib import suppress
 from functools import partial
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
@@ -12,7 +14,7 @@ from django.views.decorators.debug import sensitive_variables
 from participants import replies, workflow
 from participants.columns import FOLLOWUPS
 from participants.forms import FollowUpAnswerForm, FollowUpFilter, WaiveForm
-from participants.models import FollowUp
+from participants.models import Consent, FollowUp
 from portal.accounts.guards import public, requires
 from portal.accounts.links import BadLink
 from portal.accounts.roles import Permission
@@ -165,14 +167,24 @@ def followup_reply(request, token):
         followup = replies.followup_for(token)
     except BadLink:
         return _unlisted(render(request, "participants/followup_ended.html", status=410))
-    form = _answer_form(followup, request.POST if request.method == "POST" else None)
     # Nobody is signed in; the trail still names who answered.
     by = System(str(followup.graduation.trainee))
+    if request.method == "POST" and "stop" in request.POST:
+        return _unlisted(_stopped(request, followup, by=by))
+    form = _answer_form(followup, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and _answer(request, followup, form, by=by):
         return _unlisted(redirect("participants:followup-reply", token=token))
     page = {"followup": followup, "form": form, "may_answer": _may_answer(followup)}
     status = 422 if form.is_bound else 200
     return _unlisted(render(request, "participants/followup_reply.html", page, status=status))
+
+
+def _stopped(request, followup, *, by):
+    """Nobody writes to the graduate any more; doing it twice is no mistake."""
+    facts = {"purpose": Consent.Purpose.GRADUATE, "language": get_language()}
+    with suppress(NotNow):
+        workflow.consents.withdraw(followup.graduation.trainee, by=by, **facts)
+    return render(request, "participants/followup_stopped.html")
 
 
 def _unlisted(response):

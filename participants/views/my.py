@@ -95,22 +95,22 @@ def my_consents(request):
 
 @requires(Permission.OWN_TRAINING)
 def my_consent_withdraw(request, purpose):
-    """The step before a consent is taken back: what is erased then, and what goes on."""
+    """The step before a consent is taken back or refused: what is erased then, and what goes on."""
     trainee = Trainee.objects.filter(user=request.user).first()
-    standing = workflow.consents.standing(trainee) if trainee else {}
-    if purpose not in standing:
+    if trainee is None or purpose not in Consent.Purpose.values:
         raise Http404
+    given = purpose in workflow.consents.standing(trainee)
     refused, status = [], 200
     if request.method == "POST":
         try:
-            workflow.consents.withdraw(trainee, by=request.user, purpose=purpose)
+            workflow.consents.withdraw(trainee, by=request.user, purpose=purpose, language=get_language())
         except NotNow as error:
             refused, status = error.messages, 409
         else:
-            messages.success(request, _("Your consent is withdrawn."))
+            messages.success(request, _("Your consent is withdrawn.") if given else _("Your no is kept."))
             return redirect("participants:my-consents")
     text = consent_texts.latest(purpose, get_language())
-    page = {"text": text, "effects": _withdrawn(trainee, purpose), "refused": refused}
+    page = {"text": text, "effects": _withdrawn(trainee, purpose), "refused": refused, "given": given}
     return render(request, "participants/my_consent_withdraw.html", page, status=status)
 
 
@@ -118,11 +118,14 @@ def _withdrawn(trainee, purpose):
     """What follows when this consent is taken back, as sentences."""
     passport = Passport.objects.filter(trainee=trainee).first()
     scans = Document.objects.filter(trainee=trainee, kind=Document.Kind.PASSPORT, file__isnull=False).count()
-    kept = [_("That you agreed, and that you withdrew it today, stays on record.")]
+    kept = [_("What you said, and when, stays on record.")]
     if purpose == Consent.Purpose.PARTICIPATION:
         return [_("Without it you cannot take part. Tell the office, so that your place is not lost."), *kept]
-    if purpose != Consent.Purpose.PASSPORT:
-        return [_("Nothing is erased by this."), *kept]
+    if purpose == Consent.Purpose.ABROAD:
+        told = _("Your institution at home is told nothing more: not whether you were accepted or completed.")
+        return [told, _("You hand in your certificate yourself."), *kept]
+    if purpose == Consent.Purpose.GRADUATE:
+        return [_("We ask you nothing more after the training, and no reminder is sent."), *kept]
     erased = []
     if passport:
         erased.append(_("Your passport number (%(number)s) is erased at once.") % {"number": passport.masked})

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from participants.models import FollowUp, Graduation, Trainee
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
 from portal.mail.models import OutgoingMail
+from portal.records.files import serve_picture
 from portal.records.keeping_screens import merge_screen, page_of, to_the_kept
 from portal.records.lookup import visible_or_404
 from portal.records.transitions import NotNow
@@ -59,6 +61,15 @@ def trainee_detail(request, pk):
         "user_may_edit": request.user.has(Permission.EDIT_PEOPLE),
     }
     return render(request, "participants/trainee_detail.html", page)
+
+
+@requires(Permission.SEE_PEOPLE, Permission.OWN_TRAINING)
+def trainee_photo(request, pk):
+    """The photo that was checked, for the team and for the person. Hospitals see it with their placements."""
+    trainee = visible_or_404(Trainee.objects.select_related("photo"), request.user, pk=pk)
+    if trainee.photo is None:
+        raise Http404
+    return serve_picture(trainee.photo)
 
 
 @requires(Permission.EDIT_PEOPLE)

@@ -9,7 +9,7 @@ from participants.models import Consent, Passport, Trainee
 from portal.records.actors import System
 from portal.records.transitions import NotNow, record
 
-from . import documents, passports
+from . import documents, followups, passports
 
 
 def standing(trainee):
@@ -37,20 +37,31 @@ def give(trainee, *, by, purpose, language):
 
 
 @transaction.atomic
-def withdraw(trainee, *, by, purpose):
-    """The person takes their word back. With that for the passport the number and its scans go at once."""
+def withdraw(trainee, *, by, purpose, language="en"):
+    """The person takes their word back, or says no without having agreed; `language` is that of the text then.
+
+    With the passport's consent the number and its scans go at once; with the graduate's nobody asks any more.
+    """
     trainee = _locked(trainee, by)
     before = standing(trainee).get(purpose)
-    if before is None or before.action != Consent.Action.GIVEN:
-        raise NotNow(_("There is no consent to withdraw."))
-    word = _keep(trainee, by, Consent.Action.WITHDRAWN, purpose, before)
-    record(trainee, "withdraw_consent", by=by, data={"purpose": purpose, "version": before.version})
+    if before is not None and before.action == Consent.Action.WITHDRAWN:
+        raise NotNow(_("You have said no to this already."))
+    read = before or consent_texts.latest(purpose, language)
+    word = _keep(trainee, by, Consent.Action.WITHDRAWN, purpose, read)
+    verb = "withdraw_consent" if before else "refuse_consent"
+    record(trainee, verb, by=by, data={"purpose": purpose, "version": read.version})
     if purpose == Consent.Purpose.PASSPORT:
-        reason = _("consent withdrawn")
-        for passport in Passport.objects.filter(trainee=trainee).select_related("trainee"):
-            passports.erase(passport, by=by, reason=reason)
-        documents.erase_all(trainee, by=by, reason=reason, kinds=["passport"])
+        _erase_passport(trainee, by)
+    if purpose == Consent.Purpose.GRADUATE:
+        followups.stop(trainee, by=by)
     return word
+
+
+def _erase_passport(trainee, by):
+    reason = _("consent withdrawn")
+    for passport in Passport.objects.filter(trainee=trainee).select_related("trainee"):
+        passports.erase(passport, by=by, reason=reason)
+    documents.erase_all(trainee, by=by, reason=reason, kinds=["passport"])
 
 
 def _keep(trainee, by, action, purpose, read):

@@ -20,20 +20,28 @@ def _may_hand_in(trainee, by):
     return by.has(Permission.CHECK_PAPERS) or (trainee.user_id and trainee.user_id == getattr(by, "pk", None))
 
 
-def may_keep_passport(trainee):
-    """Whether a scan of the passport may be kept: the person has agreed, or their institution has sent it."""
+def may_keep_passport(trainee, sent_by=None):
+    """Whether a scan of the passport may be kept: the person has agreed, or their institution sends or has sent it.
+
+    Who has taken the consent back has said no to what an institution sends afterwards, too.
+    """
     word = Consent.objects.filter(trainee=trainee, purpose=Consent.Purpose.PASSPORT).first()
-    agreed = word is not None and word.action == Consent.Action.GIVEN
-    return agreed or Passport.objects.filter(trainee=trainee).exists()
+    if word is not None and word.action == Consent.Action.GIVEN:
+        return True
+    if word is None and sent_by is not None:
+        return True
+    return Passport.objects.filter(trainee=trainee).exists()
 
 
 @transaction.atomic
-def receive(trainee, *, by, kind, scan, expires=None):
-    """Keep a paper (`scan` from `scans.read`) as the version that counts from now on. Raises NotNow."""
+def receive(trainee, *, by, kind, scan, expires=None, sent_by=None):
+    """Keep a paper (`scan` from `scans.read`) as the version that counts from now on; `sent_by` is the institution
+    that sends it with its nomination. Raises NotNow.
+    """
     if not _may_hand_in(trainee, by):
         raise PermissionDenied
     trainee = Trainee.objects.select_for_update(no_key=True).get(pk=trainee.pk)
-    if kind == Document.Kind.PASSPORT and not may_keep_passport(trainee):
+    if kind == Document.Kind.PASSPORT and not may_keep_passport(trainee, sent_by):
         raise NotNow(_("A scan of the passport is kept only after the person has agreed to it."))
     name = f"{kind}-{trainee.pk}.{scan.extension}"  # never what somebody has called it
     file = PrivateFile.objects.store(scan.content, name=name, content_type=scan.content_type)
@@ -78,6 +86,30 @@ def refuse(document, *, by, reason):
     if document.kind == Document.Kind.PHOTO and document.trainee.photo_id == document.file_id:
         document.trainee.photo = None
         document.trainee.save(update_fields=["photo"])
+
+
+@transition(
+    Document,
+    source=[State.CHECKED],
+    target=State.RECEIVED,
+    permission=Permission.CHECK_PAPERS,
+    label=gettext_lazy("Check again"),
+)
+def check_again(document, *, by, reason):
+    """It has to be looked at once more: what it was compared with has changed, or it was checked by mistake."""
+    document.checked_at, document.checked_by = None, None
+    if document.kind == Document.Kind.PHOTO and document.trainee.photo_id == document.file_id:
+        document.trainee.photo = None
+        document.trainee.save(update_fields=["photo"])
+
+
+def compare_anew(people, *, by):
+    """The number of these people’s passports is another now: their checked scans are to be compared with it again."""
+    scans = Document.objects.filter(trainee__in=people, kind=Document.Kind.PASSPORT).latest()
+    # The right is the portal's; the trail keeps who entered the number.
+    actor = by if isinstance(by, System) else System(str(by)[:120], user=by)
+    for scan in [scan for scan in scans if scan.state == State.CHECKED and scan.file_id]:
+        check_again(scan, by=actor, reason=_("The passport number was changed."))
 
 
 def _require_bytes(document):

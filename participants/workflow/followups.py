@@ -3,22 +3,29 @@
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from participants.models import FollowUp
+from participants.models import Consent, FollowUp
+from participants.models.consents import refused
 from participants.rules import is_missed, reminder_step
 from portal.accounts.roles import Permission
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
 from portal.records import clock
 from portal.records.actors import System
-from portal.records.transitions import record, transition
+from portal.records.transitions import NotNow, record, transition
 
 State = FollowUp.State
 
 
 def plan(graduation, ended_on, months):
-    """The follow-ups of a graduation, so many months after the actual end. Planning twice adds nothing."""
+    """The follow-ups of a graduation, so many months after the actual end. Planning twice adds nothing.
+
+    None for who has said that they do not want to be written to.
+    """
+    if Consent.objects.refuses(graduation.trainee_id, Consent.Purpose.GRADUATE):
+        return
     FollowUp.objects.bulk_create(
         [
             FollowUp(graduation=graduation, months=count, due=clock.months_after(ended_on, count))
@@ -55,6 +62,8 @@ def _is_own(followup, user):
 )
 def open_followup(followup, *, by):
     """The day has come, or staff ask earlier: the form is open to the graduate."""
+    if Consent.objects.refuses(followup.graduation.trainee_id, Consent.Purpose.GRADUATE):
+        raise NotNow(_("This graduate does not want to be written to."))
     followup.opened_at = clock.now()
 
 
@@ -95,6 +104,15 @@ def waive(followup, *, by, reason):
     """Staff do not ask this graduate this time, and say why."""
     followup.waived_reason = reason
     outbox.cancel_about(followup, reason=_("waived"), by=by)
+
+
+def stop(trainee, *, by):
+    """The graduate does not want to be written to: what is still to be asked is waived, and no reminder leaves."""
+    # The right to waive is the portal's; the trail keeps whose wish it was.
+    actor = by if isinstance(by, System) else System(str(by)[:120], user=by)
+    rows = FollowUp.objects.filter(graduation__trainee=trainee, state__in=[State.SCHEDULED, State.OPEN])
+    for followup in rows.order_by("pk"):
+        waive(followup, by=actor, reason=gettext("The graduate does not want to be written to."))
 
 
 def _home_today(followup):
@@ -167,5 +185,6 @@ def due_work(*, say):
     """
     by = System("due work")
     rows = FollowUp.objects.to_open(clock.today()) | FollowUp.objects.unanswered()
+    rows = rows.exclude(refused(Consent.Purpose.GRADUATE, "graduation__trainee"))
     waiting = _with_something_to_do(rows.for_list().order_by("due", "pk"))
     return sum(_one(row.pk, by=by, say=say) for row in waiting)

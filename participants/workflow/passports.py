@@ -67,6 +67,9 @@ def enter(trainee, *, by, number=None, sent_by=None, issuing_country="", expires
         changed.append("number")
     if changed:
         _save(passport)
+    if "number" in changed:
+        documents.compare_anew([trainee], by=by)
+    if changed:
         record(trainee, "enter_passport", by=by, data={"passport": sorted(changed), "basis": passport.basis})
     return passport
 
@@ -150,7 +153,7 @@ def enter_many(rows, *, by):
         raise PermissionDenied
     known = Passport.objects.select_for_update(no_key=True).filter(trainee__in=[row[0] for row in rows])
     kept = {passport.trainee_id: passport for passport in known}
-    new, changed = [], []
+    new, changed, replaced = [], [], []
     for pk, number, expires, sent_by in rows:
         passport = kept.get(pk) or Passport(trainee_id=pk)
         if passport.pk is None and number is None:
@@ -158,6 +161,7 @@ def enter_many(rows, *, by):
         (changed if passport.pk else new).append(passport)
         passport.expires = expires or passport.expires
         if number is not None and passport.index != passports.index_of(number):
+            replaced.append(pk)
             _put(passport, number, {"basis": Passport.Basis.SENT, "sent_by": None})
             passport.sent_by_id = sent_by
     Passport.objects.bulk_create(new, batch_size=2000)
@@ -165,6 +169,7 @@ def enter_many(rows, *, by):
         changed, ["sealed", "key_id", "index", "last_characters", "basis", "sent_by", "stored_at", "expires"],
         batch_size=500,
     )  # fmt: skip
+    documents.compare_anew(replaced, by=by)
     _note([one.trainee_id for one in (*new, *changed)], "enter_passport", by)
 
 

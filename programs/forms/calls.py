@@ -6,27 +6,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from participants import duplicates, passports
+from participants.forms.papers import ScanField
 from participants.forms.passports import PassportNumberField
 from participants.forms.people import partner_countries, professions
 from participants.models import Trainee
 from partners.models import Contact
 from portal.accounts.models import READING_LANGUAGES
 from portal.records import clock
-from portal.records.uploads import JPEG, PDF, PNG, UploadField
 from portal.ui.countries import CountryField
 from portal.ui.forms import NativeDateInput, PortalForm, PortalModelForm, SuggestingInput
 from programs.models import Enrollment
+from programs.workflow import calls
 
-LETTERS = (PDF, JPEG, PNG)
-LETTERS_ARE = _("PDF, JPEG or PNG, 20 MB at most.")
 RECOMMENDATION = ("recommended_by_organization", "recommended_by_person", "recommended_on", "wishes")
 SOMEBODY_ELSE = "new"
-
-
-class LetterForm(PortalForm):
-    """The letter of recommendation for somebody who is nominated already."""
-
-    letter = UploadField(label=_("Letter of recommendation"), kinds=LETTERS, help_text=LETTERS_ARE)
 
 
 class NomineeForm(PortalModelForm):
@@ -41,14 +34,16 @@ class NomineeForm(PortalModelForm):
         required=False,
         help_text=_("Kept sealed; afterwards only the last characters are shown."),
     )
-    letter = UploadField(
-        label=_("Letter of recommendation"), kinds=LETTERS, help_text=LETTERS_ARE, required=False
+    replaces_number = forms.BooleanField(
+        label=_("It is a new passport: this number takes the place of the one that is kept"), required=False
     )
+    letter = ScanField(label=_("Letter of recommendation"), required=False)
     same_as = forms.CharField(label=_("Is it one of these?"), required=False, widget=forms.RadioSelect)
 
     fieldsets = [
         ("", ["same_as"]),
-        (_("Person"), ["passport_name", "local_name", ("birth_date", "nationality"), "passport_number"]),
+        (_("Person"), ["passport_name", "local_name", ("birth_date", "nationality")]),
+        (_("Passport"), ["passport_number", "replaces_number"]),
         (_("Work"), [("profession", "position"), ("specialty", "practicing_since"), "languages"]),
         (_("How to reach them"), [("email", "phone"), "language"]),
         (
@@ -74,9 +69,9 @@ class NomineeForm(PortalModelForm):
         self.fields.update({name: named[name] for name in RECOMMENDATION})
         self.fields["language"].initial = call.contact.language
         self.fields["birth_date"].required = True
-        # The question is asked only where somebody alike was found.
+        # The questions are asked only where somebody alike was found, and another number of theirs.
         if not self.is_bound:
-            del self.fields["same_as"]
+            del self.fields["same_as"], self.fields["replaces_number"]
 
     def clean_email(self):
         email = self.cleaned_data["email"].strip()
@@ -101,6 +96,7 @@ class NomineeForm(PortalModelForm):
         self.twins = self._twins(cleaned)
         if not self.twins:
             self.fields.pop("same_as", None)
+            self.fields.pop("replaces_number", None)
             return cleaned
         people = [(str(twin.trainee.pk), self._described(twin)) for twin in self.twins]
         self.fields["same_as"].widget.choices = [*people, (SOMEBODY_ELSE, gettext("It is somebody else"))]
@@ -112,7 +108,19 @@ class NomineeForm(PortalModelForm):
                 "same_as",
                 gettext("The portal knows somebody of your institution who looks alike. Which is it?"),
             )
+        self._ask_about_number(cleaned)
         return cleaned
+
+    def _ask_about_number(self, cleaned):
+        """A number that is kept of a known person may have been checked: it is not written over by the way."""
+        number = cleaned.get("passport_number")
+        if not (self.known and number and calls.has_another_number(self.known, number)):
+            self.fields.pop("replaces_number", None)
+        elif not cleaned.get("replaces_number"):
+            self.add_error(
+                "replaces_number",
+                gettext("Another passport number is kept of this person. Is this that of a new passport?"),
+            )
 
     def _twins(self, cleaned):
         """The people of the contact’s own institution who look alike: nobody else is shown to a contact."""
@@ -144,6 +152,7 @@ class NomineeForm(PortalModelForm):
             "others": [] if self.known else [twin.trainee for twin in self.twins],
             "facts": {name: self.cleaned_data[name] for name in RECOMMENDATION},
             "number": self.cleaned_data["passport_number"],
+            "replaces_number": self.cleaned_data.get("replaces_number", False),
             "letter": self.cleaned_data["letter"],
         }
 

@@ -7,7 +7,6 @@ from participants.models import Graduation, Trainee
 from partners.models import Institution
 from portal.accounts.roles import Permission
 from portal.records import clock
-from portal.records.models import PrivateFile
 from portal.records.transitions import Stateful, StatefulQuerySet
 
 from .cohorts import Cohort
@@ -64,19 +63,11 @@ class Enrollment(Stateful):
     nominated_by = models.ForeignKey(
         Institution, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("nominated by")
     )
-    # Who stands behind the name, in the words of the letter; the institution above is the partner who sent it.
+    # Who stands behind the name, in the words of the letter (which is one of the person’s papers); the institution
+    # above is the partner who sent it.
     recommended_by_organization = models.CharField(_("recommending organization"), max_length=200, blank=True)
     recommended_by_person = models.CharField(_("recommending person"), max_length=160, blank=True)
     recommended_on = models.DateField(_("date of the recommendation"), null=True, blank=True)
-    letter = models.ForeignKey(
-        PrivateFile,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("letter of recommendation"),
-    )
     nominated_at = models.DateTimeField(_("nominated"), default=clock.now)
     reserve_rank = models.PositiveSmallIntegerField(_("place on the reserve list"), null=True, blank=True)
     wishes = models.CharField(_("wishes"), max_length=300, blank=True)

@@ -303,3 +303,8 @@ class Placement(Stateful):
         """Everything the hospital asks for, in one sentence."""
         named = ", ".join(self.condition_names)
         return "; ".join(words for words in (named[:1].upper() + named[1:], self.conditions) if words)
+
+    @property
+    def shows_photo(self):
+        """Whether the hospital sees the photo: while it is asked, expects the person, or has had them."""
+        return self.state in (self.State.REQUESTED, *self.SEATED)

@@ -23,12 +23,13 @@ from portal.records.actors import System
 from portal.records.lookup import visible_or_404
 from portal.records.transitions import NotNow
 from programs import calls
-from programs.checklists import checklists, owed
-from programs.forms.calls import InviteForm, LetterForm, NomineeForm, TakeBackForm
+from programs.forms.calls import InviteForm, NomineeForm, TakeBackForm
 from programs.forms.reasons import ReasonForm
 from programs.models import Call
 from programs.workflow import calls as verbs
 from programs.workspace import workspace
+
+from .papers import nominee_papers
 
 SENT_AN_HOUR = 120
 
@@ -150,9 +151,9 @@ def _may_send(call, form):
 def call_open(request, call):
     """What the contact has nominated, what is missing, and the way to nominate."""
     rows = list(calls.nominees_of(call))
-    papers = checklists(rows)
+    missing = calls.missing_of(rows)
     for row in rows:
-        row.missing = [*calls.missing(row), *(item.label for item in owed(papers[row.pk]))]
+        row.missing, row.takes_papers = missing.get(row.pk, []), row.pk in missing
     page = {"call": call, "cohort": call.cohort, "rows": rows, "is_open": calls.is_open(call)}
     return render(request, "programs/call_open.html", page | {"nominate_by": calls.closes(call.cohort)})
 
@@ -179,16 +180,14 @@ def _own(call, enrollment):
 
 
 @_by_link
-def call_letter(request, call, enrollment):
+def call_papers(request, call, enrollment):
+    """A nominee’s papers: what is missing, and the way to hand it in. No paper is shown."""
     enrollment = _own(call, enrollment)
-    posted = request.method == "POST"
-    form = LetterForm(request.POST if posted else None, request.FILES if posted else None)
-    if posted and _may_send(call, form):
-        verbs.attach_letter(call, enrollment, form.cleaned_data["letter"], by=_who(request, call))
-        messages.success(request, _("The letter for %(name)s has arrived.") % {"name": enrollment.trainee})
-        return redirect("programs:call-open", token=call.token)
-    page = {"call": call, "cohort": call.cohort, "enrollment": enrollment, "form": form}
-    return render(request, "programs/call_letter.html", page, status=422 if posted else 200)
+    page = nominee_papers(request, enrollment, by=_who(request, call))
+    if page is None:
+        return redirect("programs:call-papers", token=call.token, enrollment=enrollment.pk)
+    page |= {"call": call, "back": reverse("programs:call-open", args=[call.token])}
+    return render(request, "programs/call_papers.html", page, status=422 if page["form"].is_bound else 200)
 
 
 @_by_link

@@ -19,11 +19,12 @@ from portal.accounts.roles import Permission
 from portal.accounts.throttle import too_often_for
 from portal.records.actors import System
 from portal.records.lookup import visible_or_404
+from portal.records.transitions import NotNow
 from portal.ui.lists import listing, render_listing
 from programs import paper_links, workflow
-from programs.checklists import STILL_IN, checklist, checklists, due_on, owed
+from programs.checklists import STILL_IN, asked_of, checklist, checklists, due_on, owed
 from programs.forms.papers import PapersFilter
-from programs.models import Cohort
+from programs.models import Cohort, Enrollment
 from programs.workspace import workspace
 
 SORTS = {"name": ["trainee__passport_name", "pk"]}
@@ -82,6 +83,63 @@ def _effects(round_now):
     return effects
 
 
+# The partner ---------------------------------------------------------------------------------------
+
+
+@requires(Permission.NOMINATE)
+def enrollment_papers(request, pk):
+    """A nominee’s papers for a contact who signs in, also where they were nominated by a list."""
+    nominees = Enrollment.objects.exclude(nominated_by=None).select_related("trainee", "cohort__program")
+    enrollment = visible_or_404(nominees, request.user, pk=pk)
+    page = nominee_papers(request, enrollment, by=request.user)
+    if page is None:
+        return redirect("programs:enrollment-papers", pk=pk)
+    page["back"] = reverse("desk:today")
+    status = 422 if page["form"].is_bound else 200
+    return render(request, "programs/enrollment_papers.html", page, status=status)
+
+
+def nominee_papers(request, enrollment, *, by):
+    """The context of a nominee’s papers; None after one was handed in."""
+    kinds = asked_of(enrollment.cohort)
+    form = UploadForm(*((request.POST, request.FILES) if request.method == "POST" else ()), kinds=kinds)
+    if form.is_bound and form.is_valid() and _send_in(request, enrollment, form, by=by):
+        return None
+    items = checklist(enrollment, kinds_of=asked_of)
+    missing = owed(items)
+    if not form.is_bound and missing:
+        form.initial["kind"] = missing[0].kind
+    return {
+        "enrollment": enrollment,
+        "cohort": enrollment.cohort,
+        "items": items,
+        "missing": missing,
+        "due": due_on(enrollment.cohort),
+        "takes_papers": enrollment.state in STILL_IN,
+        "form": form,
+    }
+
+
+def _send_in(request, enrollment, form, *, by):
+    """Whether the paper was taken; the form says why not."""
+    if _too_often(enrollment, form):
+        return False
+    try:
+        workflow.calls.hand_in(enrollment, by=by, **form.paper)
+    except NotNow as error:
+        form.add_error(None, error)
+        return False
+    messages.success(request, _("Thank you. The paper is with us; we look at it."))
+    return True
+
+
+def _too_often(enrollment, form):
+    if not too_often_for(f"enrollment:{enrollment.pk}", "papers", limit=UPLOADS_AN_HOUR, seconds=3600):
+        return False
+    form.add_error(None, _("That was too often. Wait an hour, then try again."))
+    return True
+
+
 # The person ----------------------------------------------------------------------------------------
 
 
@@ -138,8 +196,7 @@ def _page(enrollment, form):
 
 
 def _hand_in(request, enrollment, form, *, by):
-    if too_often_for(f"enrollment:{enrollment.pk}", "papers", limit=UPLOADS_AN_HOUR, seconds=3600):
-        form.add_error(None, _("That was too often. Wait an hour, then try again."))
+    if _too_often(enrollment, form):
         return False
     trainee = enrollment.trainee
     try:

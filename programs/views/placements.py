@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from hospitals.models import Coordinator
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
 from portal.records.approximate import span_words
+from portal.records.files import serve_picture
 from portal.records.lookup import visible_or_404
 from portal.records.screens import verb_screen
 from programs import rules, seats, workflow
@@ -47,6 +49,15 @@ def placement_detail(request, pk):
         "free": seats.free_for([placement])[placement.pk],
     }
     return render(request, "programs/placement_detail.html", page)
+
+
+@requires(Permission.SEE_COHORTS, Permission.ANSWER_PLACEMENTS)
+def placement_photo(request, pk):
+    """The trainee’s checked photo, for the hospital that is asked or expects them."""
+    placement = visible_or_404(Placement.objects.select_related("trainee__photo"), request.user, pk=pk)
+    if placement.trainee.photo is None or not placement.shows_photo:
+        raise Http404
+    return serve_picture(placement.trainee.photo)
 
 
 @requires(Permission.ANSWER_PLACEMENTS)

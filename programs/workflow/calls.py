@@ -1,4 +1,4 @@
-"""Inviting partner contacts to nominate, and what they do with it: put people forward, hand in a letter, take back."""
+"""Inviting partner contacts to nominate, and what they do with it: put people forward, hand in papers, take back."""
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -7,14 +7,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from participants import duplicates
+from participants.models import Document, Passport
 from participants.passports import index_of
-from participants.workflow import passports, trainees
+from participants.workflow import documents, passports, trainees
 from portal.accounts.roles import Permission
 from portal.mail import outbox
 from portal.records import clock
 from portal.records.actors import System
 from portal.records.transitions import NotNow, record
 from programs import calls, eligibility
+from programs.checklists import STILL_IN
 from programs.models import Call, Cohort, Enrollment
 
 from . import enrollments
@@ -87,12 +89,12 @@ def _lock(call):
 
 @sensitive_variables("number")
 @transaction.atomic
-def put_forward(call, trainee, *, by, facts, others=(), number=None, letter=None):
+def put_forward(call, trainee, *, by, facts, others=(), number=None, replaces_number=False, letter=None):
     """Nominate somebody of the contact’s institution, within the deadline and the quota of the region.
 
     `trainee` is a person known there, or a new one; `others` look alike and were said to be somebody else. `number`
-    is that of the passport, `letter` an Upload, `facts` say who recommends. `by` is who holds the link, or the contact
-    signed in. Raises NotNow.
+    is that of the passport, which takes the place of another one only where that was said, `letter` a Scan, `facts`
+    say who recommends. `by` is who holds the link, or the contact signed in. Raises NotNow.
     """
     call = _lock(call)
     institution, actor = call.contact.institution, _in_the_name_of(by)
@@ -104,6 +106,7 @@ def put_forward(call, trainee, *, by, facts, others=(), number=None, letter=None
         raise NotNow(full)
     if number is not None:
         _refuse_stranger(number, trainee)
+        _refuse_another(number, trainee, replaces_number)
     if trainee.pk is None:
         _refuse_twin(trainee, number, others)
         trainees.register(trainee, by=actor, others=others)
@@ -111,7 +114,7 @@ def put_forward(call, trainee, *, by, facts, others=(), number=None, letter=None
         passports.enter(trainee, by=actor, number=number, sent_by=institution)
     enrollment = enrollments.nominate(call.cohort, trainee, by=actor, nominated_by=institution, **facts)
     if letter is not None:
-        attach_letter(call, enrollment, letter, by=by)
+        hand_in(enrollment, by=by, kind=Document.Kind.RECOMMENDATION, scan=letter)
     return enrollment
 
 
@@ -143,20 +146,37 @@ def _refuse_stranger(number, trainee):
         )
 
 
+def _refuse_another(number, trainee, replaces):
+    """What is kept of a known person may have been checked: it is not written over by the way."""
+    if not replaces and has_another_number(trainee, number):
+        raise NotNow(_("Another passport number is kept of this person. Say whether this is a new passport."))
+
+
+def has_another_number(trainee, number):
+    """Whether a passport is kept of the person, with another number than this."""
+    kept = Passport.objects.filter(trainee=trainee.pk).exclude(index=index_of(number))
+    return trainee.pk is not None and kept.exists()
+
+
 def _in_the_name_of(by):
     """The verbs below ask for rights of the team; the call gives them, and the trail keeps who held it."""
     return by if isinstance(by, System) else System(str(by)[:120], user=by)
 
 
 @transaction.atomic
-def attach_letter(call, enrollment, letter, *, by):
-    """Keep the letter of recommendation, an Upload; an earlier one stays stored and is not shown any more."""
-    _own(call, enrollment)
-    file = letter.store()
-    kept = Enrollment.objects.select_for_update(no_key=True).get(pk=enrollment.pk)
-    kept.letter = file
-    kept.save(update_fields=["letter"])
-    record(kept, "attach_letter", by=_in_the_name_of(by))
+def hand_in(enrollment, *, by, kind, scan, expires=None):
+    """Keep a paper that the institution sends for its nominee, while they may still come. Raises NotNow.
+
+    `by` holds the link of a call of that institution, or is a contact of it.
+    """
+    if not isinstance(by, System) and not Enrollment.objects.visible_to(by).filter(pk=enrollment.pk).exists():
+        raise PermissionDenied
+    if enrollment.state not in STILL_IN:
+        raise NotNow(_("No papers are needed of this person any more."))
+    paper = {"kind": kind, "scan": scan, "expires": expires}
+    return documents.receive(
+        enrollment.trainee, by=_in_the_name_of(by), sent_by=enrollment.nominated_by, **paper
+    )
 
 
 @transaction.atomic

@@ -87,7 +87,7 @@ DOORS = {
     "programs:call-revoke": OFFICERS,
     "programs:call-open": EVERYONE,
     "programs:call-nominate": EVERYONE,
-    "programs:call-letter": EVERYONE,
+    "programs:call-papers": EVERYONE,
     "programs:call-take-back": EVERYONE,
     "programs:cohort-reserve": OFFICERS,
     "programs:cohort-reviewers": OFFICERS,
@@ -122,6 +122,7 @@ DOORS = {
     "programs:placement-answer": EVERYONE,
     "programs:placement-create": OFFICERS,
     "programs:placement-detail": (TEAM, {"coordinator"}),
+    "programs:placement-photo": (TEAM, {"coordinator"}),
     "programs:placement-confirm": (OFFICERS, {"coordinator"}),
     "programs:placement-confirm-with-conditions": (OFFICERS, {"coordinator"}),
     "programs:placement-decline": (OFFICERS, {"coordinator"}),
@@ -143,12 +144,14 @@ DOORS = {
     "programs:cohort-papers": OFFICERS,
     "programs:cohort-ask-papers": OFFICERS,
     "programs:paper-upload": EVERYONE,
+    "programs:enrollment-papers": ({"administrator"}, {"contact"}),
     "programs:my-papers": {"trainee", "administrator"},
     "programs:my-schedule": {"trainee", "administrator"},
     "programs:my-certificates": {"trainee", "administrator"},
     "participants:trainee-list": TEAM,
     "participants:trainee-create": OFFICERS,
     "participants:trainee-detail": TEAM,
+    "participants:trainee-photo": (TEAM, {"trainee"}),
     "participants:trainee-edit": OFFICERS,
     "participants:trainee-merge": OFFICERS,
     "participants:duplicate-list": TEAM,
@@ -157,6 +160,7 @@ DOORS = {
     "participants:duplicate-not-same": OFFICERS,
     "participants:trainee-papers": OFFICERS,
     "participants:document-check": OFFICERS,
+    "participants:document-check-again": OFFICERS,
     "participants:document-refuse": OFFICERS,
     "participants:document-download": (OFFICERS, {"trainee"}),
     "participants:my-profile": {"trainee", "administrator"},
@@ -327,6 +331,7 @@ class World:
         placement = factories.make_placement(enrollment=enrollment, department=department, state="requested")
         finished = factories.make_enrollment(trainee=trainee, state="completed")
         factories.make_passport(trainee)
+        factories.make_document(trainee, "photo", state="checked")
         consents.give(trainee, by=trainee.user, purpose="passport", language="en")
         mou = factories.make_mou(institution=institution)
         scan = factories.make_scan(mou)

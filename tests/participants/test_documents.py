@@ -177,8 +177,8 @@ def test_withdrawing_the_consent_takes_number_and_scan_with_it(client, trainee, 
     assert (scan.file, cv.file is None) == (None, False)
     verbs = {event.verb for event in Event.objects.about(trainee)}
     assert {"withdraw_consent", "erase_passport", "erase_papers"} <= verbs
-    assert "There is no consent to withdraw." in client.post(withdraw).content.decode()
-    assert client.get(reverse("participants:my-consent-withdraw", args=["abroad"])).status_code == 404
+    assert "You have said no to this already." in client.post(withdraw).content.decode()
+    assert client.get(reverse("participants:my-consent-withdraw", args=["anything"])).status_code == 404
 
 
 def test_consents_are_read_in_korean_and_given_in_it(client):
@@ -210,3 +210,13 @@ def test_a_person_changes_their_own_details_and_nobody_s_name(client, trainee):
 def test_who_is_in_no_register_is_told_so(client, screen):
     client.force_login(factories.make_user(Role.TRAINEE))
     assert client.get(reverse(screen)).status_code == 200
+
+
+def test_a_paper_that_was_checked_by_mistake_is_to_be_checked_again(client, officer, trainee):
+    document = factories.make_document(trainee, "cv", state="checked")
+    page = reverse("participants:document-check-again", args=[document.pk])
+    assert page in client.get(reverse("participants:trainee-papers", args=[trainee.pk])).content.decode()
+    assert client.post(page, {"reason": ""}).status_code == 422
+    assert client.post(page, {"reason": "it is another person’s"}).status_code == 302
+    document.refresh_from_db()
+    assert (document.state, document.checked_at, document.checked_by) == ("received", None, None)

@@ -78,5 +78,5 @@ def test_a_contact_s_home_costs_the_same_for_one_and_for_three(
         Call.objects.create(cohort=other, contact=contact)
     client.force_login(contact.user)
     client.get(reverse("desk:today"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get(reverse("desk:today"))

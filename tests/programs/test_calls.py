@@ -1,14 +1,15 @@
 """Nominations by partner contacts: invited by staff, one by one by a link that closes at the deadline."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from participants.models import Passport, Trainee
+from participants.models import Document, Passport, Trainee
+from participants.workflow import consents
 from partners.models import Contact
 from portal.accounts import links
 from portal.accounts.roles import Role
@@ -20,7 +21,7 @@ from portal.records.actors import PORTAL
 from portal.records.approximate import ApproximateDate
 from portal.records.models import Event
 from programs import calls
-from programs.models import Call, Enrollment, Quota
+from programs.models import Call, Enrollment, Program, Quota
 from programs.workflow import enrollments
 from tests import factories
 
@@ -50,7 +51,7 @@ def call():
 PAGES = {
     "open": "programs:call-open",
     "nominate": "programs:call-nominate",
-    "letter": "programs:call-letter",
+    "papers": "programs:call-papers",
     "take-back": "programs:call-take-back",
 }
 
@@ -69,6 +70,10 @@ def nominee(**facts):
         "recommended_on": "2026-10-01",
         **facts,
     }
+
+
+def paper(kind):
+    return {"kind": kind, "file": SimpleUploadedFile("scan.pdf", PDF)}
 
 
 # Invited -------------------------------------------------------------------------------------------
@@ -137,11 +142,11 @@ def test_a_link_is_not_used_without_end(client, call, monkeypatch):
     again = client.post(address("nominate", call), nominee(passport_name="Somebody Else"))
     assert (again.status_code, Trainee.objects.count()) == (422, 1)
     assert "Wait an hour, then try again." in text_of(again)
-    letter = {"letter": SimpleUploadedFile("letter.pdf", PDF)}
+    monkeypatch.setattr("programs.views.papers.UPLOADS_AN_HOUR", 0)
+    letter = {"kind": "recommendation", "file": SimpleUploadedFile("letter.pdf", PDF)}
     enrollment = Enrollment.objects.get()
-    assert client.post(address("letter", call, enrollment.pk), letter).status_code == 422
-    enrollment.refresh_from_db()
-    assert enrollment.letter is None
+    assert client.post(address("papers", call, enrollment.pk), letter).status_code == 422
+    assert not Document.objects.exists()
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -172,7 +177,10 @@ def test_a_contact_nominates_by_the_link_without_signing_in(client, call):
         "Director Tsend",
         date(2026, 10, 1),
     )
-    assert enrollment.letter.content_type == "application/pdf"
+    letter = enrollment.trainee.documents.get()
+    assert (letter.kind, letter.received_from, letter.file.content_type) == (
+        "recommendation", "Saruul Bat", "application/pdf",
+    )  # fmt: skip
     assert Event.objects.about(enrollment).filter(verb="nominate").get().actor_name == "Saruul Bat"
     mail = OutgoingMail.objects.get(kind="nomination_received_contact")
     assert mail.recipient == call.contact
@@ -195,13 +203,13 @@ def test_what_a_contact_does_signed_in_is_recorded_of_their_account(client, call
     client.force_login(user)
     client.post(address("nominate", call), nominee())
     enrollment = Enrollment.objects.get()
-    page = address("letter", call, enrollment.pk)
-    assert client.post(page, {"letter": SimpleUploadedFile("letter.pdf", PDF)}).status_code == 302
+    page = address("papers", call, enrollment.pk)
+    assert client.post(page, paper("recommendation")).status_code == 302
     page = address("take-back", call, enrollment.pk)
     assert client.post(page, {"reason": "Changed her mind."}).status_code == 302
     events = Event.objects.about(enrollment, enrollment.trainee)
     assert {event.actor for event in events} == {user}
-    assert {event.verb for event in events} == {"register", "nominate", "attach_letter", "withdraw"}
+    assert {event.verb for event in events} == {"register", "nominate", "receive_paper", "withdraw"}
 
 
 def test_opening_the_link_changes_nothing(client, call):
@@ -212,12 +220,18 @@ def test_opening_the_link_changes_nothing(client, call):
 
 
 def test_the_page_says_what_is_missing_for_each(client, call):
+    Program.objects.update(papers=["passport", "cv"])
     client.post(address("nominate", call), nominee())
     text = text_of(client.get(address("open", call)))
-    assert "e-mail, specialty, languages, in practice since (year), letter of recommendation" in text
+    wanted = (
+        "e-mail, specialty, languages, in practice since (year), Passport (scan), CV, Recommendation letter"
+    )
+    assert wanted in text
     enrollment = Enrollment.objects.get()
-    client.post(address("letter", call, enrollment.pk), {"letter": SimpleUploadedFile("l.pdf", PDF)})
-    assert "letter of recommendation" not in text_of(client.get(address("open", call)))
+    client.post(address("papers", call, enrollment.pk), paper("recommendation"))
+    text = text_of(client.get(address("open", call)))
+    assert "Recommendation letter" not in text
+    assert "Passport (scan), CV" in text
 
 
 def test_what_is_no_letter_is_refused_at_the_field_and_nothing_typed_is_lost(client, call):
@@ -226,12 +240,99 @@ def test_what_is_no_letter_is_refused_at_the_field_and_nothing_typed_is_lost(cli
     )
     response = client.post(address("nominate", call), nominee(letter=trick))
     assert response.status_code == 422
-    assert (
-        "“letter.pdf” is none of these: PDF, JPEG, PNG. Its content was looked at, not its name."
-        in text_of(response)
-    )
+    assert "Use a PDF, or a JPEG or PNG picture." in text_of(response)
     assert 'value="Bolormaa Dorj"' in response.content.decode()
     assert not Trainee.objects.exists()
+
+
+# Papers --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def nominated(call):
+    Program.objects.update(papers=["passport", "cv", "insurance"])
+    return factories.make_enrollment(
+        cohort=call.cohort,
+        trainee=factories.make_trainee("Bolormaa Dorj", institution=call.contact.institution),
+        nominated_by=call.contact.institution,
+    )
+
+
+def test_a_contact_hands_in_every_paper_by_the_link_and_sees_none(client, call, nominated):
+    page = address("papers", call, nominated.pk)
+    assert "4 papers are still missing" in text_of(client.get(page))
+    for kind in ("passport", "cv", "insurance", "recommendation"):
+        assert client.post(page, paper(kind)).status_code == 302
+    response = client.get(page)
+    assert "All papers are with us. Thank you." in text_of(response)
+    assert "/documents/" not in response.content.decode()
+    kept = Document.objects.filter(trainee=nominated.trainee)
+    assert {(one.kind, one.received_from) for one in kept} == {
+        (kind, "Saruul Bat") for kind in ("passport", "cv", "insurance", "recommendation")
+    }
+
+
+def test_a_refused_paper_is_asked_for_again_with_the_reason(client, call, nominated):
+    factories.make_document(nominated.trainee, "cv", state="refused", reason="only the first page")
+    text = text_of(client.get(address("papers", call, nominated.pk)))
+    assert "only the first page" in text
+    assert "4 papers are still missing" in text
+
+
+def test_a_scan_of_the_passport_is_not_taken_from_a_contact_after_the_person_said_no(client, call, nominated):
+    consents.withdraw(nominated.trainee, by=PORTAL, purpose="passport")
+    response = client.post(address("papers", call, nominated.pk), paper("passport"))
+    assert response.status_code == 422
+    assert "A scan of the passport is kept only after the person has agreed to it." in text_of(response)
+    assert not Document.objects.exists()
+
+
+def test_papers_come_after_the_deadline_until_the_training_begins(client, call, nominated):
+    page, nominate = address("papers", call, nominated.pk), address("nominate", call)
+    with clock.at(DEADLINE + timedelta(days=1)):
+        assert client.post(page, paper("cv")).status_code == 302
+        assert client.post(nominate, nominee()).status_code == 422
+        assert "can hand in what is missing" in text_of(client.get(address("open", call)))
+    with clock.at(call.cohort.first_day):
+        assert client.get(page).status_code == 410
+
+
+def test_nothing_is_taken_of_who_does_not_come(client, call, nominated):
+    enrollments.reject(nominated, by=PORTAL, reason="too late")
+    page = address("papers", call, nominated.pk)
+    assert "No papers are needed of this person any more." in text_of(client.get(page))
+    assert client.post(page, paper("cv")).status_code == 422
+    assert not Document.objects.exists()
+
+
+def test_a_contact_who_signs_in_hands_in_without_a_link(client, call, nominated):
+    Call.objects.all().delete()  # they came by a list
+    client.force_login(call.contact.user)
+    home = client.get(reverse("desk:today"))
+    page = reverse("programs:enrollment-papers", args=[nominated.pk])
+    assert page in home.content.decode()
+    assert client.post(page, paper("cv")).status_code == 302
+    event = Event.objects.about(nominated.trainee).get(verb="receive_paper")
+    assert event.actor == call.contact.user
+    assert "CV" not in [item.label for item in client.get(page).context["missing"]]
+
+
+def test_a_contact_of_another_institution_hands_in_nothing(client, nominated):
+    stranger = factories.make_contact(institution=factories.make_institution("Second Hospital"))
+    client.force_login(stranger.user)
+    page = reverse("programs:enrollment-papers", args=[nominated.pk])
+    assert client.post(page, paper("cv")).status_code == 404
+    assert not Document.objects.exists()
+
+
+def test_the_institution_is_not_told_what_the_person_does_not_want_told(client, call, nominated):
+    consents.withdraw(nominated.trainee, by=PORTAL, purpose="abroad")
+    enrollments.accept(nominated, by=PORTAL)
+    text = text_of(client.get(address("open", call)))
+    assert "not told: the person has asked for that" in text
+    assert "Accepted" not in text
+    with pytest.raises(NoLongerWanted, match="do not want it told"):
+        render.preview(OutgoingMail.objects.get(kind="nomination_accepted_contact"))
 
 
 def test_after_the_deadline_nobody_is_nominated_and_words_say_so(client, call):
@@ -244,10 +345,9 @@ def test_after_the_deadline_nobody_is_nominated_and_words_say_so(client, call):
     assert Enrollment.objects.count() == 1
 
 
-def test_the_link_itself_ends_with_the_day_of_the_deadline(call):
+def test_the_link_itself_ends_with_the_eve_of_the_training(call):
     token = calls.token_for(call)
-    left = calls._until(call) - clock.now()
-    assert left == timedelta(days=7, hours=14)
+    assert calls._until(call) == datetime(2026, 11, 2, tzinfo=clock.SEOUL)
     assert calls.call_for(token) == call
     with pytest.raises(links.BadLink):
         calls.call_for(token + "x")
@@ -311,6 +411,34 @@ def test_the_number_of_a_stranger_s_passport_tells_nothing_of_whose_it_is(client
     assert "Hidden Person" not in text
 
 
+def test_another_number_of_a_known_person_is_asked_about_before_it_takes_the_place_of_the_first(client, call):
+    known = factories.make_trainee(
+        "Bolormaa Dorj", institution=call.contact.institution, birth_date=date(1985, 4, 3)
+    )
+    factories.make_passport(known, "E1111111")
+    scan = factories.make_document(known, "passport", state="checked")
+    typed = nominee(same_as=str(known.pk), passport_number="E2222222")
+    response = client.post(address("nominate", call), typed)
+    assert response.status_code == 422
+    assert "Another passport number is kept of this person." in text_of(response)
+    assert Passport.objects.get().number.plain == "E1111111"
+    assert client.post(address("nominate", call), typed | {"replaces_number": "on"}).status_code == 302
+    assert Passport.objects.get().number.plain == "E2222222"
+    scan.refresh_from_db()
+    assert (scan.state, scan.checked_by) == ("received", None)
+    again = Event.objects.about(scan).get(verb="check_again")
+    assert (again.actor_name, again.reason) == ("Saruul Bat", "The passport number was changed.")
+
+
+def test_the_same_number_of_a_known_person_asks_nothing(client, call):
+    known = factories.make_trainee(
+        "Bolormaa Dorj", institution=call.contact.institution, birth_date=date(1985, 4, 3)
+    )
+    factories.make_passport(known, "E1111111")
+    typed = nominee(same_as=str(known.pk), passport_number="e 111-1111")
+    assert client.post(address("nominate", call), typed).status_code == 302
+
+
 def test_a_nominee_is_taken_back_before_the_decision_and_not_after(client, call):
     client.post(address("nominate", call), nominee())
     enrollment = Enrollment.objects.get()
@@ -324,7 +452,7 @@ def test_a_nominee_is_taken_back_before_the_decision_and_not_after(client, call)
     assert second.state == "withdrawn"
 
 
-@pytest.mark.parametrize("name", ["letter", "take-back"])
+@pytest.mark.parametrize("name", ["papers", "take-back"])
 def test_another_institution_s_nominee_is_not_there(client, call, name):
     other = factories.make_institution("Second Hospital")
     enrollment = factories.make_enrollment(cohort=call.cohort, nominated_by=other)

@@ -62,6 +62,7 @@ MATRIX = {
     Document: {
         "check": ({"received", "refused"}, "checked"),
         "refuse": ({"received", "checked"}, "refused"),
+        "check_again": ({"checked"}, "received"),
     },
     Offer: {
         "take": ({"open"}, "taken"),
@@ -81,6 +82,7 @@ DETAILS = {
     "withdraw": {"reason": "ill"},
     "decline": {"reason": "no seat"},
     "refuse": {"reason": "cut off"},
+    "check_again": {"reason": "another number"},
     "confirm_with_conditions": {"conditions": "vaccination proof"},
     "ask_revocation": {"reason": "wrong name"},
     "answer": {"applied": "used at work"},

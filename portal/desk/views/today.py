@@ -86,14 +86,21 @@ def _partner(request):
         call.token = calls.token_for(call)
     page = {
         "calls": [call for call in invited if calls.is_open(call)],
-        "nominees": Enrollment.objects.visible_to(user)
-        .filter(nominated_by__contacts__user=user)
-        .select_related("trainee")
-        .prefetch_related(branded("cohort"))
-        .order_by("-nominated_at", "-pk")[:SHOWN_NOMINEES],
+        "nominees": _nominees(user),
         "institutions": Institution.objects.visible_to(user).in_use().select_related("region"),
         "regions": Region.objects.visible_to(user).in_use(),
         "mous": Mou.objects.visible_to(user).with_parties(),
         "graduations": Graduation.objects.visible_to(user).select_related("trainee"),
     }
     return render(request, "desk/today_partner.html", page)
+
+
+def _nominees(user):
+    """The people their institutions put forward last, each with what is still missing."""
+    rows = Enrollment.objects.visible_to(user).filter(nominated_by__contacts__user=user)
+    rows = rows.select_related("trainee").prefetch_related(branded("cohort"))
+    found = list(calls.with_silence(rows).order_by("-nominated_at", "-pk")[:SHOWN_NOMINEES])
+    missing = calls.missing_of(found)
+    for row in found:
+        row.missing, row.takes_papers = missing.get(row.pk, []), row.pk in missing
+    return found
