@@ -96,16 +96,19 @@ class Scene:
         self.manager = invented.acting("manager")
 
     def take(self, keys):
-        """Nominate, select and accept these trainees; the cohort stands at placing afterwards."""
-        cohorts.open_nominations(self.cohort, by=self.officer)
-        for key in keys:
-            person = invented.trainee(key)
-            self.enrolled[key] = enrollments.nominate(
-                self.cohort, person, by=self.officer, nominated_by=person.institution
-            )
+        """Nominated in the week before, now selected and accepted; the cohort stands at placing afterwards."""
+        with clock.at(clock.now() - timedelta(days=6)):
+            cohorts.open_nominations(self.cohort, by=self.officer)
+            for key in keys:
+                person = invented.trainee(key)
+                self.enrolled[key] = enrollments.nominate(
+                    self.cohort, person, by=self.officer, nominated_by=person.institution
+                )
+            send_next_day()
         cohorts.close_nominations(self.cohort, by=self.officer)
         for enrollment in self.enrolled.values():
             enrollments.accept(enrollment, by=self.officer)
+        send_next_day()
         cohorts.begin_placing(self.cohort, by=self.officer)
 
     def draft(self, rotations):
@@ -154,6 +157,12 @@ def send():
         delivery.drain()
 
 
+def send_next_day():
+    """What is due on the morning after leaves then."""
+    with clock.at(clock.now() + timedelta(days=1)):
+        send()
+
+
 def of_2014():
     officer = invented.acting("officer")
     with clock.at(date(2014, 1, 20)):
@@ -169,10 +178,11 @@ def of_2014():
 
 
 def of_2022():
-    with clock.at(date(2022, 8, 1)):
+    with clock.at(date(2022, 7, 18)):
         cohort = record.plan_cohort(
             2022, by=invented.acting("officer"), lead_officer=invented.acting("officer")
         )
+    with clock.at(date(2022, 8, 1)):
         # The record's last day is that of the completion ceremony.
         cohort.ceremony_on = cohort.ends.earliest
         cohort.save()
@@ -231,19 +241,20 @@ def _name(starts):
 def plan(program, code, monday, weeks, **more):
     friday = monday + timedelta(weeks=weeks - 1, days=4)
     name, name_ko = _name(monday)
-    cohort = cohorts.plan(
-        Program.objects.get(name=program),
-        by=invented.acting("officer"),
-        code=f"{code}-{monday:%Y-%m}",
-        name=name,
-        name_ko=name_ko,
-        starts=ApproximateDate.of(monday),
-        ends=ApproximateDate.of(friday),
-        ceremony_on=friday,
-        lead_officer=invented.acting("officer"),
-        is_invented=True,
-        **more,
-    )
+    with clock.at(clock.now() - timedelta(days=14)):
+        cohort = cohorts.plan(
+            Program.objects.get(name=program),
+            by=invented.acting("officer"),
+            code=f"{code}-{monday:%Y-%m}",
+            name=name,
+            name_ko=name_ko,
+            starts=ApproximateDate.of(monday),
+            ends=ApproximateDate.of(friday),
+            ceremony_on=friday,
+            lead_officer=invented.acting("officer"),
+            is_invented=True,
+            **more,
+        )
     return Scene(cohort, monday)
 
 
