@@ -32,6 +32,16 @@ VERBS = {
     "waive_rules": _("Exception to the rules made"),
     "name_reviewers": _("Reviewers named"),
     "order_reserve": _("Reserve list put in another order"),
+    "make_calendar": _("Calendar address made"),
+    "end_calendar": _("Calendar address ended"),
+    "add_session": _("Session added"),
+    "change_session": _("Session changed"),
+    "copy_session": _("Session copied"),
+    "move_day": _("A day of the schedule moved"),
+    "cancel_session": _("Session cancelled"),
+    "reinstate_session": _("Session takes place after all"),
+    "remove_session": _("Session removed"),
+    "release_schedule": _("Schedule released"),
     "call": _("Invited to nominate"),
     "revoke_call": _("Invitation to nominate revoked"),
 }
@@ -54,6 +64,7 @@ class ProgramsConfig(AppConfig):
             placement_mails,
             placement_plan,
             release_mails,
+            schedule_mails,
             workflow,
         )
 

@@ -86,7 +86,7 @@ def facts_of(cohort, starts):
 
 def sessions_of(cohort, shift, new=None):
     """The sessions of the earlier cohort as those of the new one, not kept yet. Who takes part is chosen anew, and
-    the link to an online class is of its own day: neither comes along.
+    the link to an online class is of its own day: neither comes along. Nor does what was called off.
     """
     return [
         Session(
@@ -94,10 +94,11 @@ def sessions_of(cohort, shift, new=None):
             starts_at=shift.moment(session.starts_at, session.zone),
             ends_at=shift.moment(session.ends_at, session.zone),
             time_zone=session.time_zone, hospital_id=session.hospital_id, place=session.place,
-            place_ko=session.place_ko, lecturer=session.lecturer, meets=session.meets, bring=session.bring,
+            place_ko=session.place_ko, lecturer=session.lecturer, meets=session.meets,
+            meets_phone=session.meets_phone, bring=session.bring, materials=session.materials,
             whole_cohort=session.whole_cohort, is_invented=session.is_invented,
         )
-        for session in cohort.sessions.all()
+        for session in cohort.sessions.standing()
     ]  # fmt: skip
 
 

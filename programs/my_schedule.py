@@ -8,19 +8,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from itertools import groupby
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hospitals.models import Coordinator
-from portal.records import clock
 from portal.records.clock import SEOUL
 
 from .models import Enrollment, Placement, Program, Session
 from .rules import weeks_of
+from .session_changes import Change
 
-SATURDAY = 5
 # In these programs nobody travels to Korea, so that the reader's own clock is the one at home.
 AT_HOME = (Program.Kind.ONLINE, Program.Kind.VISITING)
 
@@ -54,6 +53,7 @@ class Entry:
     session: Session | None = None
     clocks: tuple = ()  # OtherClock
     people: tuple = ()  # coordinators of the hospital
+    change: Change | None = None  # what is otherwise since the reader's last look
 
     @property
     def starts_at(self):
@@ -69,9 +69,11 @@ class Entry:
 
     @property
     def is_online(self):
-        return bool(self.session) and (
-            self.session.kind == Session.Kind.ONLINE or bool(self.session.online_link)
-        )
+        return bool(self.session) and self.session.is_online
+
+    @property
+    def is_cancelled(self):
+        return bool(self.session) and self.session.is_cancelled
 
     @property
     def hospital(self):
@@ -89,6 +91,15 @@ class Entry:
         if self.session and (self.session.place_ko or self.is_online):
             return bool(self.session.place_ko)
         return bool(self.hospital and (self.hospital.address_ko or self.hospital.name_ko))
+
+    @property
+    def map_url(self):
+        """A map of the country that knows its addresses, at this place; empty where there is none to look for."""
+        if not self.has_address:
+            return ""
+        lines = self.session.place_ko if self.session and self.session.place_ko else ""
+        words = lines or self.hospital.name_ko or self.hospital.address_ko
+        return f"https://map.naver.com/p/search/{quote(' '.join(words.split()), safe='')}"
 
     def is_running(self, now):
         return bool(self.session) and self.session.starts_at <= now < self.session.ends_at
@@ -128,6 +139,7 @@ class Schedule:
     now: datetime
     home: Zone | None
     entries: list = field(default_factory=list)
+    looked_at: datetime | None = None  # the reader's last look, None for the first
 
     # When ------------------------------------------------------------------------------------------
     @property
@@ -191,10 +203,20 @@ class Schedule:
     @cached_property
     def highlighted(self):
         """The entry to look at first: the one running, the next today, the day's department, else what comes next."""
-        sessions = [entry for entry in self.todays if entry.session and not entry.is_over(self.now)]
+        sessions = [
+            entry
+            for entry in self.todays
+            if entry.session and not entry.is_over(self.now) and not entry.is_cancelled
+        ]
         running = [entry for entry in sessions if entry.is_running(self.now)]
         departments = [entry for entry in self.todays if entry.placement]
-        return next(iter(running or sessions or departments or (self.ahead if not self.todays else [])), None)
+        return next(
+            iter(running or sessions or departments or (self._next_days if not self.todays else [])), None
+        )
+
+    @property
+    def _next_days(self):
+        return [entry for entry in self.ahead if not entry.is_cancelled]
 
     @property
     def highlight_words(self):
@@ -220,7 +242,14 @@ class Schedule:
     def for_the_driver(self):
         """The entry whose address the driver needs: the one to look at first, else the next that is anywhere."""
         wanted = [self.highlighted, *self.todays, *self.ahead]
-        return next((entry for entry in wanted if entry and entry.has_address), None)
+        return next(
+            (entry for entry in wanted if entry and entry.has_address and not entry.is_cancelled), None
+        )
+
+    @property
+    def changed(self):
+        """The entries that are otherwise since the reader's last look, those to come."""
+        return [entry for entry in self.entries if entry.change and not entry.is_over(self.now)]
 
     # Weeks -----------------------------------------------------------------------------------------
     @property
@@ -270,90 +299,3 @@ def _lines(entries):
             running[key] = len(lines)
         lines.append(Line(entry.day, entry.day, entry))
     return lines
-
-
-# Reading it -----------------------------------------------------------------------------------------
-
-
-def schedule_of(user):
-    """The schedule that matters to a trainee now, or None where they take part in nothing. Four queries."""
-    enrollment = _enrollment_for(user)
-    if enrollment is None:
-        return None
-    schedule = Schedule(enrollment, clock.now(), _home(enrollment.trainee))
-    sessions = list(
-        Session.objects.visible_to(user)
-        .filter(cohort=enrollment.cohort_id)
-        .select_related("hospital")
-        .order_by("starts_at")
-    )
-    placements = list(
-        Placement.objects.visible_to(user)
-        .filter(enrollment=enrollment)
-        .select_related("department__hospital", "department__specialty")
-    )
-    people = _people(sessions, placements)
-    entries = [_session_entry(session, schedule, people) for session in sessions]
-    entries += [entry for placement in placements for entry in _department_days(placement, people)]
-    schedule.entries = sorted(entries, key=lambda entry: entry.order)
-    return schedule
-
-
-def _enrollment_for(user):
-    """The enrollment that runs now, else the next one, else the last."""
-    enrollments = list(
-        Enrollment.objects.visible_to(user)
-        .taking_part()
-        .filter(trainee__user=user)
-        .select_related("trainee__institution__region", "cohort__program", "cohort__lead_officer")
-    )
-    today = clock.today()
-    running = [one for one in enrollments if one.cohort.first_day <= today <= one.cohort.last_day]
-    coming = sorted(
-        (one for one in enrollments if one.cohort.first_day > today), key=lambda one: one.cohort.first_day
-    )
-    past = sorted(
-        (one for one in enrollments if one.cohort.last_day < today), key=lambda one: one.cohort.last_day
-    )
-    return next(iter(running or coming or past[::-1]), None)
-
-
-def _home(trainee):
-    return Zone(ZoneInfo(trainee.time_zone), str(trainee.institution.region)) if trainee.time_zone else None
-
-
-def _people(sessions, placements):
-    """The coordinators who can be asked, by hospital."""
-    hospitals = {placement.department.hospital_id for placement in placements}
-    hospitals |= {session.hospital_id for session in sessions if session.hospital_id}
-    found = {}
-    for coordinator in Coordinator.objects.serving().filter(hospital__in=hospitals).select_related("user"):
-        found.setdefault(coordinator.hospital_id, []).append(coordinator)
-    return {hospital: tuple(people) for hospital, people in found.items()}
-
-
-def _session_entry(session, schedule, people):
-    starts_at = session.starts_at.astimezone(session.zone)
-    own = Zone(session.zone, "")
-    others = []
-    for other in (schedule.seoul, schedule.home):
-        if other is None or other.same_as(own, starts_at):
-            continue
-        there = starts_at.astimezone(other.zone)
-        others.append(
-            OtherClock(other.name, there, there.date() if there.date() != starts_at.date() else None)
-        )
-    return Entry(
-        starts_at.date(), session=session, clocks=tuple(others), people=people.get(session.hospital_id, ())
-    )
-
-
-def _department_days(placement, people):
-    """The working days of a placement; every day where it is on a weekend alone."""
-    days = [
-        placement.first_day + timedelta(days=number)
-        for number in range((placement.last_day - placement.first_day).days + 1)
-    ]
-    working = [day for day in days if day.weekday() < SATURDAY] or days
-    asked = people.get(placement.department.hospital_id, ())
-    return [Entry(day, placement=placement, people=asked) for day in working]

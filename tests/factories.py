@@ -18,7 +18,7 @@ from portal.records.approximate import ApproximateCount, ApproximateDate
 from portal.records.imports import workflow as imports
 from portal.records.uploads import Upload
 from programs.models import Certificate, Placement, Program, Session
-from programs.workflow import certificates, check_ins, cohorts, enrollments, placements
+from programs.workflow import certificates, check_ins, cohorts, enrollments, placements, schedule_releases
 
 _numbers = count(1)
 # A Monday; the usual cohort of the tests begins here and lasts four weeks.
@@ -253,6 +253,31 @@ def make_placement(
     if state in answers:
         answers[state]()
     return placement
+
+
+def make_session(
+    cohort=None, title="Case talk", *, starts_at=None, hours=1, trainees=(), released=True, **fields
+):
+    """A session on the cohort's second Tuesday at 16:00, released unless it is to stay a plan."""
+    cohort = cohort or make_cohort(state="nominating")
+    starts_at = starts_at or datetime(2026, 11, 10, 16, tzinfo=clock.SEOUL)
+    fields.setdefault("ends_at", starts_at + timedelta(hours=hours))
+    session = Session.objects.create(
+        cohort=cohort,
+        title=title,
+        starts_at=starts_at,
+        whole_cohort=not trainees,
+        **{"kind": "lecture", **fields},
+    )
+    session.trainees.set(trainees)
+    return release(session) if released else session
+
+
+def release(session):
+    """Take the session's plan as released, without a word to anybody; the session as it is then."""
+    schedule_releases.hand_out([session], clock.now())
+    session.refresh_from_db()
+    return session
 
 
 def put_draft(enrollment, *, department=None, first_day=MONDAY, last_day=FRIDAY):

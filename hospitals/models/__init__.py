@@ -1,5 +1,5 @@
 from .departments import Clinician, Closure, Department, Specialty
-from .hospitals import Coordinator, Hospital, in_reader_language, name_in_reader_language
+from .hospitals import Coordinator, Hospital, in_reader_language, name_in_reader_language, served_by
 
 __all__ = [
     "Clinician",
@@ -10,4 +10,5 @@ __all__ = [
     "Specialty",
     "in_reader_language",
     "name_in_reader_language",
+    "served_by",
 ]

@@ -56,6 +56,10 @@ class Permission(TextChoices):
         _("Answer a placement request, or record an answer given by phone"),
     )
     NOTE_ATTENDANCE = "note_attendance", _("Note who was present, at one’s own hospital or everywhere")
+    EDIT_OWN_SESSIONS = (
+        "edit_own_sessions",
+        _("Plan and release the sessions at one’s own hospital, and read what its cohorts do"),
+    )
     OVERBOOK = "overbook", _("Confirm a placement beyond the seats, with a reason that is recorded")
     APPROVE_CERTIFICATES = "approve_certificates", _("Approve certificates by name")
     ISSUE_CERTIFICATES = "issue_certificates", _("Issue approved certificates")
@@ -111,6 +115,7 @@ ROLE_PERMISSIONS = {
             Permission.NOTE_ATTENDANCE,
             Permission.SEE_HOSPITALS,
             Permission.EDIT_OWN_HOSPITAL,
+            Permission.EDIT_OWN_SESSIONS,
         }
     ),
     Role.CONTACT: frozenset({Permission.SEE_PARTNERS, Permission.SEE_OWN_GRADUATES, Permission.NOMINATE}),

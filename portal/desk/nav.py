@@ -44,6 +44,7 @@ COORDINATOR = (
         "programs:placement-to-answer", _("To answer"), Permission.ANSWER_PLACEMENTS, ("programs:placement-",)
     ),
     Entry("programs:attendance-day", _("Attendance"), Permission.NOTE_ATTENDANCE, ("programs:attendance-",)),
+    Entry("programs:session-list", _("Schedule"), Permission.EDIT_OWN_SESSIONS, ("programs:session-",)),
     Entry("hospitals:hospital-list", _("Hospital"), Permission.SEE_HOSPITALS, ("hospitals:",)),
 )
 MY_RECORD = (

@@ -210,6 +210,14 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Medical Gyeonggi"
 SECOND_FACTOR_REQUIRED = False  # production turns it on for staff
 
+# Addresses that open somebody's door stand in no log (portal.accounts.logs).
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"without_secrets": {"()": "portal.accounts.logs.WithoutSecrets"}},
+    "loggers": {"django.request": {"filters": ["without_secrets"]}},
+}
+
 # Languages and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 # Mongolian and Russian join when their catalogs are whole: a page is in one language or not offered.

@@ -45,6 +45,12 @@ BADGES: dict[str, dict[str, Look]] = {
         "rescheduled": Look("past", "arrow-path"),
         "completed": Look("good", "check-badge"),
     },
+    "session": {
+        "draft": Look("idle", "pencil"),
+        "changed": Look("wait", "pencil-square"),
+        "released": Look("good", "check-circle"),
+        "cancelled": Look("stop", "x-circle"),
+    },
     "certificate": {
         "eligible": Look("info", "clipboard-document-check"),
         "approved": Look("info", "hand-thumb-up"),

@@ -1,4 +1,5 @@
 from .attendance import Attendance, CheckIn
+from .calendars import CalendarFeed
 from .certificates import Certificate, CertificateCounter
 from .cohorts import Cohort, HeadCount, Quota
 from .enrollments import Enrollment
@@ -7,11 +8,12 @@ from .placements import Placement
 from .programs import Brand, Criterion, Program
 from .releases import Release
 from .selection import Offer, Review, Reviewer, Score, Waiver
-from .sessions import Session
+from .sessions import ScheduleLook, ScheduleRelease, Session
 
 __all__ = [
     "Attendance",
     "Brand",
+    "CalendarFeed",
     "Call",
     "Certificate",
     "CertificateCounter",
@@ -27,6 +29,8 @@ __all__ = [
     "Release",
     "Review",
     "Reviewer",
+    "ScheduleLook",
+    "ScheduleRelease",
     "Score",
     "Session",
     "Waiver",

@@ -4,6 +4,8 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from portal.records.clock import SEOUL
+
 register = template.Library()
 
 
@@ -53,3 +55,28 @@ def session_hours(session):
     if ends_at.date() == starts_at.date():
         return hours
     return _("%(hours)s (until %(day)s)") % {"hours": hours, "day": short_day(ends_at.date())}
+
+
+@register.filter
+def seoul_time(moment):
+    """The time of day in Seoul, for grids that have one clock."""
+    return clock_time(moment.astimezone(SEOUL))
+
+
+@register.filter
+def short_moment(moment):
+    """Day and time in Seoul in few words: Wed 11 November, 08:40."""
+    local = moment.astimezone(SEOUL)
+    return _("%(day)s, %(time)s") % {"day": month_day_words(local.date()), "time": clock_time(local)}
+
+
+@register.filter
+def weekday_words(day):
+    """The day of the week alone: Monday."""
+    return date_format(day, "l")
+
+
+@register.filter
+def short_date(day):
+    """A day in a calendar: its number, and the month's name where it begins one."""
+    return date_format(day, "MONTH_DAY_FORMAT") if day.day == 1 else str(day.day)

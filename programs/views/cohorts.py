@@ -22,7 +22,7 @@ from portal.records.queries import counted
 from portal.records.screens import verb_screen
 from portal.records.transitions import NotNow
 from portal.ui.lists import listing, render_listing
-from programs import bulk, effects, roster, schedule
+from programs import bulk, effects, roster
 from programs.columns import CERTIFICATES, COHORTS, EVENTS, ROSTER
 from programs.forms.cohorts import CertificateFilter, CohortFilter, EventFilter
 from programs.forms.papers import RosterFilter
@@ -91,12 +91,6 @@ def cohort_trainees(request, pk):
         enrollment.cohort, enrollment.stays = page["cohort"], roster.stays_of(enrollment)
     page["bulk_actions"] = bulk.offered(request.user)
     return render_listing(request, "programs/cohort_trainees.html", found, page)
-
-
-@requires(Permission.SEE_COHORTS)
-def cohort_schedule(request, pk):
-    page = workspace(request, pk, "schedule")
-    return render(request, "programs/cohort_schedule.html", page | {"days": schedule.days_of(page["cohort"])})
 
 
 @requires(Permission.SEE_COHORTS)

@@ -11,7 +11,7 @@ from portal.records.transitions import NotNow
 from programs import workflow
 from programs.forms.my import CertificateNameForm
 from programs.models import Certificate, Enrollment
-from programs.my_schedule import schedule_of
+from programs.my_reading import schedule_of
 
 
 @requires(Permission.OWN_TRAINING)
@@ -24,6 +24,8 @@ def my_schedule(request):
             trainee__user=request.user, state__in=waiting
         )
         page["nomination"] = nominations.select_related("cohort").first()
+    else:
+        workflow.looks.note(schedule.enrollment)
     return render(request, "programs/my_schedule.html", page)
 
 

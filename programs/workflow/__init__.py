@@ -3,6 +3,7 @@
 from . import (
     answers,
     attendance,
+    calendar_feeds,
     calls,
     certificate_names,
     certificates,
@@ -16,6 +17,7 @@ from . import (
     issuing,
     letters,
     lines,
+    looks,
     offers,
     papers,
     placements,
@@ -24,13 +26,16 @@ from . import (
     reminders,
     requests,
     retention,
+    schedule_releases,
     selection,
+    sessions,
     waiting,
 )
 
 __all__ = [
     "answers",
     "attendance",
+    "calendar_feeds",
     "calls",
     "certificate_names",
     "certificates",
@@ -44,6 +49,7 @@ __all__ = [
     "issuing",
     "letters",
     "lines",
+    "looks",
     "offers",
     "papers",
     "placements",
@@ -52,6 +58,8 @@ __all__ = [
     "reminders",
     "requests",
     "retention",
+    "schedule_releases",
     "selection",
+    "sessions",
     "waiting",
 ]

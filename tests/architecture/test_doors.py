@@ -20,8 +20,9 @@ from portal.mail.models import OutgoingMail
 from portal.records import clock
 from portal.records.actors import PORTAL
 from portal.records.approximate import ApproximateCount
-from programs import answer_links, calls, paper_links
+from programs import answer_links, calendar_links, calls, paper_links
 from programs.models import Call
+from programs.workflow import calendar_feeds
 from tests import factories
 from tests.architecture.test_names import SCREENS
 from tests.conftest import TODAY
@@ -96,6 +97,16 @@ DOORS = {
     "programs:offer-pass-over": OFFICERS,
     "programs:cohort-placements": TEAM,
     "programs:cohort-schedule": TEAM,
+    "programs:cohort-move-day": OFFICERS,
+    "programs:cohort-release-schedule": (OFFICERS, {"coordinator"}),
+    "programs:session-list": TEAM | {"coordinator"},
+    "programs:session-create": (OFFICERS, {"coordinator"}),
+    "programs:session-detail": (TEAM, {"coordinator"}),
+    "programs:session-edit": (OFFICERS, {"coordinator"}),
+    "programs:session-copy": (OFFICERS, {"coordinator"}),
+    "programs:session-cancel": (OFFICERS, {"coordinator"}),
+    "programs:session-reinstate": (OFFICERS, {"coordinator"}),
+    "programs:session-remove": (OFFICERS, {"coordinator"}),
     "programs:cohort-certificates": TEAM,
     "programs:cohort-follow-up": TEAM,
     "programs:cohort-mails": OFFICERS,
@@ -147,6 +158,9 @@ DOORS = {
     "programs:enrollment-papers": ({"administrator"}, {"contact"}),
     "programs:my-papers": {"trainee", "administrator"},
     "programs:my-schedule": {"trainee", "administrator"},
+    "programs:my-calendar": TEAM | {"coordinator", "trainee"},
+    "programs:my-calendar-end": TEAM | {"coordinator", "trainee"},
+    "programs:calendar-feed": EVERYONE,
     "programs:my-certificates": {"trainee", "administrator"},
     "participants:trainee-list": TEAM,
     "participants:trainee-create": OFFICERS,
@@ -340,6 +354,7 @@ class World:
             "region": region,
             "institution": institution,
             "contact": contact,
+            "calendar": calendar_feeds.make(by=trainee.user),
             "call": Call.objects.create(cohort=cohort, contact=contact),
             "mou": mou,
             "file": scan,
@@ -410,6 +425,7 @@ class World:
                 "paper": lambda: paper_links.token_for(half["enrollment"]),
                 "call": lambda: calls.token_for(half["call"]),
                 "placement": lambda: answer_links.token_for(half["coordinator"], half["cohort"]),
+                "calendar": lambda: calendar_links.token_for(half["calendar"]),
                 "invitation": lambda: token_for(half["guest"]),
             }
             values["token"] = tokens[resource]()

@@ -28,6 +28,8 @@ WITHOUT_SCOPE = {
     "programs.Reviewer": "shown with its cohort",
     "programs.Score": "shown with its review, whose scope it has",
     "programs.Waiver": "shown with its enrollment",
+    "programs.ScheduleRelease": "shown with its cohort",
+    "programs.ScheduleLook": "a time, read with one's own schedule",
     "programs.Quota": "shown with its cohort",
     "programs.Brand": "shown with its program",
     "programs.Criterion": "shown with its program",

@@ -6,7 +6,6 @@ from participants.models import FollowUp
 from participants.workflow import followups
 from portal.records import clock
 from portal.records.actors import PORTAL
-from programs.models import Session
 from tests import factories
 
 
@@ -22,10 +21,7 @@ def test_a_trainee_sees_today_first_then_the_week(person):
     factories.make_placement(enrollment=enrollment, department=department, state="confirmed")
     factories.advance(cohort, "running")
     talk = datetime(2026, 11, 10, 16, tzinfo=clock.SEOUL)
-    Session.objects.create(
-        cohort=cohort, kind="online", title="Case talk", starts_at=talk, ends_at=talk + timedelta(hours=1),
-        online_link="https://meet.example/talk",
-    )  # fmt: skip
+    factories.make_session(cohort, kind="online", starts_at=talk, online_link="https://meet.example/talk")
 
     # when she opens the phone at ten past eight
     phone = person(phone=True)

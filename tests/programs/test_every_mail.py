@@ -26,6 +26,7 @@ from programs.workflow import (
     releases,
     reminders,
     requests,
+    schedule_releases,
     waiting,
 )
 from tests import factories
@@ -176,6 +177,23 @@ def dormant():
         due.run(say=lambda line: None)
 
 
+def scheduled():
+    """A cohort with one session at a hospital; returns it, planned and not released."""
+    cohort = factories.make_cohort(state="nominating", name_ko="2026년 가을 연수")
+    hospital = factories.make_hospital("Myongji Hospital", name_ko="명지병원")
+    factories.make_coordinator(hospital, name="Park Ji-won")
+    factories.make_enrollment(
+        cohort=cohort, trainee=factories.make_trainee("Dilshod Rakhimov"), state="accepted"
+    )
+    return factories.make_session(
+        cohort, title_ko="증례 토의", hospital=hospital, place="<today>", released=False
+    )
+
+
+def schedule_released():
+    schedule_releases.release(scheduled().cohort, by=PORTAL)
+
+
 CAUSES = {
     "invitation": invitation,
     "nomination_call": called,
@@ -200,6 +218,8 @@ CAUSES = {
     "release_trainee": released,
     "release_hospital": released,
     "certificate": certificate,
+    "schedule_changed": schedule_released,
+    "schedule_changed_hospital": schedule_released,
     "follow_up": follow_up,
 }
 

@@ -17,7 +17,15 @@ from portal.mail import delivery
 from portal.records import clock
 from portal.records.approximate import ApproximateDate
 from programs.models import Certificate, Placement, Program, Session
-from programs.workflow import calls, certificates, cohorts, enrollments, placements, requests
+from programs.workflow import (
+    calls,
+    certificates,
+    cohorts,
+    enrollments,
+    placements,
+    requests,
+    schedule_releases,
+)
 
 from . import invented, record
 
@@ -314,6 +322,9 @@ def _sessions(scene):
             is_invented=True,
             **details,
         )
+    with clock.at(scene.monday - timedelta(days=5)):
+        schedule_releases.release(scene.cohort, by=scene.officer)
+        send()
 
 
 def placing(this_monday):

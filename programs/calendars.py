@@ -1,0 +1,193 @@
+"""Somebody's schedule as iCalendar: what was released, and the days in departments. Nothing of a plan half made.
+
+An event keeps its UID for life and counts its releases in SEQUENCE; what is called off stays, as cancelled, so that
+calendar programs take it out. Times carry their IANA zone, with its rules (VTIMEZONE); days are dates without any.
+"""
+
+from datetime import date, timedelta
+from functools import lru_cache
+from itertools import groupby
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, Q
+from django.utils import translation
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event, Timezone
+
+from hospitals.models import Hospital, served_by
+from portal.accounts.roles import Permission
+from portal.records import clock
+from portal.records import models as records
+
+from .models import Cohort, Placement, Session
+from .schedule import rotation_days
+from .session_changes import as_known, where
+
+HOST = "training.gyeonggi.kr"  # of UIDs: a name, no address, and never another one
+CALLED_OFF = (Placement.State.CANCELLED, Placement.State.RESCHEDULED)
+# Calendars keep what they have read; staff need not be sent the cohorts of past years again and again.
+STAFF_LOOK_BACK = timedelta(days=180)
+
+
+def calendar_of(user):
+    """The calendar as bytes, in the user's language: the same bytes as long as nothing of it changes."""
+    with translation.override(user.language or "en"):
+        sessions = _sessions(user)
+        placements = _placements(user)
+        calendar = Calendar()
+        calendar.add("prodid", "-//Gyeonggi Province//Medical Training//EN")
+        calendar.add("version", "2.0")
+        calendar.add("calscale", "GREGORIAN")
+        calendar.add("method", "PUBLISH")
+        calendar.add("x-wr-calname", _("Medical Training, Gyeonggi Province"))
+        calendar.add("refresh-interval", timedelta(hours=1), parameters={"value": "DURATION"})
+        calendar.add("x-published-ttl", "PT1H")
+        for zone in sorted({session.time_zone for session in sessions} - {"UTC"}):
+            calendar.add_component(_rules_of(zone))
+        for session in sessions:
+            calendar.add_component(_session_event(session))
+        for placement in placements:
+            for event in _rotation_events(placement, user):
+                calendar.add_component(event)
+        return calendar.to_ical()
+
+
+# What is in it ----------------------------------------------------------------------------------------
+
+
+def _sessions(user):
+    rows = Session.objects.released()
+    if user.has(Permission.SEE_COHORTS):
+        rows = rows.filter(cohort__in=_cohorts_of(user))
+    elif user.has(Permission.EDIT_OWN_SESSIONS):
+        # What the whole cohort does elsewhere is read in the portal; the calendar has one's own hospital.
+        own = Q(hospital__in=served_by(user))
+        mine = (
+            Session.objects.visible_to(user).filter(told__user=user)
+            if user.has(Permission.OWN_TRAINING)
+            else None
+        )
+        rows = rows.filter(own if mine is None else own | Q(pk__in=mine.values("pk")))
+    else:
+        rows = rows.visible_to(user)
+    rows = list(rows.select_related("cohort"))
+    hospitals = Hospital.objects.in_bulk({row.released["hospital_id"] for row in rows} - {None})
+    return as_known(rows, hospitals)
+
+
+def _cohorts_of(user):
+    """The cohorts a member of the team has in the calendar: those they lead, all where they lead none."""
+    recent = Cohort.objects.filter(ends__latest__gte=clock.today() - STAFF_LOOK_BACK)
+    led = recent.filter(lead_officer=user)
+    return led if led.exists() else recent
+
+
+def _placements(user):
+    """The days in departments that are settled, and those that were and are called off; none for the team."""
+    if user.has(Permission.SEE_COHORTS):
+        return []
+    settled = Q(state__in=Placement.SEATED)
+    was_settled = Q(state__in=CALLED_OFF, answered_at__isnull=False, decline_reason="")
+    mine = Q(pk__in=[])
+    if user.has(Permission.OWN_TRAINING):
+        mine |= Q(trainee__user=user)
+    if user.has(Permission.ANSWER_PLACEMENTS):
+        mine |= Q(department__hospital__in=served_by(user))
+    rows = list(Placement.objects.filter(mine, settled | was_settled).for_board())
+    moves = _moves(rows)
+    for row in rows:
+        row.moves = moves.get(row.pk, 0)
+    return rows
+
+
+def _moves(placements):
+    """How many lines the trail has about each placement: a number that only grows."""
+    about = records.Event.objects.filter(
+        subject_type=ContentType.objects.get_for_model(Placement),
+        subject_id__in=[placement.pk for placement in placements],
+    )
+    return dict(about.order_by().values_list("subject_id").annotate(Count("pk")))
+
+
+# As events --------------------------------------------------------------------------------------------
+
+
+def _session_event(session):
+    event = _event(f"session-{session.pk}", session.sequence - 1, session.released_at, session.is_cancelled)
+    event.add("summary", str(session))
+    event.add("dtstart", session.starts_at.astimezone(session.zone))
+    event.add("dtend", session.ends_at.astimezone(session.zone))
+    event.add("categories", [session.get_kind_display()])
+    place = where(session) or (_("online") if session.is_online else "")
+    if place:
+        event.add("location", place)
+    if session.online_link:
+        event.add("url", session.online_link)
+    event.add("description", _description(session))
+    return event
+
+
+def _description(session):
+    """What to know, a line each: the link first, since many programs show one line only."""
+    facts = [
+        (_("Link"), session.online_link),
+        (_("Lecturer"), session.lecturer),
+        (_("Who meets you"), ", ".join(part for part in (session.meets, session.meets_phone) if part)),
+        (_("What to bring"), session.bring),
+        (_("Materials"), session.materials),
+        (
+            _("For the driver"),
+            session.place_ko or (session.hospital.address_ko if session.hospital_id else ""),
+        ),
+    ]
+    lines = [_("Cancelled: %(reason)s") % {"reason": session.cancel_reason}] if session.is_cancelled else []
+    return "\n".join(lines + [f"{label}: {fact}" for label, fact in facts if fact])
+
+
+def _rotation_events(placement, user):
+    """One event for each run of days without a weekend between them."""
+    department = placement.department
+    title = (
+        str(department)
+        if placement.trainee.user_id == user.pk
+        else f"{placement.trainee}: {department.label}"
+    )
+    if placement.half != Placement.Half.WHOLE:
+        title = f"{title} ({placement.get_half_display()})"
+    for first, last in _runs(rotation_days(placement)):
+        is_off = placement.state in CALLED_OFF
+        uid = f"placement-{placement.pk}-{first:%G-W%V}"
+        event = _event(uid, placement.moves, placement.answered_at, is_off)
+        event.add("summary", title)
+        event.add("dtstart", first)
+        event.add("dtend", last + timedelta(days=1))  # the day after: iCalendar leaves the end out
+        event.add("transp", "TRANSPARENT")
+        event.add(
+            "location",
+            ", ".join(part for part in (department.meeting_point, str(department.hospital)) if part),
+        )
+        event.add("description", department.hospital.address_ko)
+        yield event
+
+
+def _runs(days):
+    """Pairs of the first and the last of days that follow one another."""
+    for _key, pairs in groupby(enumerate(days), key=lambda pair: pair[1].toordinal() - pair[0]):
+        run = [day for _index, day in pairs]
+        yield run[0], run[-1]
+
+
+def _event(uid, sequence, at, is_off):
+    event = Event()
+    event.add("uid", f"{uid}@{HOST}")
+    event.add("sequence", sequence)
+    event.add("dtstamp", at)
+    event.add("last-modified", at)
+    event.add("status", "CANCELLED" if is_off else "CONFIRMED")
+    return event
+
+
+@lru_cache(maxsize=64)
+def _rules_of(zone):
+    """The rules of a zone's clock, those of the past included: Ulaanbaatar had summer time until 2016."""
+    return Timezone.from_tzid(zone, first_date=date(2010, 1, 1), last_date=date(2038, 1, 1))
