@@ -12,6 +12,7 @@ from portal.ui.admin_pages import KeptAdmin, ReadOnlyAdmin, ReadOnlyInline
 from . import admin_attendance  # noqa: F401 - registers its own
 from .models import (
     Brand,
+    CalendarFeed,
     Call,
     Certificate,
     CertificateCounter,
@@ -25,6 +26,8 @@ from .models import (
     Quota,
     Review,
     Reviewer,
+    ScheduleLook,
+    ScheduleRelease,
     Score,
     Session,
     Waiver,
@@ -300,6 +303,34 @@ class SessionAdmin(admin.ModelAdmin):
         if db_field.name == "online_link":
             kwargs["assume_scheme"] = "https"
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+@admin.register(ScheduleRelease)
+class ScheduleReleaseAdmin(ReadOnlyAdmin):
+    """What went out of a schedule, when. Schedules are released on the page of their cohort."""
+
+    list_display = ["cohort", "number", "at", "by", "note"]
+    list_filter = ["cohort"]
+    list_select_related = ["cohort", "by"]
+    search_fields = ["cohort__name", "cohort__code", "note"]
+    date_hierarchy = "at"
+
+
+@admin.register(ScheduleLook)
+class ScheduleLookAdmin(ReadOnlyAdmin):
+    list_display = ["trainee", "at", "before"]
+    list_select_related = ["trainee"]
+    search_fields = ["trainee__passport_name"]
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(ReadOnlyAdmin):
+    """Who has a calendar address. The address itself is shown to its owner alone."""
+
+    list_display = ["user", "made_at", "ended_at"]
+    list_select_related = ["user"]
+    search_fields = ["user__name", "user__email"]
+    exclude = ["nonce"]
 
 
 @admin.register(Certificate)

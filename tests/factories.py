@@ -255,10 +255,10 @@ def make_placement(
     return placement
 
 
-def make_session(
+def make_talk(
     cohort=None, title="Case talk", *, starts_at=None, hours=1, trainees=(), released=True, **fields
 ):
-    """A session on the cohort's second Tuesday at 16:00, released unless it is to stay a plan."""
+    """A lecture on the cohort's second Tuesday at 16:00, released unless it is to stay a plan."""
     cohort = cohort or make_cohort(state="nominating")
     starts_at = starts_at or datetime(2026, 11, 10, 16, tzinfo=clock.SEOUL)
     fields.setdefault("ends_at", starts_at + timedelta(hours=hours))

@@ -21,7 +21,7 @@ def test_a_trainee_sees_today_first_then_the_week(person):
     factories.make_placement(enrollment=enrollment, department=department, state="confirmed")
     factories.advance(cohort, "running")
     talk = datetime(2026, 11, 10, 16, tzinfo=clock.SEOUL)
-    factories.make_session(cohort, kind="online", starts_at=talk, online_link="https://meet.example/talk")
+    factories.make_talk(cohort, kind="online", starts_at=talk, online_link="https://meet.example/talk")
 
     # when she opens the phone at ten past eight
     phone = person(phone=True)

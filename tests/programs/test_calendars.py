@@ -57,7 +57,7 @@ def read(client, user):
 
 
 def test_a_session_is_read_with_its_zone_place_and_whom_to_ask(client, cohort, trainee, hospital):
-    session = factories.make_session(
+    session = factories.make_talk(
         cohort, hospital=hospital, place="Room 4", meets="Dr. Choi", meets_phone="031-1", bring="white coat; card",
     )  # fmt: skip
     event = read(client, trainee.user)[f"session-{session.pk}"]
@@ -84,7 +84,7 @@ def test_the_times_are_right_across_zones_midnight_new_year_and_the_summer_times
         "New Year": (at(23, day=date(2016, 12, 31)), "Asia/Seoul", 14),
     }
     made = {
-        title: factories.make_session(old, title, starts_at=starts_at, hours=2, time_zone=zone)
+        title: factories.make_talk(old, title, starts_at=starts_at, hours=2, time_zone=zone)
         for title, (starts_at, zone, _hour) in cases.items()
     }
     events = read(client, trainee.user)
@@ -120,9 +120,9 @@ def test_days_in_a_department_are_dates_whatever_the_readers_zone(client, cohort
 
 
 def test_a_release_counts_the_sequence_up_and_a_plan_is_not_in_the_calendar(client, cohort, trainee):
-    session = factories.make_session(cohort)
+    session = factories.make_talk(cohort)
     Session.objects.filter(pk=session.pk).update(place="Room 9")
-    factories.make_session(cohort, "Plan", starts_at=at(9), released=False)
+    factories.make_talk(cohort, "Plan", starts_at=at(9), released=False)
     key = f"session-{session.pk}"
     before = read(client, trainee.user)
     assert list(before) == [key]
@@ -143,9 +143,9 @@ def test_a_release_counts_the_sequence_up_and_a_plan_is_not_in_the_calendar(clie
 def test_everybody_reads_their_own(client, cohort, trainee, hospital):
     other = factories.make_trainee("Other Person", user=True)
     enrollment = factories.make_enrollment(cohort=cohort, trainee=other, state="accepted")
-    everybody = factories.make_session(cohort, "Everybody")
-    private = factories.make_session(cohort, "Private", starts_at=at(9), trainees=[other])
-    here = factories.make_session(cohort, "Here", starts_at=at(11), hospital=hospital, trainees=[other])
+    everybody = factories.make_talk(cohort, "Everybody")
+    private = factories.make_talk(cohort, "Private", starts_at=at(9), trainees=[other])
+    here = factories.make_talk(cohort, "Here", starts_at=at(11), hospital=hospital, trainees=[other])
     placement = factories.make_placement(
         enrollment=enrollment, department=factories.make_department(hospital=hospital), state="confirmed",
         last_day=date(2026, 11, 6),
@@ -167,7 +167,7 @@ def test_everybody_reads_their_own(client, cohort, trainee, hospital):
 
 
 def test_it_is_in_the_language_of_its_owner(client, cohort, trainee):
-    session = factories.make_session(cohort, title_ko="증례 토의", bring="card")
+    session = factories.make_talk(cohort, title_ko="증례 토의", bring="card")
     trainee.user.language = "ko"
     trainee.user.save()
     event = read(client, trainee.user)[f"session-{session.pk}"]
@@ -199,7 +199,7 @@ def test_the_address_is_made_made_anew_and_ended_by_its_owner(client, trainee):
 
 
 def test_a_wrong_address_a_guest_and_somebody_who_left_are_answered_alike(client, cohort, trainee):
-    factories.make_session(cohort)
+    factories.make_talk(cohort)
     good = address(trainee.user)
     for wrong in (
         good[:-6] + "x.ics",
@@ -223,14 +223,14 @@ def test_the_database_alone_opens_no_calendar_and_a_former_key_still_does(client
 
 
 def test_what_is_unchanged_is_not_sent_again(client, cohort, trainee):
-    factories.make_session(cohort)
+    factories.make_talk(cohort)
     good = address(trainee.user)
     first = client.get(good)
     again = client.get(good, headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     with clock.at(clock.now() + timedelta(days=1)):
         assert client.get(good, headers={"If-None-Match": f"W/{first.headers['ETag']}"}).status_code == 304
-    factories.make_session(cohort, "More", starts_at=at(9))
+    factories.make_talk(cohort, "More", starts_at=at(9))
     assert client.get(good, headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
 
 
@@ -274,7 +274,7 @@ def test_the_calendar_costs_the_same_for_one_entry_and_for_three(
             enrollment=cohort.enrollments.get(), department=factories.make_department(), state="confirmed",
             first_day=first_day, last_day=last_day,
         )  # fmt: skip
-        factories.make_session(
+        factories.make_talk(
             cohort, f"Talk {number}", starts_at=at(9 + number), hospital=factories.make_hospital()
         )
     good = address(trainee.user)

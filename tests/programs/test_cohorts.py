@@ -420,7 +420,7 @@ def test_a_session_elsewhere_shows_both_clocks_and_one_in_seoul_only_its_own(cli
 
     assert "Monday, 2 November 2026" in text
     assert "09:00–11:00 Seoul Orientation" in text
-    assert "09:00–11:00 Seoul 08:00–10:00 Ulaanbaatar Case talk" in text
+    assert "09:00–11:00 Seoul 08:00–10:00 Ulaanbaatar time Case talk" in text
 
 
 def test_mails_of_another_cohort_are_not_among_this_ones(client, officer, drafted):

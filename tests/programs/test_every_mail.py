@@ -185,7 +185,7 @@ def scheduled():
     factories.make_enrollment(
         cohort=cohort, trainee=factories.make_trainee("Dilshod Rakhimov"), state="accepted"
     )
-    return factories.make_session(
+    return factories.make_talk(
         cohort, title_ko="증례 토의", hospital=hospital, place="<today>", released=False
     )
 

@@ -53,7 +53,7 @@ def hospital():
 
 
 def session(cohort, title, starts_at, ends_at, **fields):
-    return factories.make_session(cohort, title, starts_at=starts_at, ends_at=ends_at, **fields)
+    return factories.make_talk(cohort, title, starts_at=starts_at, ends_at=ends_at, **fields)
 
 
 def text_of(client, user, moment, name=SCHEDULE):

@@ -134,7 +134,7 @@ def test_bad_input_is_told_at_its_field_and_loses_nothing(client, officer, cohor
 
 
 def test_two_people_who_change_one_session_do_not_overwrite_each_other(client, officer, cohort):
-    session = factories.make_session(cohort, released=False, place="Room 4")
+    session = factories.make_talk(cohort, released=False, place="Room 4")
     client.force_login(officer)
     address = reverse("programs:session-edit", args=[session.pk])
     shown = client.get(address).context["form"]["seen"].value()
@@ -153,7 +153,7 @@ def test_a_person_a_lecturer_and_a_room_at_one_time_are_told_and_kept_on_a_secon
     client, officer, cohort
 ):
     enroll(cohort, "Dilshod Rakhimov")
-    factories.make_session(cohort, "Rounds", starts_at=at(16, 30), place="Room 4", lecturer="Dr. Han")
+    factories.make_talk(cohort, "Rounds", starts_at=at(16, 30), place="Room 4", lecturer="Dr. Han")
     response = create(client, officer, cohort, lecturer="dr.  han", place="room 4")
     page = text_of(response)
     assert response.status_code == 422
@@ -169,17 +169,17 @@ def test_a_person_a_lecturer_and_a_room_at_one_time_are_told_and_kept_on_a_secon
 
 def test_what_only_touches_is_called_off_or_for_others_is_no_clash(client, officer, cohort):
     first, second = enroll(cohort, "First"), enroll(cohort, "Second")
-    factories.make_session(cohort, "Before", starts_at=at(15), place="Room 4")
-    off = factories.make_session(cohort, "Off", starts_at=at(16), place="Room 4")
+    factories.make_talk(cohort, "Before", starts_at=at(15), place="Room 4")
+    off = factories.make_talk(cohort, "Off", starts_at=at(16), place="Room 4")
     sessions.cancel(off, by=officer, reason="ill")
-    factories.make_session(cohort, "Others", starts_at=at(16), place="Room 5", trainees=[second.trainee])
+    factories.make_talk(cohort, "Others", starts_at=at(16), place="Room 5", trainees=[second.trainee])
     response = create(client, officer, cohort, whole_cohort="", trainees=[first.trainee_id])
     assert response.status_code == 302
 
 
 def test_the_same_lecturer_in_another_cohort_is_a_clash_that_names_the_cohort(client, officer, cohort):
     other = factories.make_cohort()
-    factories.make_session(other, "Rounds", starts_at=at(16), lecturer="Dr. Han")
+    factories.make_talk(other, "Rounds", starts_at=at(16), lecturer="Dr. Han")
     assert f"also teaches “Rounds ({other})”, 16:00" in text_of(
         create(client, officer, cohort, lecturer="Dr. Han")
     )
@@ -189,7 +189,7 @@ def test_the_same_lecturer_in_another_cohort_is_a_clash_that_names_the_cohort(cl
 
 
 def test_a_session_is_repeated_weekly_at_the_same_hour_of_its_own_clock(client, officer, cohort):
-    session = factories.make_session(
+    session = factories.make_talk(
         cohort,
         starts_at=datetime(2026, 3, 25, 9, tzinfo=SEOUL),
         time_zone="Europe/Berlin",
@@ -211,7 +211,7 @@ def test_a_session_is_repeated_weekly_at_the_same_hour_of_its_own_clock(client, 
 
 def test_a_copy_takes_its_people_along_and_too_many_days_are_refused(client, officer, cohort):
     person = enroll(cohort, "First").trainee
-    session = factories.make_session(cohort, trainees=[person])
+    session = factories.make_talk(cohort, trainees=[person])
     client.force_login(officer)
     address = reverse("programs:session-copy", args=[session.pk])
     every_day = {"first": "2026-11-11", "until": "2027-11-11", "weekdays": list("0123456")}
@@ -223,9 +223,9 @@ def test_a_copy_takes_its_people_along_and_too_many_days_are_refused(client, off
 
 
 def test_a_day_is_moved_as_a_whole(client, officer, cohort):
-    moved = factories.make_session(cohort, "Early", starts_at=at(9))
-    night = factories.make_session(cohort, "Night", starts_at=at(23), hours=2)
-    stays = factories.make_session(cohort, "Wednesday", starts_at=at(9, day=date(2026, 11, 11)))
+    moved = factories.make_talk(cohort, "Early", starts_at=at(9))
+    night = factories.make_talk(cohort, "Night", starts_at=at(23), hours=2)
+    stays = factories.make_talk(cohort, "Wednesday", starts_at=at(9, day=date(2026, 11, 11)))
     client.force_login(officer)
     address = reverse("programs:cohort-move-day", args=[cohort.pk])
     assert "Nothing is planned on this day." in text_of(
@@ -243,8 +243,8 @@ def test_a_day_is_moved_as_a_whole(client, officer, cohort):
 
 
 def test_what_trainees_know_is_cancelled_and_what_they_do_not_know_is_removed(client, officer, cohort):
-    known = factories.make_session(cohort, "Known")
-    plan = factories.make_session(cohort, "Plan", starts_at=at(9), released=False)
+    known = factories.make_talk(cohort, "Known")
+    plan = factories.make_talk(cohort, "Plan", starts_at=at(9), released=False)
     client.force_login(officer)
     refused = client.post(reverse("programs:session-remove", args=[known.pk]))
     assert refused.status_code == 409
@@ -276,8 +276,8 @@ def mails(kind="schedule_changed"):
 
 def test_a_release_tells_each_trainee_what_changes_for_them_and_nobody_else(client, officer, cohort):
     one, two, three = (enroll(cohort, name).trainee for name in ("One", "Two", "Three"))
-    talk = factories.make_session(cohort, "Case talk", trainees=[one, two], place="Room 4")
-    tour = factories.make_session(cohort, "Site visit", starts_at=at(9), trainees=[three])
+    talk = factories.make_talk(cohort, "Case talk", trainees=[one, two], place="Room 4")
+    tour = factories.make_talk(cohort, "Site visit", starts_at=at(9), trainees=[three])
     Session.objects.filter(pk=talk.pk).update(starts_at=at(15), place="Room 9")
     talk.trainees.set([one, three])
     client.force_login(officer)
@@ -307,7 +307,7 @@ def test_a_release_tells_each_trainee_what_changes_for_them_and_nobody_else(clie
 
 def test_two_releases_before_the_mail_leaves_make_one_mail_that_tells_the_whole(officer, cohort):
     enroll(cohort, "One")
-    session = factories.make_session(cohort, place="Room 4")
+    session = factories.make_talk(cohort, place="Room 4")
     for room in ("Room 5", "Room 6"):
         Session.objects.filter(pk=session.pk).update(place=room)
         schedule_releases.release(cohort, by=officer)
@@ -320,7 +320,7 @@ def test_a_change_that_is_taken_back_before_the_mail_leaves_sends_none(officer, 
     from portal.mail.kinds import NoLongerWanted
 
     enroll(cohort, "One")
-    session = factories.make_session(cohort, place="Room 4")
+    session = factories.make_talk(cohort, place="Room 4")
     for room in ("Room 5", "Room 4"):
         Session.objects.filter(pk=session.pk).update(place=room)
         schedule_releases.release(cohort, by=officer)
@@ -330,8 +330,8 @@ def test_a_change_that_is_taken_back_before_the_mail_leaves_sends_none(officer, 
 
 def test_a_cancelled_session_is_told_with_its_reason_and_one_nobody_knew_is_not(officer, cohort):
     enroll(cohort, "One")
-    known = factories.make_session(cohort, "Known")
-    unknown = factories.make_session(cohort, "Unknown", starts_at=at(9), released=False)
+    known = factories.make_talk(cohort, "Known")
+    unknown = factories.make_talk(cohort, "Unknown", starts_at=at(9), released=False)
     for session in (known, unknown):
         sessions.cancel(session, by=officer, reason="The hall is closed")
     schedule_releases.release(cohort, by=officer)
@@ -346,7 +346,7 @@ def test_the_hospital_is_told_what_takes_place_there_and_who_released_it_is_not(
 ):
     colleague = factories.make_coordinator(hospital, name="Seo Yu-na").user
     factories.make_coordinator(factories.make_hospital(), name="Elsewhere")
-    factories.make_session(cohort, "Robotics", hospital=hospital, released=False)
+    factories.make_talk(cohort, "Robotics", hospital=hospital, released=False)
     schedule_releases.release(cohort, by=coordinator)
     assert set(mails("schedule_changed_hospital")) == {colleague.name}
     assert "- New: Robotics" in mails("schedule_changed_hospital")[colleague.name]
@@ -355,7 +355,7 @@ def test_the_hospital_is_told_what_takes_place_there_and_who_released_it_is_not(
 def test_of_a_cohort_that_is_over_nobody_is_told(officer):
     cohort = factories.make_cohort(state="nominating", starts=date(2026, 9, 7), ends=date(2026, 10, 2))
     enroll(cohort, "One")
-    factories.make_session(cohort, starts_at=at(9, day=date(2026, 9, 8)), released=False)
+    factories.make_talk(cohort, starts_at=at(9, day=date(2026, 9, 8)), released=False)
     schedule_releases.release(cohort, by=officer)
     assert not OutgoingMail.objects.filter(kind="schedule_changed").exists()
 
@@ -366,7 +366,7 @@ def test_a_release_asks_the_database_as_often_for_one_trainee_as_for_three(
 ):
     for number in range(count):
         enroll(cohort, f"Person {number}")
-        factories.make_session(
+        factories.make_talk(
             cohort,
             f"Talk {number}",
             starts_at=at(9 + number),
@@ -413,7 +413,7 @@ def test_a_coordinator_plans_nowhere_else(client, cohort, hospital, coordinator,
     elsewhere = factories.make_hospital("Other Hospital")
     response = create(client, coordinator, cohort, hospital=elsewhere.pk)
     assert response.status_code == 422
-    foreign = factories.make_session(cohort, "Foreign plan", hospital=elsewhere, released=False)
+    foreign = factories.make_talk(cohort, "Foreign plan", hospital=elsewhere, released=False)
     for name in ("edit", "copy", "cancel", "remove", "detail"):
         assert client.get(reverse(f"programs:session-{name}", args=[foreign.pk])).status_code == 404
     with pytest.raises(PermissionDenied):
@@ -426,8 +426,8 @@ def test_a_coordinator_plans_nowhere_else(client, cohort, hospital, coordinator,
 
 
 def test_a_coordinator_reads_what_the_cohort_does_as_it_was_released(client, cohort, coordinator):
-    talk = factories.make_session(cohort, "Orientation", place="Hall")
-    factories.make_session(cohort, "Secret", starts_at=at(9), trainees=[enroll(cohort, "Other").trainee])
+    talk = factories.make_talk(cohort, "Orientation", place="Hall")
+    factories.make_talk(cohort, "Secret", starts_at=at(9), trainees=[enroll(cohort, "Other").trainee])
     Session.objects.filter(pk=talk.pk).update(title="Orientation, not released")
     client.force_login(coordinator)
     page = text_of(client.get(reverse("programs:session-list") + "?view=list&on=2026-11-10"))
@@ -441,7 +441,7 @@ def test_a_coordinator_reads_what_the_cohort_does_as_it_was_released(client, coh
 
 
 def test_a_viewer_reads_and_changes_nothing(client, cohort):
-    session = factories.make_session(cohort)
+    session = factories.make_talk(cohort)
     viewer = factories.make_user(Role.VIEWER)
     client.force_login(viewer)
     page = text_of(client.get(reverse("programs:session-detail", args=[session.pk])))
@@ -459,8 +459,8 @@ def test_the_week_shows_everybody_and_each_trainee_with_rotation_days_that_follo
     enrollment = enroll(cohort, "Nomin")
     department = factories.make_department(hospital=hospital, specialty="surgery")
     placement = factories.make_placement(enrollment=enrollment, department=department, state="confirmed")
-    factories.make_session(cohort, "Case talk")
-    factories.make_session(cohort, "Own class", starts_at=at(9), trainees=[enrollment.trainee])
+    factories.make_talk(cohort, "Case talk")
+    factories.make_talk(cohort, "Own class", starts_at=at(9), trainees=[enrollment.trainee])
     client.force_login(officer)
     address = reverse("programs:cohort-schedule", args=[cohort.pk]) + "?view=week&on=2026-11-10"
     page = text_of(client.get(address))
@@ -482,8 +482,8 @@ def test_the_month_shows_each_day_its_sessions_and_how_many_are_in_departments(
         state="confirmed",
         last_day=date(2026, 11, 6),
     )
-    factories.make_session(cohort, "Case talk")
-    factories.make_session(cohort, "Far away", starts_at=at(9, day=date(2026, 12, 15)))
+    factories.make_talk(cohort, "Case talk")
+    factories.make_talk(cohort, "Far away", starts_at=at(9, day=date(2026, 12, 15)))
     client.force_login(officer)
     page = text_of(
         client.get(reverse("programs:cohort-schedule", args=[cohort.pk]) + "?view=month&on=2026-11-10")
@@ -512,7 +512,7 @@ def test_a_schedule_costs_the_same_for_one_session_and_for_three(
         factories.make_placement(
             enrollment=enrollment, department=factories.make_department(), state="confirmed"
         )
-        factories.make_session(
+        factories.make_talk(
             cohort, f"Talk {number}", starts_at=at(9 + number), hospital=factories.make_hospital(),
             trainees=[enrollment.trainee],
         )  # fmt: skip
@@ -528,7 +528,7 @@ def test_a_hospitals_schedule_costs_the_same_for_one_session_and_for_three(
     client, cohort, hospital, coordinator, django_assert_num_queries, count
 ):
     for number in range(count):
-        factories.make_session(cohort, f"Talk {number}", starts_at=at(9 + number), hospital=hospital)
+        factories.make_talk(cohort, f"Talk {number}", starts_at=at(9 + number), hospital=hospital)
     client.force_login(coordinator)
     address = reverse("programs:session-list") + "?view=week&on=2026-11-10"
     client.get(address)
@@ -537,7 +537,7 @@ def test_a_hospitals_schedule_costs_the_same_for_one_session_and_for_three(
 
 
 def test_the_clock_of_the_portal_decides_what_today_is(client, officer, cohort):
-    factories.make_session(cohort, "Case talk")
+    factories.make_talk(cohort, "Case talk")
     client.force_login(officer)
     with clock.at(TUESDAY):
         page = text_of(client.get(reverse("programs:session-list")))

@@ -1,6 +1,6 @@
 """Django's admin as a whole: every page opens for an administrator and for nobody else, and no list asks once a row."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.apps import apps
@@ -26,10 +26,12 @@ from programs.models import (
     HeadCount,
     Review,
     Reviewer,
+    ScheduleLook,
+    ScheduleRelease,
     Score,
-    Session,
     Waiver,
 )
+from programs.workflow import calendar_feeds
 from tests import factories
 from tests.architecture.test_arrows import OURS
 
@@ -86,10 +88,10 @@ def one_of_each(number):
         cohort=cohort, trainee=trainee, state="accepted", nominated_by=institution
     )
     factories.make_placement(enrollment=enrollment, department=department, state="confirmed")
-    Session.objects.create(
-        cohort=cohort, kind="lecture", title="Lecture", hospital=hospital,
-        starts_at=clock.now(), ends_at=clock.now() + timedelta(hours=1),
-    )  # fmt: skip
+    factories.make_talk(cohort, hospital=hospital)
+    ScheduleRelease.objects.create(cohort=cohort, number=1, at=clock.now(), by=officer, changes=[])
+    ScheduleLook.objects.create(trainee=trainee, at=clock.now())
+    calendar_feeds.make(by=officer)
     factories.make_certificate(state="approved")
     ColumnMapping.objects.create(kind="institutions", heading=f"heading {number}", target="name")
     factories.make_import()
