@@ -97,6 +97,7 @@ def _lines(cohort, only):
         placement__first_day__lte=F("day"),
         placement__last_day__gte=F("day"),
     )
+    takes_place = Q(session__cancelled_at=None)
     by_program = Q(reason=Attendance.Reason.PROGRAM)
     return (
         Attendance.objects.filter(only, enrollment__cohort=cohort)
@@ -108,7 +109,9 @@ def _lines(cohort, only):
             excused=Count("pk", filter=Q(status=Status.EXCUSED) & ~by_program),
             elsewhere=Count("pk", filter=Q(status=Status.EXCUSED) & by_program),
             absent=Count("pk", filter=Q(status=Status.ABSENT)),
-            on_list=Count("pk", filter=in_placement | Q(session__whole_cohort=True) | Q(Exists(asked))),
+            on_list=Count(
+                "pk", filter=in_placement | takes_place & (Q(session__whole_cohort=True) | Q(Exists(asked)))
+            ),
         )
     )
 
@@ -124,7 +127,7 @@ def _expected(cohort, only):
         found[placement.enrollment_id] += spans[span]
     people = list(cohort.enrollments.taking_part().values_list("pk", "trainee"))
     soon = clock.now() + timedelta(days=1)
-    sessions = cohort.sessions.filter(starts_at__lte=soon).prefetch_related("trainees")
+    sessions = cohort.sessions.standing().filter(starts_at__lte=soon).prefetch_related("trainees")
     for session in sessions:
         if day_of(session) > today:
             continue

@@ -54,9 +54,9 @@ class Unit:
 
 
 def sessions_on(day):
-    """The sessions that begin on `day` where they are held, with what a list shows. Two queries."""
+    """The sessions that take place and begin on `day` where they are held, with what a list shows. Two queries."""
     noon = datetime.combine(day, time(12), SEOUL)
-    around = Session.objects.filter(
+    around = Session.objects.standing().filter(
         starts_at__gte=noon - timedelta(hours=40), starts_at__lte=noon + timedelta(hours=40)
     )
     some = Prefetch("trainees", Trainee.objects.only("pk"))

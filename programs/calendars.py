@@ -19,8 +19,8 @@ from portal.accounts.roles import Permission
 from portal.records import clock
 from portal.records import models as records
 
+from .attending import days_there
 from .models import Cohort, Placement, Session
-from .schedule import rotation_days
 from .session_changes import as_known, where
 
 HOST = "training.gyeonggi.kr"  # of UIDs: a name, no address, and never another one
@@ -154,7 +154,7 @@ def _rotation_events(placement, user):
     )
     if placement.half != Placement.Half.WHOLE:
         title = f"{title} ({placement.get_half_display()})"
-    for first, last in _runs(rotation_days(placement)):
+    for first, last in _runs(days_there(placement)):
         is_off = placement.state in CALLED_OFF
         uid = f"placement-{placement.pk}-{first:%G-W%V}"
         event = _event(uid, placement.moves, placement.answered_at, is_off)

@@ -8,9 +8,9 @@ from django.db.models import F
 from hospitals.models import Coordinator, Hospital
 from portal.records import clock
 
+from .attending import days_there
 from .models import Enrollment, Placement, Session
 from .my_schedule import Entry, OtherClock, Schedule, Zone
-from .schedule import rotation_days
 from .session_changes import Change, What, as_known, for_trainee
 
 # Opening the page again within this time is still the same look.
@@ -120,4 +120,4 @@ def _department_days(placement, people, looked_at):
     asked = people.get(placement.department.hospital_id, ())
     is_new = looked_at is not None and placement.answered_at and placement.answered_at > looked_at
     change = Change(What.NEW, None, None) if is_new else None
-    return [Entry(day, placement=placement, people=asked, change=change) for day in rotation_days(placement)]
+    return [Entry(day, placement=placement, people=asked, change=change) for day in days_there(placement)]

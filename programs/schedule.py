@@ -18,11 +18,11 @@ from portal.accounts.roles import Permission
 from portal.records import clock
 from portal.records.approximate import span_words
 
+from .attending import days_there
 from .models import Cohort, Enrollment, Placement, Session
 from .session_changes import zone_words
 from .templatetags.programs_days import short_day
 
-SATURDAY = 5
 NAMED = 4  # people in one cell; the others are a number
 
 
@@ -195,18 +195,11 @@ def _hours(session, zone):
 # Days in departments ----------------------------------------------------------------------------------
 
 
-def rotation_days(placement):
-    """The days of a placement on which its trainee is expected: its working days, or all where it has no other."""
-    count = (placement.last_day - placement.first_day).days + 1
-    days = [placement.first_day + timedelta(days=number) for number in range(count)]
-    return [day for day in days if day.weekday() < SATURDAY] or days
-
-
 def _placed(placements, first, last):
     """{(trainee, day): placements} of the days shown."""
     found = defaultdict(list)
     for placement in placements:
-        for day in rotation_days(placement):
+        for day in days_there(placement):
             if first <= day <= last:
                 found[placement.trainee_id, day].append(placement)
     return found
