@@ -18,6 +18,9 @@ from .links import SIGNED
 VARIABLE = re.compile(r"\{(\w*)\}")
 A_LINK = re.compile(r"https?://\S+")
 STAND_IN = re.compile(r"\[link (\d+)\]")
+# What Korean writes onto the end of a name or number without a space: the variable ends before it.
+PARTICLES = "은|는|이|가|을|를|에|게|서|의|와|과|도|만|로|으로|까지|부터|께|님|명|건|개월|입니다"
+ENDS_HERE = rf"(?:(?![\w}}])|(?=(?:{PARTICLES})+(?!\w)))"
 IN_FRAME = "{% extends parent %}{% block content %}{{ words }}{% endblock %}"
 
 
@@ -48,7 +51,7 @@ def unfilled(text, variables, context):
     values = {variable.name: str(variable.value(context)) for variable in variables}
     for name, value in sorted(values.items(), key=lambda pair: -len(pair[1])):
         if value:
-            text = re.sub(rf"(?<![\w{{]){re.escape(value)}(?![\w}}])", f"{{{name}}}", text)
+            text = re.sub(rf"(?<![\w{{]){re.escape(value)}{ENDS_HERE}", f"{{{name}}}", text)
     return text
 
 

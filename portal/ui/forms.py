@@ -10,6 +10,7 @@ from django import forms
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
+DJANGOS_ROWS = "10"  # of a text area that nobody gave a height
 # What ends a sentence or a question, also in Korean and Chinese print.
 ENDS = tuple("?!.:…？！。：")
 
@@ -33,10 +34,11 @@ class NativeDateTimeInput(forms.DateTimeInput):
 
 
 class ShortTextarea(forms.Textarea):
-    """A few lines to begin with; the reader pulls it longer."""
+    """A few lines to begin with, unless a form asks for more; the reader pulls it longer."""
 
     def __init__(self, attrs=None):
-        super().__init__({**(attrs or {}), "rows": 4})
+        rows = str((attrs or {}).get("rows", DJANGOS_ROWS))
+        super().__init__({**(attrs or {}), "rows": 4 if rows == DJANGOS_ROWS else rows})
 
 
 class SuggestingInput(forms.TextInput):

@@ -352,3 +352,9 @@ def test_others_do_not_see_the_words(client, page):
     assert client.get(wording_url(page)).status_code == 403
     assert client.post(wording_url(page), {"subject": "s", "text": "{link}", "save": "1"}).status_code == 403
     assert not Wording.objects.exists()
+
+
+def test_the_words_of_a_kind_are_written_in_a_field_that_shows_them(staff, put):
+    put()
+    page = staff.get(reverse("mail:wording-edit", args=["invitation", "en"])).content.decode()
+    assert 'rows="18"' in page

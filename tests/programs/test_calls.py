@@ -85,7 +85,7 @@ def test_staff_see_the_mails_before_anybody_is_invited(client, officer):
     page = reverse("programs:cohort-calls", args=[cohort.pk])
     response = client.post(page, {"contacts": [contact.pk]})
     assert "Invite 1 contact to nominate?" in text_of(response)
-    assert "Please nominate until Tuesday, 20 October 2026." in text_of(response)
+    assert "Please nominate by Tuesday, 20 October 2026." in text_of(response)
     assert not Call.objects.exists()
     assert client.post(page, {"contacts": [contact.pk], "confirmed": "1"}).status_code == 302
     assert Call.objects.get().contact == contact

@@ -310,6 +310,18 @@ def test_the_words_staff_begin_with_fit_and_read_like_the_built_in_ones(kind, la
     assert "{" in begun or kind == "placement_cancelled"
 
 
+def test_the_words_staff_begin_with_name_no_fact_of_the_example_in_korean_either():
+    """Korean writes particles onto the end of a name or a date; the variable ends before them."""
+    mail = caused("nomination_call", "ko")
+    context = render.context_of(mail)
+    usual = render.usual_words(mail, context, builtin=True)
+    variables = kinds.get("nomination_call").variables
+    with render.translation.override("ko"):
+        begun = wording.unfilled(usual.text, variables, context)
+    assert "{deadline}까지" in begun
+    assert "2026" not in begun
+
+
 ANSWER_WANTED = ["nomination_call", "papers_missing", "placement_request"]
 
 
