@@ -18,7 +18,7 @@ from portal.records.imports.rows import Choice, Verdict
 from portal.records.imports.said import said
 from portal.records.transitions import NotNow
 
-from . import quotas
+from . import quotas, session_imports  # noqa: F401 - the importer of sessions registers itself
 from .models import Cohort
 from .nomination_columns import COLUMNS, SPECIALTIES_RU
 from .workflow import nominations

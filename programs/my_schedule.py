@@ -251,6 +251,11 @@ class Schedule:
         """The entries that are otherwise since the reader's last look, those to come."""
         return [entry for entry in self.entries if entry.change and not entry.is_over(self.now)]
 
+    @property
+    def changed_count(self):
+        """How many sessions and placements that is: one in a department counts once, not once a day."""
+        return len({entry.placement or entry.session for entry in self.changed})
+
     # Weeks -----------------------------------------------------------------------------------------
     @property
     def rest_of_week(self):

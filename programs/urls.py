@@ -76,6 +76,12 @@ urlpatterns = [
     path("programs/cohorts/<int:pk>/trainees/", cohorts.cohort_trainees, name="cohort-trainees"),
     path("programs/cohorts/<int:pk>/placements/", board.cohort_placements, name="cohort-placements"),
     path("programs/cohorts/<int:pk>/schedule/", schedule.cohort_schedule, name="cohort-schedule"),
+    path("programs/cohorts/<int:pk>/sessions/", schedule.cohort_sessions, name="cohort-sessions"),
+    path(
+        "programs/cohorts/<int:pk>/sessions/template.xlsx",
+        schedule.cohort_sessions_template,
+        name="cohort-sessions-template",
+    ),
     path("programs/cohorts/<int:pk>/move-day/", schedule.cohort_move_day, name="cohort-move-day"),
     path(
         "programs/cohorts/<int:pk>/release-schedule/",
@@ -218,6 +224,7 @@ urlpatterns = [
     path("programs/enrollments/<int:pk>/papers/", papers.enrollment_papers, name="enrollment-papers"),
     path("my/papers/", papers.my_papers, name="my-papers"),
     path("my/schedule/", my.my_schedule, name="my-schedule"),
+    path("my/schedule/worker/", my.my_schedule_worker, name="my-schedule-worker"),
     path("my/calendar/", calendars.my_calendar, name="my-calendar"),
     path("my/calendar/end/", calendars.my_calendar_end, name="my-calendar-end"),
     path("programs/calendar-feed/<str:token>", calendars.calendar_feed, name="calendar-feed"),

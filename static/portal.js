@@ -53,6 +53,13 @@
     }
   }, true);
 
+  // Nobody is signed in: what a page of somebody's had kept in this browser for times without reception goes.
+  if (!document.body.hasAttribute("data-signed-in") && "serviceWorker" in navigator && "caches" in window) {
+    const gone = () => {};
+    caches.delete("my-schedule").catch(gone);
+    navigator.serviceWorker.getRegistrations().then((found) => found.forEach((one) => one.unregister())).catch(gone);
+  }
+
   // A page that comes back with errors begins at their summary.
   document.querySelector("[data-focus]")?.focus();
 })();

@@ -1,6 +1,7 @@
 """What every request passes: the reader's language, what may be kept of a page, and the team's second factor."""
 
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -32,7 +33,11 @@ class LanguageMiddleware:
 
 
 class PrivatePagesMiddleware:
-    """A page for somebody who is signed in is kept by no proxy and by no browser that others use after them."""
+    """A page for somebody who is signed in is kept by no proxy and by no browser that others use after them.
+
+    Where somebody signs in or out, the browser is told to forget what pages have kept in it for times
+    without reception.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -43,6 +48,8 @@ class PrivatePagesMiddleware:
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
         if is_private and is_page:
             response.headers.setdefault("Cache-Control", "private, no-store")
+        if getattr(request, "person_changes", False):
+            response.headers["Clear-Site-Data"] = '"storage"'
         return response
 
 
@@ -71,3 +78,12 @@ class SecondFactorMiddleware:
         from allauth.mfa.utils import is_mfa_enabled  # allauth's models are not ready when this module loads
 
         return None if is_mfa_enabled(user) else redirect("mfa_activate_totp")
+
+
+def _note_person_changes(sender, request, **more):
+    if request is not None:
+        request.person_changes = True
+
+
+user_logged_in.connect(_note_person_changes, dispatch_uid="portal.accounts.person_changes")
+user_logged_out.connect(_note_person_changes, dispatch_uid="portal.accounts.person_changes")

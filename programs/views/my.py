@@ -2,16 +2,21 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from participants.models import Trainee
-from portal.accounts.guards import requires
+from portal.accounts.guards import public, requires
 from portal.accounts.roles import Permission
 from portal.records.transitions import NotNow
 from programs import workflow
 from programs.forms.my import CertificateNameForm
 from programs.models import Certificate, Enrollment
 from programs.my_reading import schedule_of
+
+# What the schedule looks like without reception, beside itself.
+WORKER_FILES = ("portal.css", "vendor/bootstrap/bootstrap.min.css", "portal.js", "my_schedule.js", "sign.svg")
 
 
 @requires(Permission.OWN_TRAINING)
@@ -27,6 +32,17 @@ def my_schedule(request):
     else:
         workflow.looks.note(schedule.enrollment)
     return render(request, "programs/my_schedule.html", page)
+
+
+@public
+@require_safe
+def my_schedule_worker(request):
+    """The script that keeps a copy of the schedule in the phone. It holds nothing of anybody, only names of files."""
+    page = {"files": WORKER_FILES}
+    response = render(request, "programs/my_schedule_worker.js", page, content_type="text/javascript")
+    response.headers["Service-Worker-Allowed"] = reverse("programs:my-schedule")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 @requires(Permission.OWN_TRAINING)

@@ -15,6 +15,8 @@ from portal.accounts.roles import Permission
 from portal.mail import hold, outbox
 from portal.mail.rehearsal import rehearse
 from portal.records import clock
+from portal.records.imports import sheets
+from portal.records.imports.uploading import upload
 from portal.records.lookup import key_in, visible_or_404
 from portal.records.screens import form_status, kept
 from portal.ui.components import Tab
@@ -22,6 +24,7 @@ from programs import schedule
 from programs.clashes import clashes_of
 from programs.forms.sessions import MoveDayForm, ReleaseForm
 from programs.models import Cohort, Session
+from programs.session_imports import SessionImport
 from programs.workflow import schedule_releases, sessions
 from programs.workspace import workspace
 
@@ -91,6 +94,19 @@ def session_list(request):
         "cohorts": [] if user.is_team else schedule.planned_with(user).under_way().order_by("starts"),
     }
     return render(request, "programs/session_list.html", page)
+
+
+@requires(Permission.RUN_COHORTS)
+def cohort_sessions(request, pk):
+    """The sessions of the cohort by spreadsheet."""
+    cohort = visible_or_404(Cohort.objects.for_list(), request.user, pk=pk)
+    template = reverse("programs:cohort-sessions-template", args=[pk])
+    return upload(request, SessionImport, parent=cohort, template_url=template)
+
+
+@requires(Permission.RUN_COHORTS)
+def cohort_sessions_template(request, pk):
+    return sheets.template(SessionImport(visible_or_404(Cohort.objects.all(), request.user, pk=pk)))
 
 
 @requires(Permission.RUN_COHORTS)

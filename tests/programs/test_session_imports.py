@@ -1,0 +1,121 @@
+"""A schedule by spreadsheet: read, matched, written as a plan, taken back until it is released."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from portal.records.imports import workflow as imports
+from portal.records.imports.importers import Obstacle
+from portal.records.transitions import NotNow
+from programs.models import Session
+from programs.session_imports import SessionImport
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+HEAD = "Kind,Title,Begins,Ends,Time zone,Host hospital,Place,Lecturer,For these trainees\n"
+
+
+@pytest.fixture
+def cohort():
+    return factories.make_cohort(state="nominating")
+
+
+@pytest.fixture
+def officer():
+    return factories.make_user()
+
+
+def checked(cohort, officer, lines):
+    return factories.make_import(SessionImport, HEAD + lines, by=officer, parent=cohort)
+
+
+def verdicts(batch):
+    return [(row.number, row.verdict) for row in batch.rows.order_by("number")]
+
+
+def problems(client, officer, batch):
+    client.force_login(officer)
+    return " ".join(
+        client.get(reverse("records:importbatch-detail", args=[batch.pk])).content.decode().split()
+    )
+
+
+def test_sessions_are_brought_in_as_a_plan_and_taken_back(cohort, officer):
+    factories.make_hospital("Myongji Hospital")
+    person = factories.make_enrollment(
+        cohort=cohort, trainee=factories.make_trainee("Dilshod Rakhimov"), state="accepted"
+    ).trainee
+    batch = checked(
+        cohort, officer,
+        "lecture,Case talk,2026-11-10 16:00,17:00,,Myongji Hospital,Room 4,Dr. Han,\n"
+        "online class,Late class,2026-11-10 22:00,2026-11-11 00:30,asia/almaty,,Zoom,,Dilshod Rakhimov\n",
+    )  # fmt: skip
+    assert verdicts(batch) == [(2, "new"), (3, "new")]
+    imports.write(batch, by=officer)
+    talk, late = Session.objects.order_by("title")
+    assert (talk.kind, talk.whole_cohort, talk.state, talk.hospital.name) == (
+        "lecture", True, "draft", "Myongji Hospital",
+    )  # fmt: skip
+    assert (talk.starts_at.hour, talk.ends_at.hour) == (7, 8)  # UTC
+    assert (late.kind, late.time_zone, list(late.trainees.all())) == ("online", "Asia/Almaty", [person])
+    assert (late.starts_at.hour, late.ends_at - late.starts_at) == (17, late.ends_at - late.starts_at)
+    imports.revert(batch, by=officer, reason="wrong file")
+    assert not Session.objects.exists()
+
+
+def test_the_same_file_again_changes_nothing_and_another_hour_is_a_change(cohort, officer):
+    line = "lecture,Case talk,2026-11-10 16:00,17:00,,,Room 4,Dr. Han,\n"
+    imports.write(checked(cohort, officer, line), by=officer)
+    assert verdicts(checked(cohort, officer, line)) == [(2, "unchanged")]
+    moved = checked(cohort, officer, line.replace("16:00,17:00", "15:00,16:30").replace("Room 4", "Room 9"))
+    assert verdicts(moved) == [(2, "changed")]
+    imports.write(moved, by=officer)
+    session = Session.objects.get()
+    assert (session.starts_at.hour, session.place) == (6, "Room 9")
+    imports.revert(moved, by=officer, reason="wrong file")
+    session.refresh_from_db()
+    assert (session.starts_at.hour, session.place) == (7, "Room 4")
+
+
+def test_what_is_wrong_is_said_at_its_cell(client, cohort, officer):
+    batch = checked(
+        cohort, officer,
+        "lecture,No time,2026-11-10,17:00,,,Room 4,,\n"
+        "lecture,No day,2026-02-31 10:00,11:00,,,Room 4,,\n"
+        "lecture,Backwards,2026-11-10 17:00,16:00,,,Room 4,,\n"
+        "lecture,Nowhere,2026-11-10 17:00,18:00,,,,,\n"
+        "lecture,Zone,2026-11-10 17:00,18:00,Mars/Base,,Room 4,,\n"
+        "lecture,Who,2026-11-10 17:00,18:00,,,Room 4,,Nobody Known\n",
+    )  # fmt: skip
+    assert {verdict for _number, verdict in verdicts(batch)} == {"wrong"}
+    page = problems(client, officer, batch)
+    for words in (
+        "“2026-11-10” is no day with a time.",
+        "There is no “2026-02-31 10:00”.",
+        "It ends before it begins.",
+        "Say where it is: a hospital, a place or a link.",
+        "“Mars/Base” is no time zone.",
+    ):
+        assert words in page
+
+
+def test_what_is_released_is_not_taken_back(cohort, officer):
+    batch = checked(cohort, officer, "lecture,Case talk,2026-11-10 16:00,17:00,,,Room 4,,\n")
+    imports.write(batch, by=officer)
+    factories.release(Session.objects.get())
+    with pytest.raises((NotNow, Obstacle), match="released by now"):
+        imports.revert(batch, by=officer, reason="wrong file")
+    assert Session.objects.exists()
+
+
+def test_the_file_goes_up_from_the_schedule_and_its_template_can_be_had(client, cohort, officer):
+    client.force_login(officer)
+    upload = reverse("programs:cohort-sessions", args=[cohort.pk])
+    template = reverse("programs:cohort-sessions-template", args=[cohort.pk])
+    assert template in client.get(upload).content.decode()
+    assert client.get(template).status_code == 200
+    file = SimpleUploadedFile(
+        "plan.csv", (HEAD + "lecture,Talk,2026-11-10 16:00,17:00,,,Room 4,,\n").encode()
+    )
+    response = client.post(upload, {"file": file})
+    assert "/records/imports/" in response.headers["Location"]
