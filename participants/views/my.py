@@ -48,7 +48,8 @@ def my_passport(request):
     trainee = Trainee.objects.filter(user=request.user).first()
     if trainee is None:
         return render(request, "participants/my_passport.html", {"trainee": None})
-    passport = Passport.objects.visible_to(request.user).filter(trainee=trainee).first()
+    own = Passport.objects.visible_to(request.user).filter(trainee=trainee)
+    passport = own.select_related("sent_by").first()
     text = None if _agreed(trainee) else consent_texts.latest(Consent.Purpose.PASSPORT, get_language())
     form = MyPassportForm(
         request.POST or None, trainee=trainee, passport=passport, ask_consent=text is not None

@@ -28,6 +28,7 @@ class RecordsConfig(AppConfig):
                 "unarchive": _("Taken out of the archive"),
                 "discard": _("Deleted"),
                 "download": _("Downloaded a list"),
+                "erase_list": _("Sealed list erased"),
             }
         )
         autodiscover_modules("imports")

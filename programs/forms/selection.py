@@ -68,7 +68,15 @@ class ReviewersForm(PortalForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
             "Each sees the scores of the others only after giving their own. Name all of them before the first score: "
-            "whoever is not a reviewer can read the scores and cannot become one then."
+            "whoever is not a reviewer can read the scores."
+        ),
+    )
+    reason = forms.CharField(
+        label=_("Why somebody is named after the first score"),
+        max_length=300,
+        required=False,
+        help_text=_(
+            "For example: replaces a colleague who is ill, and has not opened the selection. All can read it."
         ),
     )
 

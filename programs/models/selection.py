@@ -23,6 +23,8 @@ class Reviewer(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("reviewer")
     )
     asked_at = models.DateTimeField(_("asked"), default=clock.now)
+    # Who comes after the first score could have read it: why they come, and how it is known that they have not.
+    late_reason = models.CharField(_("why named after the first score"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("reviewer")

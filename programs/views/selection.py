@@ -56,7 +56,7 @@ def cohort_decide(request, pk):
     """First what will happen and the letters; then, with `confirmed`, the deed. Nobody chosen means nobody."""
     page = workspace(request, pk, "selection")
     cohort, back = page["cohort"], reverse("programs:cohort-selection", args=[pk])
-    decision, keys = request.POST.get("decision"), _keys(request)
+    decision, keys = request.POST.get("decision"), _keys_of(request, cohort)
     if decision not in verbs.DECISIONS or not verbs.chosen(cohort, keys):
         messages.warning(
             request, _("Nobody is chosen, so nobody is decided on. Tick the people it is about.")
@@ -78,6 +78,15 @@ def cohort_decide(request, pk):
         status = 422
     page |= _preview(request, cohort, keys, decision, refused) | {"form": form, "back": back}
     return render(request, "programs/cohort_decide.html", page, status=status)
+
+
+def _keys_of(request, cohort):
+    """Those ticked; with `all` everybody of the list to whom the decision can be done, in the order of the page."""
+    decision = request.POST.get("decision")
+    if request.POST.get("all") != "1" or decision not in verbs.DECISIONS:
+        return _keys(request)
+    sources = verbs.DECISIONS[decision].verb.sources
+    return [row.pk for row in selection.nominees(cohort, request.user) if row.state in sources]
 
 
 def _keys(request):
@@ -154,7 +163,8 @@ def cohort_reviewers(request, pk):
     form = ReviewersForm(request.POST if request.method == "POST" else None, initial={"reviewers": now})
     if request.method == "POST" and form.is_valid():
         try:
-            verbs.name_reviewers(page["cohort"], form.cleaned_data["reviewers"], by=request.user)
+            facts = form.cleaned_data
+            verbs.name_reviewers(page["cohort"], facts["reviewers"], by=request.user, reason=facts["reason"])
         except NotNow as error:
             form.add_error(None, error)
         else:

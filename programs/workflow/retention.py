@@ -1,7 +1,8 @@
-"""What may not be kept any longer goes: passport numbers and papers, so many days after departure.
+"""What may not be kept any longer goes: passport numbers and papers, so many days after departure, and lists.
 
 Departure is the last day of the last cohort somebody takes part in; of those who were not accepted, the first day of
-the cohort they were nominated for. Nothing goes sooner than so many days after it was stored. Access records and the
+the cohort they were nominated for. Nothing goes sooner than so many days after it was stored. A
+list of nominees, which holds numbers too, goes so many days after it was sent. Access records and the
 register of roles are append-only and never go by themselves.
 """
 
@@ -18,6 +19,7 @@ from participants.models import Document, Passport, Trainee
 from participants.workflow import documents, passports
 from portal.records import clock
 from portal.records.actors import System
+from portal.records.imports import erasing
 from programs.models import Cohort, Enrollment
 
 REASON = gettext_noop("The time for which it may be kept is over.")
@@ -31,9 +33,11 @@ class Erased:
 
     passports: int = 0
     papers: int = 0
+    lists: int = 0  # of nominees, which are kept sealed
 
     def __str__(self):
-        return f"{self.passports} passport(s), {self.papers} paper(s)"
+        words = f"{self.passports} passport(s), {self.papers} paper(s)"
+        return f"{words}, {self.lists} list(s)" if self.lists else words
 
 
 def departure_of(enrollment):
@@ -82,7 +86,13 @@ def erase_due(*, say, dry_run=False):
         total.passports += erased.passports
         total.papers += erased.papers
         say(f"trainee {pk}: {erased}")
+    total.lists = erasing.erase_due(_lists_before(), by=by, reason=REASON, dry_run=dry_run)
     return total
+
+
+def _lists_before():
+    """Lists that came before this moment have been kept long enough, whoever is in them."""
+    return clock.now() - timedelta(days=settings.RETENTION_DAYS)
 
 
 def _would_erase(trainee):

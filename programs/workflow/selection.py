@@ -37,22 +37,25 @@ def _lock(cohort):
 
 
 @transaction.atomic
-def name_reviewers(cohort, users, *, by):
+def name_reviewers(cohort, users, *, by, reason=""):
     """These of the team are asked to score the nominees, all of them before the first score is given.
 
-    Who has given a score stays: it is theirs. Nobody comes later: who was not asked could read the scores by then.
+    Who has given a score stays: it is theirs. Who comes later could have read the scores by then: that takes a
+    `reason` (somebody is replaced), which stands beside their name wherever the reviewers are listed.
     """
     _require(by, Permission.RUN_COHORTS)
     _lock(cohort)
     wanted = {user.pk: user for user in users}
     asked = {reviewer.user_id: reviewer for reviewer in cohort.reviewers.select_related("user")}
     fresh = [user for key, user in wanted.items() if key not in asked]
-    if fresh and Review.objects.filter(enrollment__cohort=cohort, has_conflict=False).exists():
+    is_late = bool(fresh) and Review.objects.filter(enrollment__cohort=cohort, has_conflict=False).exists()
+    if is_late and not reason:
         names = ", ".join(str(user) for user in fresh)
         words = _(
-            "Scores are given already, and these may have read them: %(names)s. They cannot be named now."
+            "Scores are given already, and these may have read them: %(names)s. Say why they are named now, and "
+            "how it is known that they have read none."
         )
-        raise NotNow(words % {"names": names})
+        raise NotNow({"reason": words % {"names": names}})
     gone = [reviewer for key, reviewer in asked.items() if key not in wanted]
     given = Review.objects.filter(enrollment__cohort=cohort, reviewer__in=[row.user_id for row in gone])
     keeping = User.objects.filter(pk__in=given.values("reviewer"))
@@ -60,10 +63,11 @@ def name_reviewers(cohort, users, *, by):
         names = ", ".join(str(user) for user in keeping)
         raise NotNow(_("These have given scores already and stay reviewers: %(names)s.") % {"names": names})
     Reviewer.objects.filter(pk__in=[reviewer.pk for reviewer in gone]).delete()
-    Reviewer.objects.bulk_create(Reviewer(cohort=cohort, user=user) for user in fresh)
+    late = reason if is_late else ""
+    Reviewer.objects.bulk_create(Reviewer(cohort=cohort, user=user, late_reason=late) for user in fresh)
     if gone or fresh:
         names = sorted(str(user) for user in wanted.values())
-        record(cohort, "name_reviewers", by=by, data={"reviewers": names})
+        record(cohort, "name_reviewers", by=by, reason=late, data={"reviewers": names})
 
 
 @transaction.atomic

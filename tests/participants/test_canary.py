@@ -248,3 +248,23 @@ def test_an_error_report_leaves_the_number_out(client, settings, monkeypatch):
     reports = [f"{m.message()}{m.body}{m.alternatives}" for m in mail.outbox]
     assert any("ZeroDivisionError" in report for report in reports)
     assert leaks(("report", report) for report in reports) == []
+
+
+def test_a_number_that_the_person_types_stands_nowhere_in_plain(client, watched, private_files):
+    trainee = factories.make_trainee("Nomin-Erdene Tsogt", user=True)
+    factories.make_passport(factories.make_trainee(), "E7340471")
+    client.force_login(trainee.user)
+    page = reverse("participants:my-passport")
+    data = {"issuing_country": "MN", "expires": "2030-01-31", "agrees": "on"}
+    refused = [
+        client.post(page, data | {"number": CANARY, "expires": "2020-01-31"}),
+        client.post(page, data | {"number": f"{CANARY}Ж"}),
+    ]
+    assert client.post(page, data | {"number": TYPED[1]}).status_code == 302
+    assert Passport.objects.get(trainee=trainee).number.plain == CANARY
+    pages = [page, reverse("participants:my-profile"), reverse("programs:my-papers")]
+    shown = [*refused, *(client.get(address) for address in pages)]
+    assert leaks(("page", answer.content.decode()) for answer in shown) == []
+    assert leaks(everything()) == []
+    assert leaks([("log", watched.text)]) == []
+    assert leaks(stored_files(private_files)) == []

@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.urls import reverse
 
 from participants.models import Document, Passport
 from portal.accounts.models import Grant
@@ -11,6 +13,7 @@ from portal.accounts.roles import Role
 from portal.desk import due
 from portal.records import clock
 from portal.records.access import looked
+from portal.records.imports.models import ImportBatch
 from portal.records.models import AccessRecord, Event, PrivateFile
 from programs.workflow import retention
 from tests import factories
@@ -113,3 +116,48 @@ def test_bytes_that_are_gone_already_hold_up_nothing(private_files):
     _passport, document = with_papers(factories.make_trainee())
     (private_files / document.file.path).unlink()
     assert str(erase_on(date(2027, 6, 1))) == "1 passport(s), 1 paper(s)"
+
+
+# Lists ---------------------------------------------------------------------------------------------
+
+
+def a_sealed_list(client):
+    """A ministry's list with a number in it, uploaded and checked."""
+    client.force_login(factories.make_user(Role.OFFICER))
+    factories.make_institution("First National Hospital")
+    cohort = factories.make_cohort(state="nominating")
+    text = "Name,Birth date,Institution,Passport\nAnu Bat,1985-02-28,First National Hospital,E7340471\n"
+    client.post(
+        reverse("programs:cohort-nominations", args=[cohort.pk]),
+        {"file": SimpleUploadedFile("list.csv", text.encode()), "sender": ""},
+    )
+    return ImportBatch.objects.get()
+
+
+def test_a_list_that_was_kept_sealed_goes_with_what_is_sealed_of_its_rows(client, private_files):
+    batch = a_sealed_list(client)
+    path, row = private_files / batch.file.path, batch.rows.get()
+    assert path.exists()
+    assert row.texts["passport_number"]
+    assert str(erase_on(clock.today() + timedelta(days=89))) == "0 passport(s), 0 paper(s)"
+    assert str(erase_on(clock.today() + timedelta(days=91))) == "0 passport(s), 0 paper(s), 1 list(s)"
+    assert not path.exists()
+    row.refresh_from_db()
+    assert "passport_number" not in {**row.texts, **row.corrections}
+    assert row.texts["birth_date"] == "1985-02-28"
+    batch.refresh_from_db()
+    assert batch.state == "abandoned"
+    lines = Event.objects.about(batch).filter(verb="erase_list")
+    assert [line.reason for line in lines] == ["The time for which it may be kept is over."]
+    assert str(erase_on(clock.today() + timedelta(days=92))) == "0 passport(s), 0 paper(s)"
+    assert client.get(reverse("records:importbatch-detail", args=[batch.pk])).status_code == 200
+
+
+def test_a_look_says_what_would_go_and_leaves_it(client, private_files):
+    batch = a_sealed_list(client)
+    with clock.at(clock.today() + timedelta(days=91)):
+        erased = retention.erase_due(say=lambda line: None, dry_run=True)
+    assert erased.lists == 1
+    assert (private_files / batch.file.path).exists()
+    batch.refresh_from_db()
+    assert batch.secrets_erased_at is None

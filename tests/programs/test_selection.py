@@ -122,16 +122,28 @@ def test_who_was_not_asked_gives_no_score(client, officer, scored):
     assert not Review.objects.filter(reviewer=officer).exists()
 
 
-def test_nobody_becomes_a_reviewer_who_may_have_read_the_scores(client, officer, scored):
-    enrollment, first, second = scored
+def test_who_becomes_a_reviewer_after_the_first_score_does_so_with_a_reason_that_all_read(
+    client, officer, scored
+):
+    enrollment, first, _second = scored
     address = reverse("programs:cohort-reviewers", args=[enrollment.cohort_id])
-    response = client.post(address, {"reviewers": [first.pk, second.pk, officer.pk]})
+    people = {"reviewers": [first.pk, officer.pk]}  # in the place of the second, who has not scored
+    response = client.post(address, people)
     assert response.status_code == 422
     assert f"Scores are given already, and these may have read them: {officer}." in text_of(response)
     assert not enrollment.cohort.reviewers.filter(user=officer).exists()
-    # Who is taken off may read them from then on, and does not come back.
-    assert client.post(address, {"reviewers": [first.pk]}).status_code == 302
-    assert client.post(address, {"reviewers": [first.pk, second.pk]}).status_code == 422
+    assert (
+        client.post(address, people | {"reason": "Second is ill; was abroad until today."}).status_code == 302
+    )
+    assert {reviewer.user for reviewer in enrollment.cohort.reviewers.all()} == {first, officer}
+    page = text_of(client.get(reverse("programs:cohort-selection", args=[enrollment.cohort_id])))
+    assert "named after the first score: Second is ill; was abroad until today." in page
+    event = Event.objects.about(enrollment.cohort).filter(verb="name_reviewers").first()
+    assert event.reason == "Second is ill; was abroad until today."
+    # Until they have scored they read nothing of the others.
+    assert "Very experienced." not in text_of(
+        client.get(reverse("programs:enrollment-review", args=[enrollment.pk]))
+    )
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.CONTACT, Role.TRAINEE])
@@ -255,6 +267,20 @@ def test_confirmed_it_is_done_for_all_and_the_mails_wait_ten_minutes(client, off
     mails = Mailing.objects.get().mails.order_by("kind")
     assert [mail.kind for mail in mails] == ["nomination_accepted"] * 3 + ["nomination_accepted_contact"]
     assert [item["enrollment"] for item in mails.last().context["items"]] == [person.pk for person in people]
+
+
+def test_all_of_the_list_are_chosen_with_one_tick(client, officer, cohort):
+    for _ in range(3):
+        factories.make_enrollment(cohort=cohort)
+    factories.make_enrollment(cohort=cohort, state="reserve")
+    accepted = factories.make_enrollment(cohort=cohort, state="accepted")
+    page = reverse("programs:cohort-decide", args=[cohort.pk])
+    text = text_of(client.post(page, {"decision": "put-on-reserve", "all": "1"}))
+    assert "Put 3 nominees on the reserve list?" in text  # who is on it already is left as they are
+    text = text_of(client.post(page, {"decision": "accept", "all": "1"}))
+    assert "Accept 4 nominees?" in text
+    assert str(accepted.trainee) not in text
+    assert states(cohort) == ["accepted", *["nominated"] * 3, "reserve"]
 
 
 def test_all_or_nobody_with_the_reason_for_each(client, officer):

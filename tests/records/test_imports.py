@@ -461,3 +461,12 @@ def test_a_refused_file_leaves_nothing_behind_and_keeps_what_was_typed(client):
     assert 'value="Ministry"' in shown
     assert not ImportBatch.objects.exists()
     assert not PrivateFile.objects.exists()
+
+
+def test_what_is_wrong_with_a_cell_stands_at_its_field(client, officer):
+    batch = factories.make_import(text="Name,Kind,Region\nSecond Hospital,hospital,Atlantis\n")
+    page = client.get(reverse(ROW, args=[batch.pk, 2]))
+    [words] = page.context["form"]["text_region"].errors
+    assert "Atlantis" in words
+    assert page.content.decode().count(words) >= 1
+    assert page.context["form"]["text_name"].errors == []

@@ -115,6 +115,17 @@ class RowForm(PortalForm):
                 initial=change.is_wanted,
             )
         self.fieldsets = self._groups()
+        if not self.is_bound:
+            self._errors = self._found_wrong()
+
+    def _found_wrong(self):
+        """What the check said of each cell stands at its field, before anything is typed."""
+        found = forms.utils.ErrorDict(renderer=self.renderer)
+        for line in self.shown.problems:
+            if name := f"text_{line.column}" if line.column else "":
+                words = " ".join(filter(None, (line.words, line.hint)))
+                found.setdefault(name, self.error_class(renderer=self.renderer)).append(words)
+        return found
 
     def _add_text(self, column, letters):
         row = self.shown.row

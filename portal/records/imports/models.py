@@ -56,6 +56,10 @@ class ImportBatch(Stateful):
     parent = GenericForeignKey("parent_type", "parent_id")
     file = models.ForeignKey(PrivateFile, models.PROTECT, related_name="+", verbose_name=_("file"))
     is_sealed = models.BooleanField(_("file is kept sealed"), default=False)
+    # When the bytes of a sealed file and the sealed cells of its rows went; what the rows came to stays.
+    secrets_erased_at = models.DateTimeField(
+        _("sealed content erased"), null=True, blank=True, editable=False
+    )
     sender = models.CharField(_("sent by"), max_length=120, blank=True)
     sheet = models.CharField(_("sheet"), max_length=200, blank=True)
     # As headings.Heading has them: place, text, target.

@@ -20,6 +20,7 @@ class Line:
     words: str
     cell: str = ""
     hint: str = ""
+    column: str = ""
 
 
 @dataclass
@@ -92,7 +93,12 @@ def _shown(importer, letters, row):
     return ShownRow(
         row=row,
         problems=[
-            Line(in_words(problem["reason"]), problem["cell"], in_words(problem["hint"] or ""))
+            Line(
+                in_words(problem["reason"]),
+                problem["cell"],
+                in_words(problem["hint"] or ""),
+                problem["column"],
+            )
             for problem in row.problems
         ],
         evidence=[in_words(sentence) for sentence in row.evidence],
