@@ -149,3 +149,18 @@ def test_the_desk_works_without_javascript(person):
     cohort.refresh_from_db()
     assert cohort.state == "nominating"
     assert clock.today() == date(2026, 11, 10)
+
+
+def test_a_manager_reviews_who_looked_at_protected_data(person):
+    trainee = factories.make_trainee()
+    factories.make_passport(trainee)
+    manager = factories.make_user([Role.MANAGER])
+    desk = person()
+    desk.signs_in(manager.email)
+    desk.opens(f"/participants/passports/{trainee.pk}/reveal/")
+    desk.page.get_by_label("Reason").fill("visa invitation letter")
+    desk.page.get_by_role("main").get_by_role("button").first.click()
+    desk.page.wait_for_load_state()
+    desk.looks()
+    desk.opens("/access/?month=2026-11")
+    desk.sees("visa invitation letter")

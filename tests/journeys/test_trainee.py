@@ -1,11 +1,14 @@
 """A trainee with a phone on a bus, and the same person at home half a year later."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from participants.models import FollowUp
 from participants.workflow import followups
 from portal.records import clock
 from portal.records.actors import PORTAL
+from portal.records.approximate import ApproximateDate
+from programs import calls
+from programs.models import Call
 from tests import factories
 
 
@@ -72,3 +75,63 @@ def test_a_graduate_answers_a_follow_up(person):
     phone.sees("Thank you")
     followup.refresh_from_db()
     assert (followup.state, followup.applied) == ("answered", "The discectomy we learned.")
+
+
+def test_a_trainee_keeps_passport_papers_and_consents_on_the_phone(person):
+    program = factories.make_program(papers=["passport", "cv"])
+    trainee = factories.make_trainee("Nomin-Erdene Tsogt", user=True, nationality="MN")
+    factories.make_enrollment(
+        cohort=factories.make_cohort(program=program, state="nominating"), trainee=trainee
+    )
+    phone = person(phone=True)
+    phone.signs_in(trainee.email)
+
+    # the number is kept with the consent, and comes back by its last characters
+    phone.opens("/my/passport/")
+    phone.page.locator("input[name=number]").fill("E7340471")
+    phone.page.get_by_label("Expires").fill("2030-01-31")
+    phone.page.get_by_label("I agree that my passport number is kept").check()
+    phone.clicks("Keep the passport", role="button")
+    phone.sees("••••471")
+    phone.does_not_see("E7340471")
+
+    # a paper is handed in
+    phone.opens("/my/papers/")
+    phone.page.get_by_label("Which paper").select_option("cv")
+    phone.page.get_by_label("File").set_input_files(
+        {"name": "cv.pdf", "mimeType": "application/pdf", "buffer": factories.A_PDF}
+    )
+    phone.clicks("Send the paper", role="button")
+    phone.sees("Thank you. The paper is with us; we look at it.")
+
+    # and what one does not agree to is said
+    phone.opens("/my/profile/")
+    phone.opens("/my/consents/")
+    phone.page.locator("a[href$='/my/consents/abroad/withdraw/']").click()
+    phone.looks()
+    phone.clicks("I do not agree", role="button")
+    phone.sees("Your no is kept.")
+
+
+def test_a_contact_nominates_and_hands_in_papers_by_the_link(person):
+    contact = factories.make_contact(name="Saruul Bat")
+    cohort = factories.make_cohort(program=factories.make_program(papers=["cv"]), state="nominating")
+    cohort.nominate_by = None
+    cohort.starts, cohort.ends = ApproximateDate.of(date(2027, 3, 1)), ApproximateDate.of(date(2027, 3, 26))
+    cohort.save()
+    call = Call.objects.create(cohort=cohort, contact=contact)
+    phone = person(phone=True)
+    phone.opens(f"/programs/calls/open/{calls.token_for(call)}/")
+    phone.clicks("Nominate somebody")
+    phone.page.get_by_label("Name as in the passport").fill("Bolormaa Dorj")
+    phone.page.get_by_label("Birth date").fill("1985-04-03")
+    phone.clicks("Nominate", role="button", exact=True)
+    phone.sees("Bolormaa Dorj is nominated.")
+    phone.clicks("Hand in papers")
+    phone.sees("2 papers are still missing")
+    phone.page.get_by_label("Which paper").select_option("recommendation")
+    phone.page.get_by_label("File").set_input_files(
+        {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": factories.A_PDF}
+    )
+    phone.clicks("Send the paper", role="button")
+    phone.sees("1 paper is still missing")
