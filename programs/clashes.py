@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import islice
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -32,23 +33,28 @@ def clashes_of(sessions, user):
         return []
     others = _at_the_same_time(sessions)
     people = _People([*sessions, *others], user)
-    found, seen = [], set()
-    for session in sessions:
-        for other in [*sessions, *others]:
-            pair = frozenset((_key(session), _key(other)))
-            if len(pair) == 1 or pair in seen or not _overlap(session, other):
-                continue
-            seen.add(pair)
-            found += [Clash(session, other, words) for words in _sentences(session, other, people)]
+    mine = {_key(session) for session in sessions}
+    found = []
+    for one, other in _overlapping([*sessions, *others]):
+        if _key(one) not in mine:
+            one, other = other, one  # noqa: PLW2901 - told of the session that is asked about
+        if _key(one) in mine:
+            found += [Clash(one, other, words) for words in _sentences(one, other, people)]
     return found
+
+
+def _overlapping(sessions):
+    """Each pair that shares a moment, once: by their beginnings, so that none is compared with what begins after it."""
+    sessions = sorted(sessions, key=lambda session: session.starts_at)
+    for index, one in enumerate(sessions):
+        for other in islice(sessions, index + 1, None):
+            if other.starts_at >= one.ends_at:
+                break
+            yield one, other
 
 
 def _key(session):
     return session.pk or id(session)
-
-
-def _overlap(one, other):
-    return one.starts_at < other.ends_at and other.starts_at < one.ends_at
 
 
 def _at_the_same_time(sessions):

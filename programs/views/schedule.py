@@ -29,6 +29,7 @@ from programs.workflow import schedule_releases, sessions
 from programs.workspace import workspace
 
 VIEWS = ("list", "week", "month")
+MOST_LISTED = 100  # sessions of a cohort on one page; of more a week is listed at a time
 
 
 def _view_tabs(url, current, more=""):
@@ -51,13 +52,15 @@ def cohort_schedule(request, pk):
     cohort, user = page["cohort"], request.user
     view, day, span = _asked(request, "list", schedule.first_shown(cohort))
     rows = schedule.sessions_of(cohort, user)
-    if view != "list":
+    in_span = view != "list" or page["numbers"].sessions > MOST_LISTED
+    if in_span:
         rows = schedule.within(rows, span.first, span.last)
     found = schedule.read(rows, user)
     placements = schedule.placements_in(user, span.first, span.last, enrollment__cohort=cohort)
     page |= {
         "view": view,
         "span": span,
+        "in_span": in_span,
         "sessions": found,
         "days": schedule.days_of(found) if view == "list" else [],
         "weeks": schedule.calendar_of(found, placements, span) if view == "month" else [],
@@ -82,6 +85,7 @@ def session_list(request):
     more = f"&on={day.isoformat()}" + (f"&hospital={hospital.pk}" if hospital else "")
     page = {
         "view": view,
+        "in_span": True,
         "day": day,
         "span": span,
         "sessions": found,
