@@ -198,7 +198,7 @@ COLUMNS = [
         spellings("passport_name", "name", "full name", "passport name", "name in latin", "name in english",
                   "surname and name", "영문 성명", "영문명", "имя латиницей", "имя латиницей как в паспорте",
                   "фио латиницей", "имя и фамилия"),
-        max_length=160, example="BOLORMAA DORJ",
+        max_length=160, needed_when_new=True, example="BOLORMAA DORJ",
         help=_("In Latin letters. Surname and given name may also stand in two columns."),
     ),
     TextColumn("surname", _("Surname"), spellings("surname", "family name", "last name", "영문 성", "фамилия"),

@@ -40,7 +40,7 @@ class PassportFactsForm(PortalForm):
     """What stands in a passport: its number, who issued it and until when."""
 
     number = PassportNumberField(label=_("Passport number"))
-    issuing_country = CountryField(label=_("Issued by"), near=partner_countries, required=False)
+    issuing_country = CountryField(label=_("Issuing country"), near=partner_countries, required=False)
     expires = forms.DateField(label=_("Expires"), required=False)
 
     def __init__(self, *args, trainee, passport, **kwargs):
