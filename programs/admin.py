@@ -9,7 +9,7 @@ from portal.records.queries import counted
 from portal.records.stateful_admin import StatefulAdmin
 from portal.ui.admin_pages import KeptAdmin, ReadOnlyAdmin, ReadOnlyInline
 
-from . import admin_attendance  # noqa: F401 - registers its own
+from . import admin_training  # noqa: F401 - registers its own
 from .models import (
     Brand,
     CalendarFeed,

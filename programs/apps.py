@@ -3,6 +3,10 @@ from django.utils.translation import gettext_lazy as _
 
 # Verbs that are no arrow of a machine, in words.
 VERBS = {
+    "ask_evaluation": _("Evaluation asked for"),
+    "give_feedback": _("Own evaluation given"),
+    "set_objectives": _("Objectives written"),
+    "exempt": _("Exception to the completion rules made"),
     "open_check_in": _("Checking in opened"),
     "note_attendance": _("Attendance noted"),
     "correct_attendance": _("Attendance corrected"),
@@ -58,6 +62,7 @@ class ProgramsConfig(AppConfig):
         # Importing registers what others ask for: activity, kinds of mail, objections, verbs.
         from . import (  # noqa: F401
             activity,
+            evaluation_mails,
             mails,
             nomination_mails,
             objections,

@@ -23,7 +23,7 @@ from portal.records.transitions import available
 from portal.ui.components import Step, StepStatus, Tab
 
 from . import rules
-from .models import Certificate, Cohort, Enrollment, Placement
+from .models import Certificate, Cohort, Enrollment, Evaluation, Placement
 from .numbers import Numbers, with_numbers
 from .workflow.cohorts import LIFE
 
@@ -158,6 +158,8 @@ def tabs(cohort, numbers, user, current, mails=0):
         ("papers", _("Papers"), None),
         ("schedule", _("Schedule"), numbers.sessions or None),
         ("attendance", _("Attendance"), None),
+        ("evaluations", _("Evaluations"), None),
+        ("completion", _("Completion"), None),
         ("certificates", _("Certificates"), numbers.certificates.total() or None),
         ("follow-up", _("Follow-up"), None),
         ("mails", _("Mails"), _("%(count)s queued") % {"count": mails} if mails else None),
@@ -232,6 +234,7 @@ def _about(cohort, type_field, id_field):
         Cohort: Cohort.objects.filter(pk=cohort.pk),
         Enrollment: Enrollment.objects.filter(cohort=cohort),
         Placement: Placement.objects.filter(enrollment__cohort=cohort),
+        Evaluation: Evaluation.objects.filter(placement__enrollment__cohort=cohort),
         Certificate: Certificate.objects.filter(enrollment__cohort=cohort),
         FollowUp: FollowUp.objects.filter(graduation__enrollment__cohort=cohort),
     }

@@ -17,8 +17,16 @@ from portal.records.actors import PORTAL
 from portal.records.approximate import ApproximateCount, ApproximateDate
 from portal.records.imports import workflow as imports
 from portal.records.uploads import Upload
-from programs.models import Certificate, Placement, Program, Session
-from programs.workflow import certificates, check_ins, cohorts, enrollments, placements, schedule_releases
+from programs.models import Certificate, Evaluation, Placement, Program, Session
+from programs.workflow import (
+    certificates,
+    check_ins,
+    cohorts,
+    enrollments,
+    evaluations,
+    placements,
+    schedule_releases,
+)
 
 _numbers = count(1)
 # A Monday; the usual cohort of the tests begins here and lasts four weeks.
@@ -303,6 +311,21 @@ def make_check_in(session, *, by=None, minutes=10):
     """Opened by an officer as the session begins."""
     with clock.at(session.starts_at):
         return check_ins.open_check_in(session, by=by or make_user(), minutes=minutes)
+
+
+def make_evaluation(placement, *, state="open", mark=4):
+    """What a supervisor was asked at the end of the placement."""
+    evaluation = Evaluation(placement=placement, due=placement.last_day + timedelta(days=14))
+    evaluation.save()
+    with not_before(placement.last_day):
+        if state == "answered":
+            marks = dict.fromkeys(Evaluation.MARKS, mark)
+            evaluations.answer(evaluation, by=PORTAL, who="Prof. Kwon", channel="phone", **marks)
+        if state == "missed":
+            evaluations.miss(evaluation, by=PORTAL)
+        if state == "waived":
+            evaluations.waive(evaluation, by=PORTAL, reason="the department was closed")
+    return evaluation
 
 
 def make_certificate(*, enrollment=None, state="eligible", approver=None, issued_on=None):

@@ -45,6 +45,7 @@ COORDINATOR = (
     ),
     Entry("programs:attendance-day", _("Attendance"), Permission.NOTE_ATTENDANCE, ("programs:attendance-",)),
     Entry("programs:session-list", _("Schedule"), Permission.EDIT_OWN_SESSIONS, ("programs:session-",)),
+    Entry("programs:result-list", _("Results"), Permission.NOTE_ATTENDANCE, ("programs:result-",)),
     Entry("hospitals:hospital-list", _("Hospital"), Permission.SEE_HOSPITALS, ("hospitals:",)),
 )
 MY_RECORD = (
@@ -53,8 +54,15 @@ MY_RECORD = (
     "participants:my-passport",
     "participants:my-consents",
 )
+MY_TRAINING = (
+    "programs:my-training",
+    "programs:my-objectives",
+    "programs:my-feedback",
+    "programs:my-check-in",
+)
 TRAINEE = (
     Entry("programs:my-schedule", _("Today"), Permission.OWN_TRAINING, ("programs:my-schedule",)),
+    Entry("programs:my-training", _("My training"), Permission.OWN_TRAINING, MY_TRAINING),
     Entry("programs:my-papers", _("My papers"), Permission.OWN_TRAINING, MY_RECORD),
     Entry(
         "programs:my-certificates", _("Certificate"), Permission.OWN_TRAINING, ("programs:my-certificate",)

@@ -63,6 +63,12 @@ BADGES: dict[str, dict[str, Look]] = {
         "checked": Look("good", "check-circle"),
         "refused": Look("stop", "x-circle"),
     },
+    "evaluation": {
+        "open": Look("wait", "envelope-open"),
+        "answered": Look("good", "check-circle"),
+        "missed": Look("stop", "bell-alert"),
+        "waived": Look("past", "minus-circle"),
+    },
     "followup": {
         "scheduled": Look("idle", "calendar"),
         "open": Look("wait", "envelope-open"),

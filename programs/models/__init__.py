@@ -3,6 +3,14 @@ from .calendars import CalendarFeed
 from .certificates import Certificate, CertificateCounter
 from .cohorts import Cohort, HeadCount, Quota
 from .enrollments import Enrollment
+from .evaluations import (
+    Evaluation,
+    Exemption,
+    HospitalFeedback,
+    Objective,
+    ObjectiveRating,
+    ProgramFeedback,
+)
 from .nominations import Call
 from .placements import Placement
 from .programs import Brand, Criterion, Program
@@ -21,10 +29,16 @@ __all__ = [
     "Cohort",
     "Criterion",
     "Enrollment",
+    "Evaluation",
+    "Exemption",
     "HeadCount",
+    "HospitalFeedback",
+    "Objective",
+    "ObjectiveRating",
     "Offer",
     "Placement",
     "Program",
+    "ProgramFeedback",
     "Quota",
     "Release",
     "Review",

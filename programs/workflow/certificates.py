@@ -9,7 +9,7 @@ from portal.mail import outbox
 from portal.records import clock
 from portal.records.models import PrivateFile
 from portal.records.transitions import NotNow, transition
-from programs import paper
+from programs import completion, paper
 from programs.models import Certificate, CertificateCounter, Enrollment
 
 State = Certificate.State
@@ -24,7 +24,10 @@ PREFIX = "GG"
     label=gettext_lazy("Approve"),
 )
 def approve(certificate, *, by, note=""):
-    """A named manager stands for it."""
+    """A named manager stands for it, while the rules of completion are met: what was corrected since counts."""
+    refused = completion.against(certificate.enrollment)
+    if refused:
+        raise NotNow(refused)
     certificate.approved_by = by
     certificate.approved_at = clock.now()
 

@@ -3,11 +3,11 @@
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from portal.accounts.roles import Permission
 from portal.records.transitions import NotNow, record, transition
-from programs import rules
+from programs import completion, rules
 from programs.models import Cohort, Enrollment
 from programs.numbers import numbers_of
 
@@ -110,6 +110,19 @@ def _refuse_if_blocked(cohort):
         raise NotNow([blocker.words for blocker in found])
 
 
+def _refuse_unready(cohort):
+    """Everybody who would not complete by the rules of the program is named, all at once."""
+    left = completion.unready(cohort, cohort.enrollments.filter(state=Enrollment.State.IN_TRAINING))
+    if left:
+        words = ngettext(
+            "%(count)s trainee does not meet every rule of the program (see “Completion”): %(names)s.",
+            "%(count)s trainees do not meet every rule of the program (see “Completion”): %(names)s.",
+            len(left),
+        )
+        names = ", ".join(str(one.trainee) for one in left)
+        raise NotNow(words % {"count": len(left), "names": names})
+
+
 def _each(cohort, state, verb, *, by, **details):
     """Use the verb on every enrollment of the cohort that stands at `state`, in one order."""
     for enrollment in (
@@ -174,8 +187,12 @@ def start(cohort, *, by):
     label=gettext_lazy("Complete the cohort"),
 )
 def complete(cohort, *, by):
-    """The training is over. Everybody still in training completes: register, follow-ups, eligible certificate."""
+    """The training is over. Everybody still in training completes: register, follow-ups, eligible certificate.
+
+    Where somebody does not by the program's rules, staff first mend it, make an exception, or say “not completed”.
+    """
     _refuse_if_blocked(cohort)
+    _refuse_unready(cohort)
     _each(cohort, Enrollment.State.IN_TRAINING, enrollments.complete, by=by)
 
 

@@ -13,7 +13,7 @@ from portal.mail import outbox
 from portal.records import clock
 from portal.records.approximate import ApproximateDate
 from portal.records.transitions import NotNow, record, transition
-from programs import eligibility, rules
+from programs import completion, eligibility, rules
 from programs.models import Certificate, Cohort, Enrollment
 
 from . import letters, offers, placements
@@ -137,8 +137,14 @@ def _settle_placements(enrollment, *, by, reason):
     label=gettext_lazy("Complete"),
 )
 def complete(enrollment, *, by, ended_on=None):
-    """The training is over and done: a line in the alumni register, follow-ups, and an eligible certificate."""
+    """The training is over and done: a line in the alumni register, follow-ups, and an eligible certificate.
+
+    Only where every rule of the program is met, or staff have made an exception.
+    """
     enrollment.ended_on = _end(enrollment, ended_on)
+    refused = completion.against(enrollment)
+    if refused:
+        raise NotNow(refused)
     _settle_placements(enrollment, by=by, reason=_("The training is over."))
     program = enrollment.cohort.program
     name, name_ko = enrollment.cohort.program_names  # of that year, as the certificate prints it

@@ -20,7 +20,7 @@ from portal.mail.models import OutgoingMail
 from portal.records import clock
 from portal.records.actors import PORTAL
 from portal.records.approximate import ApproximateCount
-from programs import answer_links, calendar_links, calls, paper_links
+from programs import answer_links, calendar_links, calls, evaluating, paper_links
 from programs.models import Call
 from programs.workflow import calendar_feeds
 from tests import factories
@@ -79,6 +79,20 @@ DOORS = {
     "programs:cohort-decide": OFFICERS,
     "programs:attendance-day": OFFICERS | {"coordinator"},
     "programs:cohort-attendance": TEAM,
+    "programs:cohort-evaluations": TEAM,
+    "programs:cohort-completion": TEAM,
+    "programs:evaluation-reply": EVERYONE,
+    "programs:evaluation-detail": (TEAM, {"coordinator"}),
+    "programs:evaluation-answer": OFFICERS,
+    "programs:evaluation-miss": OFFICERS,
+    "programs:evaluation-waive": OFFICERS,
+    "programs:enrollment-exempt": OFFICERS,
+    "programs:enrollment-objectives": OFFICERS,
+    "programs:feedback-reply": EVERYONE,
+    "programs:result-list": TEAM | {"coordinator"},
+    "programs:my-training": {"trainee", "administrator"},
+    "programs:my-objectives": {"trainee", "administrator"},
+    "programs:my-feedback": {"trainee", "administrator"},
     "programs:checkin-open": (OFFICERS, {"coordinator"}),
     "programs:checkin-show": (OFFICERS, {"coordinator"}),
     "programs:checkin-close": (OFFICERS, {"coordinator"}),
@@ -374,6 +388,7 @@ class World:
             "offer": factories.make_offer(cohort=cohort),
             "placement": placement,
             "session": (session := factories.make_session(cohort, hospital=department.hospital)),
+            "evaluation": factories.make_evaluation(placement),
             "checkin": factories.make_check_in(session),
             "certificate": factories.make_certificate(enrollment=finished, state="issued"),
             "duplicate": factories.make_duplicate(),
@@ -425,6 +440,8 @@ class World:
         if "<str:token>" in NAMES[name]:
             tokens = {
                 "followup": lambda: replies.token_for(half["asked"]),
+                "evaluation": lambda: evaluating.token_for_evaluation(half["evaluation"]),
+                "feedback": lambda: evaluating.token_for_feedback(half["enrollment"], clock.today()),
                 "paper": lambda: paper_links.token_for(half["enrollment"]),
                 "call": lambda: calls.token_for(half["call"]),
                 "placement": lambda: answer_links.token_for(half["coordinator"], half["cohort"]),

@@ -27,6 +27,8 @@ WITHOUT_SCOPE = {
     "programs.HeadCount": "shown with its cohort",
     "programs.Reviewer": "shown with its cohort",
     "programs.Score": "shown with its review, whose scope it has",
+    "programs.Exemption": "shown with its enrollment",
+    "programs.ObjectiveRating": "shown with its objective, whose scope it has",
     "programs.Waiver": "shown with its enrollment",
     "programs.ScheduleRelease": "shown with its cohort",
     "programs.ScheduleLook": "a time, read with one's own schedule",

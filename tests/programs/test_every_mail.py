@@ -16,6 +16,7 @@ from portal.mail.models import OutgoingMail, Wording
 from portal.records import clock
 from portal.records.actors import PORTAL
 from portal.records.approximate import ApproximateDate
+from programs import evaluating
 from programs.models import Cohort, Program
 from programs.workflow import (
     calls,
@@ -93,6 +94,27 @@ def released():
     placement = asked()[0]
     placements.confirm(placement, by=PORTAL)
     releases.release(placement.enrollment.cohort, "placements", by=PORTAL, note="please <today>")
+
+
+def evaluated():
+    placement = asked()[0]
+    placements.confirm(placement, by=PORTAL)
+    evaluation = factories.make_evaluation(placement)
+    person = evaluating.evaluators_of([placement])[placement.pk][0]
+    outbox.put("evaluation_request", to=person, about=evaluation, key="evaluation")
+
+
+def fed_back():
+    with clock.at(date(2026, 9, 1)):
+        cohort = factories.make_cohort(
+            state="nominating",
+            program=factories.make_program(needs_own_evaluation=True),
+            starts=date(2026, 9, 14),
+            ends=date(2026, 10, 9),
+            name_ko="2026년 가을 연수",
+        )
+        enrollment = factories.make_enrollment(cohort=cohort, state="accepted")
+    outbox.put("feedback_request", to=enrollment.trainee, about=enrollment, key="feedback")
 
 
 def answered():
@@ -221,6 +243,8 @@ CAUSES = {
     "schedule_changed": schedule_released,
     "schedule_changed_hospital": schedule_released,
     "follow_up": follow_up,
+    "evaluation_request": evaluated,
+    "feedback_request": fed_back,
 }
 
 

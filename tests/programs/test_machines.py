@@ -7,7 +7,7 @@ from participants.models import Document, FollowUp
 from portal.accounts.roles import Role
 from portal.records.models import Event
 from portal.records.transitions import NotNow, StateWrittenByHand, machine
-from programs.models import Certificate, Cohort, Enrollment, Offer, Placement
+from programs.models import Certificate, Cohort, Enrollment, Evaluation, Offer, Placement
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +58,11 @@ MATRIX = {
         "revoke": ({"issued"}, "revoked"),
         "supersede": ({"issued"}, "superseded"),
         "hand_over": ({"issued"}, "issued"),
+    },
+    Evaluation: {
+        "answer": ({"open", "missed", "answered"}, "answered"),
+        "miss": ({"open"}, "missed"),
+        "waive": ({"open", "missed"}, "waived"),
     },
     Document: {
         "check": ({"received", "refused"}, "checked"),
@@ -114,6 +119,7 @@ def _at(model, state):
         Placement: factories.make_placement,
         Certificate: factories.make_certificate,
         Document: factories.make_document,
+        Evaluation: lambda: factories.make_evaluation(factories.make_placement()),
         Offer: factories.make_offer,
         FollowUp: lambda: FollowUp.objects.create(
             graduation=factories.make_graduation(), months=1, due="2026-10-01"

@@ -1,0 +1,169 @@
+"""Evaluations by supervisors: their form by the link in the mail, and the team's side of it."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+
+from portal.accounts.guards import public, requires
+from portal.accounts.links import BadLink
+from portal.accounts.roles import Permission
+from portal.mail.models import OutgoingMail
+from portal.records import clock
+from portal.records.actors import System
+from portal.records.lookup import visible_or_404
+from portal.records.screens import form_status, kept, verb_screen
+from portal.ui.lists import listing, render_listing
+from programs.evaluating import evaluation_for, evaluators_of, feedback_due, token_for_evaluation
+from programs.forms.evaluations import EvaluationForm, RecordedEvaluationForm
+from programs.forms.reasons import ReasonForm
+from programs.models import Evaluation, Placement
+from programs.workflow import evaluations
+from programs.workspace import workspace
+
+# The supervisor ------------------------------------------------------------------------------------
+
+
+@public
+@never_cache
+@sensitive_variables("token")
+def evaluation_reply(request, token):
+    """The form by the link in the mail, without an account, until the day it is due is over. Only a POST acts."""
+    try:
+        evaluation = evaluation_for(token)
+    except BadLink:
+        return _unlisted(render(request, "programs/evaluation_ended.html", status=410))
+    form = EvaluationForm.over(evaluation, request.POST if request.method == "POST" else None)
+    by_link = {"channel": Placement.Channel.LINK}
+    verb = partial(evaluations.answer, evaluation)
+    if kept(form, lambda: verb(by=System(form.cleaned_data["who"]), **form.cleaned_data, **by_link)):
+        messages.success(request, _("Thank you. Your evaluation is with the province."))
+        return _unlisted(redirect("programs:evaluation-reply", token=token))
+    page = {"evaluation": evaluation, "form": form, "others": _others(evaluation)}
+    return _unlisted(render(request, "programs/evaluation_reply.html", page, status=form_status(form)))
+
+
+def _unlisted(response):
+    """No search engine lists a page that names a person."""
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _others(evaluation):
+    """What else the same people are asked about and have not answered, with the address of each form."""
+    department = evaluation.placement.department_id
+    rows = Evaluation.objects.unanswered().for_list().filter(placement__department=department)
+    open_still = [one for one in rows.exclude(pk=evaluation.pk) if one.due >= clock.today()]
+    return [
+        (one, reverse("programs:evaluation-reply", args=[token_for_evaluation(one)])) for one in open_still
+    ]
+
+
+# The team ------------------------------------------------------------------------------------------
+
+
+@requires(Permission.SEE_COHORTS)
+def cohort_evaluations(request, pk):
+    page = workspace(request, pk, "evaluations")
+    cohort = page["cohort"]
+    seated = Placement.objects.taking_seats().filter(enrollment__cohort=cohort)
+    found = listing(
+        request,
+        seated.for_board().select_related("evaluation"),
+        sorts={
+            "name": ["trainee__passport_name", "first_day"],
+            "end": ["last_day", "trainee__passport_name"],
+        },
+        default_sort="end",
+        per_page=100,
+    )
+    asked = evaluators_of(found.rows)
+    for placement in found.rows:
+        placement.asked = asked[placement.pk]
+    people = cohort.enrollments.taking_part().select_related("trainee", "program_feedback")
+    page |= {
+        "silent": [one for one in people if not hasattr(one, "program_feedback")],
+        "people": len(people),
+        "feedback_due": feedback_due(cohort),
+        "is_over": clock.today() >= cohort.last_day,
+    }
+    return render_listing(request, "programs/cohort_evaluations.html", found, page)
+
+
+def _evaluation(request, pk):
+    return visible_or_404(Evaluation.objects.for_list(), request.user, pk=pk)
+
+
+@requires(Permission.SEE_COHORTS, Permission.NOTE_ATTENDANCE)
+def evaluation_detail(request, pk):
+    evaluation = _evaluation(request, pk)
+    page = {
+        "evaluation": evaluation,
+        "placement": evaluation.placement,
+        "marks": [(_name(field), getattr(evaluation, field)) for field in evaluation.MARKS],
+        "asked": evaluators_of([evaluation.placement])[evaluation.placement_id],
+        "mails": OutgoingMail.objects.about(evaluation).visible_to(request.user).for_list(),
+        "may_open": request.user.has(Permission.SEE_MAILS),
+    }
+    return render(request, "programs/evaluation_detail.html", page)
+
+
+def _name(field):
+    return Evaluation._meta.get_field(field).verbose_name
+
+
+def _settle(request, pk, verb, **page):
+    evaluation = _evaluation(request, pk)
+    cohort = evaluation.placement.enrollment.cohort
+    back = reverse("programs:evaluation-detail", args=[pk])
+    crumbs = [(cohort, reverse("programs:cohort-evaluations", args=[cohort.pk])), (evaluation, back)]
+    return verb_screen(request, evaluation, verb, back=back, crumbs=crumbs, **page)
+
+
+@requires(Permission.RUN_COHORTS)
+def evaluation_answer(request, pk):
+    return _settle(
+        request,
+        pk,
+        evaluations.answer,
+        form=RecordedEvaluationForm,
+        question=_("What did the supervisor say?"),
+        effects=[_("Your name stands beside the answer in the history."), _("No further reminder is sent.")],
+        done=_("The evaluation is recorded."),
+    )
+
+
+@requires(Permission.RUN_COHORTS)
+def evaluation_miss(request, pk):
+    return _settle(
+        request,
+        pk,
+        evaluations.miss,
+        question=_("Stop asking for this evaluation?"),
+        effects=[
+            _("No further reminder is sent."),
+            _("An answer by phone or on paper can still be recorded."),
+        ],
+        done=_("The evaluation counts as not answered."),
+    )
+
+
+@requires(Permission.RUN_COHORTS)
+def evaluation_waive(request, pk):
+    return _settle(
+        request,
+        pk,
+        evaluations.waive,
+        form=ReasonForm,
+        danger=True,
+        question=_("Do without this evaluation?"),
+        effects=[
+            _("Mails about it that have not left are cancelled, and the link is closed."),
+            _("For the completion it counts as if it were in."),
+        ],
+        done=_("The evaluation is waived."),
+    )

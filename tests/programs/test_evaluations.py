@@ -1,0 +1,475 @@
+"""Evaluations by supervisors and by trainees: asked, asked again, answered without an account."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+
+from portal.accounts import links
+from portal.accounts.roles import Role
+from portal.desk import due
+from portal.mail.kinds import NoLongerWanted
+from portal.mail.models import OutgoingMail
+from portal.mail.render import preview
+from portal.records import clock, merging
+from portal.records.actors import PORTAL
+from portal.records.models import Event
+from portal.records.transitions import NotNow
+from programs import evaluating, results
+from programs.models import (
+    Enrollment,
+    Evaluation,
+    HospitalFeedback,
+    Objective,
+    ObjectiveRating,
+    Placement,
+    ProgramFeedback,
+)
+from programs.workflow import evaluations, feedback, placements
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+LAST_DAY = date(2026, 11, 27)
+MARKS = {"knowledge": "4", "skills": "5", "communication": "3", "conduct": "4"}
+FEEDBACK = {
+    **{f"program-{name}": "4" for name in ProgramFeedback.MARKS},
+}
+
+
+def placed(*, cohort=None, name=None, department=None, user=False, state="placing"):
+    cohort = cohort or factories.make_cohort(state=state)
+    trainee = factories.make_trainee(name, user=user)
+    enrollment = factories.make_enrollment(cohort=cohort, trainee=trainee, state="accepted")
+    return factories.make_placement(
+        enrollment=enrollment, department=department or factories.make_department(seats=9), state="confirmed"
+    )
+
+
+@pytest.fixture
+def placement():
+    """A placement whose cohort runs."""
+    with clock.at(date(2026, 10, 13)):
+        placement = placed(name="Bolormaa Dorj")
+        factories.make_coordinator(placement.department.hospital, name="Choi Eun-ji")
+    factories.advance(placement.enrollment.cohort, "running")
+    return placement
+
+
+def work(day):
+    with clock.at(day):
+        said = []
+        evaluations.due_work(say=said.append)
+        feedback.due_work(say=said.append)
+        return said
+
+
+def asked(kind="evaluation_request"):
+    return list(OutgoingMail.objects.filter(kind=kind).order_by("pk").values_list("address", flat=True))
+
+
+# Asking --------------------------------------------------------------------------------------------
+
+
+def test_nobody_is_asked_before_the_last_day_and_then_once_however_often_the_round_runs(placement):
+    work(LAST_DAY - timedelta(days=1))
+    assert Evaluation.objects.count() == 0
+    for _ in range(3):
+        work(LAST_DAY)
+    evaluation = Evaluation.objects.get()
+    assert (evaluation.placement, evaluation.due) == (placement, date(2026, 12, 11))
+    coordinator = placement.department.hospital.coordinators.get().user
+    assert asked() == [coordinator.email]
+
+
+def test_who_is_silent_is_asked_again_twice_then_it_is_shown_to_staff(placement):
+    days = [LAST_DAY + timedelta(days=number) for number in (0, 1, 3, 4, 7, 10, 14)]
+    for day in days:
+        work(day)
+    assert len(asked()) == 3
+    assert Evaluation.objects.get().state == "open"
+    work(LAST_DAY + timedelta(days=15))
+    assert Evaluation.objects.get().state == "missed"
+    assert len(asked()) == 3
+
+
+def test_the_named_supervisor_is_asked_else_those_of_the_department_else_the_coordinators(placement):
+    department = placement.department
+    coordinator = department.hospital.coordinators.get().user
+    assert [person.email for person in evaluating.evaluators_of([placement])[placement.pk]] == [
+        coordinator.email
+    ]
+    factories.make_clinician(department.hospital, email="house@x.example")
+    factories.make_clinician(department.hospital, department=department, email="dept@x.example")
+    assert [person.email for person in evaluating.evaluators_of([placement])[placement.pk]] == [
+        "dept@x.example"
+    ]
+    named = factories.make_clinician(department.hospital, email="named@x.example")
+    Placement.objects.filter(pk=placement.pk).update(supervisor=named)
+    placement.refresh_from_db()
+    assert [person.email for person in evaluating.evaluators_of([placement])[placement.pk]] == [
+        "named@x.example"
+    ]
+
+
+def test_placements_of_years_ago_are_not_asked_about(placement):
+    work(LAST_DAY + timedelta(days=20))
+    assert Evaluation.objects.count() == 0
+
+
+def test_a_reminder_whose_reason_has_gone_is_not_sent(placement):
+    work(LAST_DAY)
+    evaluation, mail = Evaluation.objects.get(), OutgoingMail.objects.get(kind="evaluation_request")
+    with clock.at(LAST_DAY):
+        assert preview(mail)["subject"].startswith(
+            "[Action required] By Friday, 11 December 2026: how was Bolormaa"
+        )
+        evaluations.answer(evaluation, by=PORTAL, who="Prof. Kwon", channel="phone", **MARKS)
+        mail.refresh_from_db()
+        assert mail.state == "cancelled"
+        with pytest.raises(NoLongerWanted):
+            preview(OutgoingMail(kind=mail.kind, about=evaluation, address=mail.address, context={}))
+
+
+# Answering -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def evaluation(placement):
+    return factories.make_evaluation(placement)
+
+
+def reply(evaluation):
+    return reverse("programs:evaluation-reply", args=[evaluating.token_for_evaluation(evaluation)])
+
+
+def test_a_supervisor_answers_by_the_link_without_an_account_and_corrects_it(client, evaluation):
+    address = reply(evaluation)
+    for _ in range(2):
+        assert client.get(address).status_code == 200
+        assert client.head(address).status_code == 200
+    evaluation.refresh_from_db()
+    assert evaluation.state == "open"
+    client.post(address, {**MARKS, "who": "Prof. Kwon", "strengths": "Calm hands"})
+    evaluation.refresh_from_db()
+    assert (evaluation.state, evaluation.skills, evaluation.average, evaluation.answer_channel) == (
+        "answered", 5, 4.0, "link",
+    )  # fmt: skip
+    assert Event.objects.about(evaluation).first().who == "Prof. Kwon"
+    page = client.get(address)
+    assert "Calm hands" in page.content.decode()
+    client.post(address, {**MARKS, "skills": "2", "who": "Prof. Kwon"})
+    evaluation.refresh_from_db()
+    assert (evaluation.skills, Event.objects.about(evaluation).filter(verb="answer").count()) == (2, 2)
+
+
+def test_what_is_missing_is_said_at_the_mark_and_what_was_typed_stays(client, evaluation):
+    answer = client.post(
+        reply(evaluation), {"knowledge": "4", "skills": "9", "who": "", "advice": "More sutures"}
+    )
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert text.count("Choose a mark from 1 to 5.") >= 2
+    assert "More sutures" in text
+    evaluation.refresh_from_db()
+    assert evaluation.state == "open"
+
+
+def test_the_link_ends_with_its_day_and_is_for_this_alone(client, evaluation):
+    address = reply(evaluation)
+    with clock.at(evaluation.due + timedelta(days=1)), pytest.raises(NotNow):
+        evaluations.answer(evaluation, by=PORTAL, who="x", channel="link", **MARKS)
+    assert client.get(address[:-2] + "/").status_code == 410
+    other = links.sign("papers", {"evaluation": evaluation.pk}, valid_for=timedelta(days=1))
+    assert client.get(reverse("programs:evaluation-reply", args=[other])).status_code == 410
+    evaluations.waive(evaluation, by=PORTAL, reason="the ward was closed")
+    assert client.post(address, {**MARKS, "who": "Prof. Kwon"}).status_code == 410
+
+
+def test_staff_enter_what_came_by_phone_after_it_was_missed(client, evaluation):
+    evaluations.miss(evaluation, by=PORTAL)
+    client.force_login(factories.make_user())
+    page = reverse("programs:evaluation-answer", args=[evaluation.pk])
+    client.post(page, {**MARKS, "who": "Prof. Kwon", "channel": "phone"})
+    evaluation.refresh_from_db()
+    assert (evaluation.state, evaluation.answered_name) == ("answered", "Prof. Kwon")
+    detail = client.get(reverse("programs:evaluation-detail", args=[evaluation.pk])).content.decode()
+    assert "3 of 5" in detail
+
+
+def test_a_coordinator_reads_those_of_their_own_hospital_and_a_trainee_none(client, evaluation):
+    address = reverse("programs:evaluation-detail", args=[evaluation.pk])
+    client.force_login(evaluation.placement.department.hospital.coordinators.get().user)
+    assert client.get(address).status_code == 200
+    client.force_login(factories.make_coordinator(factories.make_hospital()).user)
+    assert client.get(address).status_code == 404
+    client.force_login(factories.make_user(Role.TRAINEE))
+    assert client.get(address).status_code == 403
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_tab_lists_each_placement_at_one_number_of_queries(client, count, django_assert_num_queries):
+    cohort = factories.make_cohort(state="placing")
+    for number in range(count):
+        one = placed(cohort=cohort, name=f"Person {number}")
+        factories.make_coordinator(one.department.hospital)
+        factories.make_evaluation(one)
+    client.force_login(factories.make_user(Role.VIEWER))
+    address = reverse("programs:cohort-evaluations", args=[cohort.pk])
+    client.get(address)
+    with django_assert_num_queries(7):
+        page = client.get(address)
+    assert page.content.decode().count(">until 11 December 2026<") == count
+
+
+# Objectives ----------------------------------------------------------------------------------------
+
+
+def test_a_trainee_writes_objectives_which_stand_once_they_are_rated(client):
+    enrollment = placed(user=True).enrollment
+    client.force_login(enrollment.trainee.user)
+    address = reverse("programs:my-objectives")
+    client.post(
+        address, {"objective_1": "Suture  faster", "objective_2": "", "objective_3": "See a transplant"}
+    )
+    kept = list(enrollment.objectives.values_list("position", "text"))
+    assert kept == [(1, "Suture faster"), (3, "See a transplant")]
+    client.post(address, {"objective_1": "Suture well", "objective_2": "", "objective_3": ""})
+    objective = Objective.objects.get()
+    assert objective.text == "Suture well"
+    ObjectiveRating.objects.create(objective=objective, rating=4)
+    answer = client.post(address, {"objective_1": "Something else"})
+    assert answer.status_code == 422
+    assert Objective.objects.get().text == "Suture well"
+    assert "reached 4 of 5" in client.get(reverse("programs:my-training")).content.decode()
+
+
+def test_an_objective_is_rated_once_at_the_end_and_once_in_each_follow_up():
+    from django.db import IntegrityError, transaction
+
+    enrollment = placed().enrollment
+    objective = Objective.objects.create(enrollment=enrollment, position=1, text="Suture")
+    graduation = factories.make_graduation(trainee=enrollment.trainee)
+    asked_again = graduation.follow_ups.create(months=6, due=date(2027, 5, 27))
+    ObjectiveRating.objects.create(objective=objective, rating=3)
+    ObjectiveRating.objects.create(objective=objective, rating=5, followup=asked_again)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ObjectiveRating.objects.create(objective=objective, rating=1)
+
+
+def test_staff_write_them_for_somebody(client):
+    enrollment = placed().enrollment
+    client.force_login(factories.make_user())
+    client.post(reverse("programs:enrollment-objectives", args=[enrollment.pk]), {"objective_1": "Suture"})
+    assert enrollment.objectives.get().text == "Suture"
+
+
+# Trainees ------------------------------------------------------------------------------------------
+
+
+def said(placement, **more):
+    hospital = placement.department.hospital_id
+    return {**FEEDBACK, **{f"hospital{hospital}-{name}": "5" for name in HospitalFeedback.MARKS}, **more}
+
+
+def feedback_link(enrollment):
+    token = evaluating.token_for_feedback(enrollment, evaluating.feedback_due(enrollment.cohort))
+    return reverse("programs:feedback-reply", args=[token])
+
+
+def test_a_trainee_says_by_the_link_how_it_was_once_and_the_trail_does_not_say_what(client, placement):
+    enrollment = placement.enrollment
+    objective = Objective.objects.create(enrollment=enrollment, position=1, text="Suture")
+    address = feedback_link(enrollment)
+    with clock.at(LAST_DAY):
+        client.get(address)
+        assert ProgramFeedback.objects.count() == 0
+        answer = client.post(address, said(placement))
+        assert answer.status_code == 422  # the objective has no mark yet
+        client.post(address, said(placement, **{f"reached-objective_{objective.pk}": "4"}))
+        assert "You have answered. Thank you." in client.get(address).content.decode()
+        client.post(address, said(placement, **{f"reached-objective_{objective.pk}": "1"}))
+    assert (ProgramFeedback.objects.get().overall, HospitalFeedback.objects.get().teaching) == (4, 5)
+    assert ObjectiveRating.objects.get().rating == 4
+    event = Event.objects.about(enrollment).get(verb="give_feedback")
+    assert (event.reason, event.data) == ("", {})
+
+
+def test_it_is_open_from_the_last_week_until_two_weeks_after(client, placement):
+    placement.trainee.user = factories.make_user(Role.TRAINEE)
+    placement.trainee.save()
+    client.force_login(placement.trainee.user)
+    address = reverse("programs:my-feedback")
+    for day, is_open in (
+        (date(2026, 11, 19), False),
+        (date(2026, 11, 20), True),
+        (date(2026, 12, 12), False),
+    ):
+        with clock.at(day):
+            assert ("Once sent it stands." in client.get(address).content.decode()) == is_open
+            if not is_open:
+                assert client.post(address, said(placement)).status_code == 422
+    assert ProgramFeedback.objects.count() == 0
+
+
+def test_trainees_are_asked_on_the_last_day_and_again_while_they_are_silent(placement):
+    for number in (-1, 0, 0, 2, 3, 7, 8, 15):
+        work(LAST_DAY + timedelta(days=number))
+    assert asked("feedback_request") == [placement.trainee.email] * 3
+
+
+def test_due_work_asks_both(placement):
+    assert due.run(as_of=LAST_DAY, say=lambda line: None) >= 2
+
+
+# Results -------------------------------------------------------------------------------------------
+
+
+def spoken(cohort, department, count, mark, comment=""):
+    for _ in range(count):
+        enrollment = factories.make_enrollment(cohort=cohort, state="accepted")
+        marks = dict.fromkeys(HospitalFeedback.MARKS, mark)
+        HospitalFeedback.objects.create(
+            enrollment=enrollment, hospital=department.hospital, comment=comment, **marks
+        )
+        marks = dict.fromkeys(ProgramFeedback.MARKS, mark)
+        ProgramFeedback.objects.create(enrollment=enrollment, comment=comment, **marks)
+
+
+def cohort_of(month):
+    with clock.at(date(2026, month, 1)):
+        return factories.make_cohort(state="placing", starts=date(2026, month, 2), ends=date(2026, month, 27))
+
+
+@pytest.fixture
+def department():
+    return factories.make_department(hospital=factories.make_hospital("Myongji Hospital"), seats=99)
+
+
+def table(user=None):
+    found = results.results_for(user or factories.make_user(Role.VIEWER))
+    return {
+        str(result.about): [(block.count, block.averages[0]) for block in result.shown]
+        for result in found["hospitals"]
+    }
+
+
+def test_fewer_than_five_answers_are_shown_to_nobody(client, department):
+    with clock.at(date(2026, 2, 1)):
+        spoken(cohort_of(2), department, 4, 2, comment="too little to do")
+    with clock.at(date(2026, 6, 1)):
+        assert table() == {"Myongji Hospital": []}
+        client.force_login(factories.make_user(Role.ADMINISTRATOR))
+        text = client.get(reverse("programs:result-list")).content.decode()
+    assert "4 answers wait for more" in text
+    assert "too little to do" not in text
+
+
+def test_the_fifth_answer_opens_the_block_and_what_is_left_over_waits(department):
+    with clock.at(date(2026, 2, 1)):
+        spoken(cohort_of(2), department, 4, 2)
+    with clock.at(date(2026, 3, 1)):
+        spoken(cohort_of(3), department, 2, 5)
+    with clock.at(date(2026, 4, 1)):
+        spoken(cohort_of(4), department, 3, 1)
+    with clock.at(date(2026, 6, 1)):
+        assert table() == {"Myongji Hospital": [(6, 3.0)]}
+
+
+def test_a_cohort_that_can_still_be_answered_is_in_no_block(department):
+    with clock.at(date(2026, 2, 1)):
+        spoken(cohort_of(2), department, 6, 4)
+    for day, shown in ((date(2026, 3, 13), []), (date(2026, 3, 14), [(6, 4.0)])):
+        with clock.at(day):
+            assert table().get("Myongji Hospital", []) == shown
+
+
+def test_no_two_figures_differ_by_fewer_than_five_answers_whenever_they_are_read(department):
+    """All that was ever shown, on any day, as sets of cohorts: one holds five answers or more beyond another."""
+    counts = dict(enumerate((3, 6, 1, 4, 2, 5, 1, 1), start=2))
+    answers, seen = {}, set()
+    viewer = factories.make_user(Role.VIEWER)
+    for month, count in counts.items():
+        with clock.at(date(2026, month, 1)):
+            cohort = cohort_of(month)
+            answers[cohort.pk] = count
+            spoken(cohort, department, count, 3)
+        for days in (20, 45):
+            with clock.at(date(2026, month, 1) + timedelta(days=days)):
+                shown = [block for one in results.results_for(viewer)["hospitals"] for block in one.shown]
+            sets = [frozenset(cohort.pk for cohort in block.cohorts) for block in shown]
+            seen |= {*sets, *(frozenset().union(*sets[:end]) for end in range(1, len(sets) + 1))}
+    assert len(seen) == 5
+    for one in seen:
+        assert sum(answers[key] for key in one) >= 5
+        for other in seen:
+            if one < other:
+                assert sum(answers[key] for key in other - one) >= 5
+
+
+def test_a_coordinator_reads_results_of_their_own_hospital_alone(client, department):
+    other = factories.make_department(hospital=factories.make_hospital("Ansan Hospital"), seats=99)
+    with clock.at(date(2026, 2, 1)):
+        spoken(cohort_of(2), department, 5, 4, comment="kind people")
+        spoken(cohort_of(2), other, 5, 1, comment="a cold room")
+    client.force_login(factories.make_coordinator(department.hospital).user)
+    with clock.at(date(2026, 6, 1)):
+        text = client.get(reverse("programs:result-list")).content.decode()
+    assert "kind people" in text
+    assert "Ansan Hospital" not in text
+    assert "a cold room" not in text
+    assert "Clinical training" not in text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_results_take_one_number_of_queries(client, count, django_assert_num_queries):
+    for number in range(count):
+        house = factories.make_hospital(f"House {number}")
+        with clock.at(date(2026, 2, 1)):
+            spoken(cohort_of(2), factories.make_department(hospital=house, seats=99), 5, 4, comment="good")
+    client.force_login(factories.make_user(Role.VIEWER))
+    with clock.at(date(2026, 6, 1)):
+        client.get(reverse("programs:result-list"))
+        with django_assert_num_queries(10):
+            client.get(reverse("programs:result-list"))
+
+
+def test_nobody_but_the_giver_sees_a_row(department):
+    with clock.at(date(2026, 2, 1)):
+        spoken(cohort_of(2), department, 1, 4)
+    for role in (Role.ADMINISTRATOR, Role.VIEWER, Role.COORDINATOR, Role.TRAINEE):
+        user = factories.make_user(role)
+        assert not HospitalFeedback.objects.visible_to(user).exists()
+        assert not ProgramFeedback.objects.visible_to(user).exists()
+
+
+def test_two_records_of_one_hospital_are_merged_with_what_was_said_of_both(department):
+    twin = factories.make_department(
+        hospital=factories.make_hospital("Myongji"), specialty="urology", seats=9
+    )
+    with clock.at(date(2026, 2, 1)):
+        spoken(cohort_of(2), department, 1, 4)
+        enrollment = Enrollment.objects.get()
+        HospitalFeedback.objects.create(
+            enrollment=enrollment, hospital=twin.hospital, **dict.fromkeys(HospitalFeedback.MARKS, 2)
+        )
+        merging.merge(department.hospital, twin.hospital, by=factories.make_user(), reason="one house")
+    assert HospitalFeedback.objects.get().teaching == 4
+
+
+def test_a_cancelled_placement_is_not_asked_about(placement):
+    work(LAST_DAY)
+    mail = OutgoingMail.objects.get(kind="evaluation_request")
+    with clock.at(LAST_DAY):
+        placements.cancel(placement, by=PORTAL, reason="she left")
+        with pytest.raises(NoLongerWanted):
+            preview(mail)
+
+
+def test_staff_stop_asking_or_do_without_it_and_say_why(client, evaluation):
+    client.force_login(factories.make_user())
+    client.post(reverse("programs:evaluation-miss", args=[evaluation.pk]))
+    evaluation.refresh_from_db()
+    assert evaluation.state == "missed"
+    client.post(reverse("programs:evaluation-waive", args=[evaluation.pk]), {"reason": "the ward was closed"})
+    evaluation.refresh_from_db()
+    assert (evaluation.state, evaluation.waived_reason) == ("waived", "the ward was closed")
