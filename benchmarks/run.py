@@ -3,6 +3,8 @@
 `./dev bench lists` measures the lists at 10,000 rows, `./dev bench cohorts` a cohort's tabs and a ministry's list,
 `./dev bench nominations` that list alone.
 `./dev bench outbox` measures the queue (or one of rate, latency, kills, idle).
+`./dev bench board` measures the placement board, `./dev bench proposals` the solver beside a greedy baseline
+(with `large` 1,000 × 100 as well; it takes minutes).
 `./dev bench imports` measures spreadsheets of 30 to 10,000 rows.
 
 Rows are made in bulk, past the verbs: what is measured is reading. The first row is a bare page of the same frame.
@@ -25,6 +27,7 @@ django.setup()
 import imports  # noqa: E402
 import lists  # noqa: E402
 import nominations  # noqa: E402
+import proposals  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
@@ -47,6 +50,9 @@ MONDAY = date(2026, 11, 2)
 def main():
     call_command("migrate", verbosity=0)
     call_command("flush", interactive=False, verbosity=0)
+    if sys.argv[1:2] == ["proposals"]:
+        proposals.main(sys.argv[2:])
+        return
     if sys.argv[1:2] == ["outbox"]:
         from benchmarks import outbox  # its own subject: it forks, and needs nothing of what follows
 
@@ -67,6 +73,11 @@ def main():
     if sys.argv[1:2] == ["nominations"]:
         make_cohort(1)
         nominations.lists()
+        return
+    if sys.argv[1:2] == ["board"]:
+        for people in (30, 300, 1000):
+            board = reverse("programs:cohort-placements", args=[make_cohort(people).pk])
+            page(client, "cohort-placements", board, people)
         return
     if sys.argv[1:2] == ["cohorts"]:
         for people in (30, 1000):

@@ -20,9 +20,13 @@ from .models import (
     Criterion,
     Enrollment,
     HeadCount,
+    Hosting,
+    HostingSeats,
     Offer,
     Placement,
     Program,
+    Proposal,
+    ProposedLine,
     Quota,
     Review,
     Reviewer,
@@ -31,6 +35,7 @@ from .models import (
     Score,
     Session,
     Waiver,
+    Wish,
 )
 
 PLANNED = [Cohort.State.PLANNING, Cohort.State.NOMINATING, Cohort.State.SELECTING]
@@ -279,6 +284,44 @@ class PlacementAdmin(StatefulAdmin):
     readonly_fields = ["enrollment"]
     # A draft binds nobody, and the verbs check it again; what a hospital was asked stands.
     editable_in = {name: [Placement.State.DRAFT] for name in ["department", "first_day", "last_day", "half"]}
+
+
+class HostingSeatsInline(ReadOnlyInline):
+    model = HostingSeats
+    fields = ["department", "monday", "seats"]
+
+
+@admin.register(Hosting)
+class HostingAdmin(ReadOnlyAdmin):
+    """Entered on its own page, by the hospital or by staff."""
+
+    list_display = ["hospital", "cohort", "interest", "said_name", "said_at", "channel"]
+    list_filter = ["interest", "channel", "cohort"]
+    list_select_related = ["hospital", "cohort"]
+    search_fields = ["hospital__name", "hospital__name_ko", "cohort__name", "cohort__code"]
+    inlines = [HostingSeatsInline]
+
+
+@admin.register(Wish)
+class WishAdmin(ReadOnlyAdmin):
+    list_display = ["enrollment", "rank", "hospital", "specialty"]
+    list_filter = ["rank", "enrollment__cohort"]
+    list_select_related = ["enrollment__trainee", "enrollment__cohort", "hospital", "specialty"]
+    search_fields = ["enrollment__trainee__passport_name", "hospital__name", "specialty__name"]
+
+
+class ProposedLineInline(ReadOnlyInline):
+    model = ProposedLine
+    fields = ["enrollment", "department", "first_day", "last_day", "placement"]
+
+
+@admin.register(Proposal)
+class ProposalAdmin(ReadOnlyAdmin):
+    list_display = ["cohort", "asked_by", "asked_at", "done_at", "value", "bound", "seconds", "problem"]
+    list_filter = ["together", "cohort"]
+    list_select_related = ["cohort", "asked_by"]
+    search_fields = ["cohort__name", "cohort__code", "asked_by__name"]
+    inlines = [ProposedLineInline]
 
 
 @admin.register(Session)

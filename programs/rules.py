@@ -45,16 +45,23 @@ def fullest_of(others, first_day, last_day, half):
     return fullest
 
 
-def not_placeable(enrollment):
-    """Only who was accepted or is here is placed, and only while the cohort is under way."""
-    cohort = enrollment.cohort
-    if cohort.state not in (
+def cohort_takes_no_placements(cohort):
+    """Somebody is placed only while the cohort is under way."""
+    if cohort.state in (
         cohort.State.NOMINATING,
         cohort.State.SELECTING,
         cohort.State.PLACING,
         cohort.State.RUNNING,
     ):
-        return _("Nobody is placed in this cohort any more, or yet.")
+        return ""
+    return _("Nobody is placed in this cohort any more, or yet.")
+
+
+def not_placeable(enrollment):
+    """Only who was accepted or is here is placed, and only while the cohort is under way."""
+    refused = cohort_takes_no_placements(enrollment.cohort)
+    if refused:
+        return refused
     if enrollment.state not in (Enrollment.State.ACCEPTED, Enrollment.State.IN_TRAINING):
         return _("The trainee is not accepted into the cohort, or not any more.")
     return ""

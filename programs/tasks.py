@@ -2,10 +2,16 @@
 
 from celery import shared_task
 
-from .workflow import issuing
+from .workflow import issuing, proposals
 
 
 @shared_task(ignore_result=True)
 def issue_certificates():
     """Issue the certificates that were asked for. Nudged after the click, and by beat every minute."""
     issuing.work_off()
+
+
+@shared_task(ignore_result=True, time_limit=2400, soft_time_limit=2300)
+def propose_placements():
+    """Work out the proposals that were asked for. Nudged after the click, and by beat every minute."""
+    proposals.work_off()

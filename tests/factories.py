@@ -24,7 +24,9 @@ from programs.workflow import (
     cohorts,
     enrollments,
     evaluations,
+    hostings,
     placements,
+    proposals,
     schedule_releases,
 )
 
@@ -223,6 +225,19 @@ def make_enrollment(*, cohort=None, trainee=None, state="nominated", **fields):
         with clock.at(cohort.last_day):
             enrollments.complete(enrollment, by=PORTAL)
     return enrollment
+
+
+def make_proposal(cohort=None, **choices):
+    """A proposal that was asked for and is not worked out yet."""
+    cohort = cohort or make_cohort(state="nominating")
+    return proposals.ask(cohort, by=make_user(Role.OFFICER), **{"stay_weeks": 2, **choices})
+
+
+def make_hosting(cohort=None, hospital=None, *, interest="yes", **facts):
+    """What a hospital offers to a cohort that it hosts."""
+    cohort, hospital = cohort or make_cohort(), hospital or make_hospital()
+    cohort.hospitals.add(hospital)
+    return hostings.say(cohort, hospital, by=make_user(Role.OFFICER), interest=interest, **facts)
 
 
 def make_offer(*, cohort=None):

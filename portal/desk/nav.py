@@ -46,6 +46,7 @@ COORDINATOR = (
     Entry("programs:attendance-day", _("Attendance"), Permission.NOTE_ATTENDANCE, ("programs:attendance-",)),
     Entry("programs:session-list", _("Schedule"), Permission.EDIT_OWN_SESSIONS, ("programs:session-",)),
     Entry("programs:result-list", _("Results"), Permission.NOTE_ATTENDANCE, ("programs:result-",)),
+    Entry("programs:hosting-list", _("Offers"), Permission.ANSWER_PLACEMENTS, ("programs:hosting-",)),
     Entry("hospitals:hospital-list", _("Hospital"), Permission.SEE_HOSPITALS, ("hospitals:",)),
 )
 MY_RECORD = (
@@ -64,6 +65,7 @@ TRAINEE = (
     Entry("programs:my-schedule", _("Today"), Permission.OWN_TRAINING, ("programs:my-schedule",)),
     Entry("programs:my-training", _("My training"), Permission.OWN_TRAINING, MY_TRAINING),
     Entry("programs:my-papers", _("My papers"), Permission.OWN_TRAINING, MY_RECORD),
+    Entry("programs:my-wishes", _("My wishes"), Permission.OWN_TRAINING, ("programs:my-wishes",)),
     Entry(
         "programs:my-certificates", _("Certificate"), Permission.OWN_TRAINING, ("programs:my-certificate",)
     ),

@@ -131,7 +131,12 @@ def _lock(obj):
     rows = (
         type(obj)._base_manager.select_related(*obj.verbs_read).select_for_update(of=("self",), no_key=True)
     )
-    obj.refresh_from_db(from_queryset=rows)
+    try:
+        obj.refresh_from_db(from_queryset=rows)
+    except type(obj).DoesNotExist:
+        # While it waited for the lock the row was moved to another record that the query joins (a placement to
+        # another department), and the database then drops the row it waited for. A fresh statement sees both.
+        obj.refresh_from_db(from_queryset=rows)
 
 
 def _check(verb, obj, by):

@@ -143,6 +143,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 50},
     },
+    "propose-placements": {
+        "task": "programs.tasks.propose_placements",
+        "schedule": 60,
+        "options": {"expires": 50},
+    },
     "due-work": {"task": "portal.desk.tasks.due_work", "schedule": 600, "options": {"expires": 500}},
 }
 

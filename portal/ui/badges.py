@@ -105,6 +105,11 @@ BADGES: dict[str, dict[str, Look]] = {
         "reverted": Look("past", "arrow-uturn-left"),
         "abandoned": Look("past", "archive-box"),
     },
+    "hosting": {
+        "yes": Look("good", "hand-thumb-up"),
+        "perhaps": Look("wait", "question-mark-circle"),
+        "no": Look("past", "no-symbol"),
+    },
     "offer": {
         "open": Look("wait", "hand-raised"),
         "taken": Look("good", "check-circle"),

@@ -34,12 +34,13 @@ class Row:
     placements: list = field(default_factory=list)
     notes: list = field(default_factory=list)
     weeks: list = field(default_factory=list)
+    proposed: list = field(default_factory=list)
 
     @cached_property
     def lines(self):
         """The cells, line by line."""
         in_conflict = {note.placement.pk for note in self.notes if note.is_conflict}
-        return lines_of(self.placements, self.weeks, in_conflict) if self.weeks else [[]]
+        return lines_of(self.placements, self.weeks, in_conflict, self.proposed) if self.weeks else [[]]
 
     @property
     def name(self):
@@ -124,7 +125,7 @@ class Board:
 
 
 def board_of(cohort):
-    """The board of a cohort as things stand now. Seven queries, whatever its size."""
+    """The board of a cohort as things stand now. Eight queries, whatever its size."""
     enrollments = list(
         cohort.enrollments.taking_part()
         .select_related("trainee__institution", "trainee__specialty")
@@ -142,9 +143,9 @@ def board_of(cohort):
     by_enrollment = defaultdict(list)
     for placement in placements:
         by_enrollment[placement.enrollment_id].append(placement)
-    rows = []
+    proposed, rows = reading.proposed_of(cohort), []
     for enrollment in enrollments:
         own = by_enrollment[enrollment.pk]
         notes = [note for placement in own for note in judge.notes(placement, own)]
-        rows.append(Row(enrollment, own, notes, weeks))
+        rows.append(Row(enrollment, own, notes, weeks, proposed.get(enrollment.pk, [])))
     return Board(weeks, rows, list(departments.values()), placements, closures, count)

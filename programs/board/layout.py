@@ -30,6 +30,7 @@ class Cell:
     department: str = ""
     url: str = ""
     is_draft: bool = False
+    is_proposed: bool = False
 
 
 def board_weeks(cohort, placements):
@@ -49,8 +50,11 @@ def board_weeks(cohort, placements):
     return weeks_of(min(firsts), max(lasts))
 
 
-def lines_of(placements, weeks, in_conflict):
-    """The trainee's placements in as few lines as their weeks allow; a declined one yields to any other."""
+def lines_of(placements, weeks, in_conflict, proposed=()):
+    """The trainee's placements in as few lines as their weeks allow; a declined one yields to any other.
+
+    What is proposed stands in the weeks of the first line that have no place.
+    """
     live = [placement for placement in placements if placement.state != State.DECLINED]
     covered = {week for placement in live for week in weeks_touched(placement, weeks)}
     declined = [
@@ -68,7 +72,11 @@ def lines_of(placements, weeks, in_conflict):
             until.append(-1)
         lines[place].append((spans, placement))
         until[place] = spans[-1]
-    return [_cells(line, weeks, in_conflict) for line in lines or [[]]]
+    first, *others = lines or [[]]
+    return [
+        _cells(first, weeks, in_conflict, proposed),
+        *(_cells(line, weeks, in_conflict) for line in others),
+    ]
 
 
 def weeks_touched(placement, weeks):
@@ -78,16 +86,39 @@ def weeks_touched(placement, weeks):
     return range(first, last + 1)
 
 
-def _cells(line, weeks, in_conflict):
+def _cells(line, weeks, in_conflict, proposed=()):
     cells, week = [], 0
     for spans, placement in line:
-        if spans[0] > week:
-            cells.append(_gap(week, spans[0] - 1, weeks))
+        cells += _free(week, spans[0] - 1, weeks, proposed)
         cells.append(_stay(placement, len(spans), placement.pk in in_conflict))
         week = spans[-1] + 1
-    if week < len(weeks):
-        cells.append(_gap(week, len(weeks) - 1, weeks))
-    return cells
+    return cells + _free(week, len(weeks) - 1, weeks, proposed)
+
+
+def _free(first, last, weeks, proposed):
+    """The cells of weeks without a placement: what is proposed for them, and days without a place."""
+    cells = []
+    for line in proposed:
+        spans = weeks_touched(line, weeks)
+        if first <= spans[0] and spans[-1] <= last:
+            cells += [_gap(first, spans[0] - 1, weeks)] if spans[0] > first else []
+            cells.append(_proposal(line, len(spans)))
+            first = spans[-1] + 1
+    return [*cells, _gap(first, last, weeks)] if first <= last else cells
+
+
+def _proposal(line, weeks):
+    return Cell(
+        weeks=weeks,
+        first_day=line.first_day,
+        last_day=line.last_day,
+        word=_("Proposed, not sent"),
+        icon="light-bulb",
+        hospital=line.department.hospital.short,
+        department=line.department.label,
+        url=reverse("programs:cohort-proposal", args=[line.proposal.cohort_id]),
+        is_proposed=True,
+    )
 
 
 def _stay(placement, weeks, in_conflict):

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db.models import Q
 
 from hospitals.models import Closure, Department
-from programs.models import Placement
+from programs.models import Placement, Proposal, ProposedLine
 from programs.seat_count import SeatCount
 
 State = Placement.State
@@ -37,6 +37,18 @@ def placements_of(cohort, enrollments):
         placement.department = departments[placement.department_id]
         placements.append(placement)
     return departments, placements
+
+
+def proposed_of(cohort):
+    """The lines of the latest proposal that nobody has kept yet, by enrollment."""
+    found = defaultdict(list)
+    latest = Proposal.objects.filter(cohort=cohort).order_by("-asked_at", "-pk").values("pk")[:1]
+    lines = ProposedLine.objects.filter(proposal__in=latest, placement=None).select_related(
+        "proposal", "department__hospital", "department__specialty"
+    )
+    for line in lines.order_by("first_day", "pk"):
+        found[line.enrollment_id].append(line)
+    return found
 
 
 def closures_of(departments, weeks):

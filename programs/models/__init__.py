@@ -11,9 +11,11 @@ from .evaluations import (
     ObjectiveRating,
     ProgramFeedback,
 )
+from .hostings import Hosting, HostingSeats
 from .nominations import Call
 from .placements import Placement
 from .programs import Brand, Criterion, Program
+from .proposals import Proposal, ProposedLine, Wish
 from .releases import Release
 from .selection import Offer, Review, Reviewer, Score, Waiver
 from .sessions import ScheduleLook, ScheduleRelease, Session
@@ -33,12 +35,16 @@ __all__ = [
     "Exemption",
     "HeadCount",
     "HospitalFeedback",
+    "Hosting",
+    "HostingSeats",
     "Objective",
     "ObjectiveRating",
     "Offer",
     "Placement",
     "Program",
     "ProgramFeedback",
+    "Proposal",
+    "ProposedLine",
     "Quota",
     "Release",
     "Review",
@@ -48,4 +54,5 @@ __all__ = [
     "Score",
     "Session",
     "Waiver",
+    "Wish",
 ]

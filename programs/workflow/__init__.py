@@ -17,6 +17,7 @@ from . import (
     exemptions,
     feedback,
     headcounts,
+    hostings,
     issuing,
     letters,
     lines,
@@ -25,6 +26,7 @@ from . import (
     papers,
     placements,
     programs,
+    proposals,
     releases,
     reminders,
     requests,
@@ -33,6 +35,7 @@ from . import (
     selection,
     sessions,
     waiting,
+    wishes,
 )
 
 __all__ = [
@@ -52,6 +55,7 @@ __all__ = [
     "exemptions",
     "feedback",
     "headcounts",
+    "hostings",
     "issuing",
     "letters",
     "lines",
@@ -60,6 +64,7 @@ __all__ = [
     "papers",
     "placements",
     "programs",
+    "proposals",
     "releases",
     "reminders",
     "requests",
@@ -68,4 +73,5 @@ __all__ = [
     "selection",
     "sessions",
     "waiting",
+    "wishes",
 ]

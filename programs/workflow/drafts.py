@@ -110,11 +110,15 @@ def swap(placement, other, *, by):
     """
     if not by.has(Permission.PLACE_TRAINEES):
         raise PermissionDenied
-    rows = Placement.objects.select_related(*Placement.verbs_read).order_by("pk")
-    keys = [placement.pk, other.pk]
-    pair = list(rows.filter(pk__in=keys).select_for_update(of=("self",), no_key=True))
+    rows = Placement.objects.filter(pk__in=[placement.pk, other.pk]).order_by("pk")
+    list(
+        rows.select_for_update(no_key=True)
+    )  # without a join: what it waits for may move to another department
+    pair = list(rows.select_related(*Placement.verbs_read))
     if len(pair) != 2 or any(one.state != State.DRAFT for one in pair):
         raise NotNow(_("Only drafts can change places, and one of these is a draft no more."))
+    if pair[0].enrollment.cohort_id != pair[1].enrollment.cohort_id:
+        raise NotNow(_("Only drafts of one cohort can change places."))
     _lock_trainees(*pair)
     one, two = pair
     before = {draft.pk: _facts(draft) for draft in pair}

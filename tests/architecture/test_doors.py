@@ -153,6 +153,13 @@ DOORS = {
     "programs:placement-confirm": (OFFICERS, {"coordinator"}),
     "programs:placement-confirm-with-conditions": (OFFICERS, {"coordinator"}),
     "programs:placement-decline": (OFFICERS, {"coordinator"}),
+    "programs:cohort-proposal": OFFICERS,
+    "programs:proposal-keep": OFFICERS,
+    "programs:proposal-drop": OFFICERS,
+    "programs:cohort-hostings": TEAM,
+    "programs:hosting-list": OFFICERS | {"coordinator"},
+    "programs:hosting-edit": (OFFICERS, {"coordinator"}),
+    "programs:enrollment-wishes": OFFICERS,
     "programs:placement-move": OFFICERS,
     "programs:placement-split": OFFICERS,
     "programs:placement-swap": OFFICERS,
@@ -173,6 +180,7 @@ DOORS = {
     "programs:paper-upload": EVERYONE,
     "programs:enrollment-papers": ({"administrator"}, {"contact"}),
     "programs:my-papers": {"trainee", "administrator"},
+    "programs:my-wishes": {"trainee", "administrator"},
     "programs:my-schedule": {"trainee", "administrator"},
     "programs:my-schedule-worker": EVERYONE,
     "programs:my-calendar": TEAM | {"coordinator", "trainee"},
@@ -360,6 +368,7 @@ class World:
             cohort=cohort, trainee=trainee, state="accepted", nominated_by=institution
         )
         placement = factories.make_placement(enrollment=enrollment, department=department, state="requested")
+        cohort.hospitals.add(department.hospital)
         finished = factories.make_enrollment(trainee=trainee, state="completed")
         factories.make_passport(trainee)
         factories.make_document(trainee, "photo", state="checked")
@@ -390,6 +399,7 @@ class World:
             "session": (session := factories.make_session(cohort, hospital=department.hospital)),
             "evaluation": factories.make_evaluation(placement),
             "checkin": factories.make_check_in(session),
+            "proposal": factories.make_proposal(cohort),
             "certificate": factories.make_certificate(enrollment=finished, state="issued"),
             "duplicate": factories.make_duplicate(),
             "followup": finished.graduation.follow_ups.first(),

@@ -32,6 +32,8 @@ WITHOUT_SCOPE = {
     "programs.Waiver": "shown with its enrollment",
     "programs.ScheduleRelease": "shown with its cohort",
     "programs.ScheduleLook": "a time, read with one's own schedule",
+    "programs.HostingSeats": "shown with its offer, whose scope it has",
+    "programs.ProposedLine": "shown with its proposal, whose scope it has",
     "programs.Quota": "shown with its cohort",
     "programs.Brand": "shown with its program",
     "programs.Criterion": "shown with its program",

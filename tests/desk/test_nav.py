@@ -19,8 +19,8 @@ def labels(client, page=None):
     [
         (Role.OFFICER, ["Today", "Cohorts", "People", "Partners", "Hospitals", "Mails", "Users"]),
         (Role.VIEWER, ["Today", "Cohorts", "People", "Partners", "Hospitals"]),
-        (Role.COORDINATOR, ["To answer", "Attendance", "Schedule", "Results", "Hospital"]),
-        (Role.TRAINEE, ["Today", "My training", "My papers", "Certificate", "Follow-ups"]),
+        (Role.COORDINATOR, ["To answer", "Attendance", "Schedule", "Results", "Offers", "Hospital"]),
+        (Role.TRAINEE, ["Today", "My training", "My papers", "My wishes", "Certificate", "Follow-ups"]),
         (Role.CONTACT, ["Your institution"]),
         ([], []),
     ],

@@ -22,7 +22,7 @@ from portal.records.actors import PORTAL
 from portal.records.transitions import NotNow
 from programs import paper, rules
 from programs.models import Certificate, CertificateCounter, Enrollment, Offer, Placement
-from programs.workflow import certificates, enrollments, placements, requests
+from programs.workflow import certificates, drafts, enrollments, placements, requests
 from tests import factories
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
@@ -358,3 +358,79 @@ def test_a_double_click_on_issue_makes_one_number(slow_save, plain_paper):
 def test_without_the_lock_a_double_click_takes_two_numbers(slow_save, plain_paper, without_locks):
     _issue_twice_at_once()
     assert CertificateCounter.objects.get().last == 2
+
+
+ATTEMPTS = 200
+
+
+def _attempt_in_rounds(seats):
+    """Two hundred confirmations of requests for the same seats, twenty at a time; their outcomes."""
+    department = factories.make_department(seats=seats)
+    cohort = factories.make_cohort(state="nominating")
+    asked = [
+        factories.make_placement(
+            enrollment=factories.make_enrollment(cohort=cohort, state="accepted"),
+            department=department,
+            state="requested",
+        )
+        for _ in range(20)
+    ]
+    outcomes = []
+    for _round in range(ATTEMPTS // len(asked)):
+        outcomes += race(*map(_confirm, asked))
+    return Placement.objects.taking_seats().filter(department=department).count(), outcomes
+
+
+def test_two_hundred_attempts_on_two_seats_fill_two_and_every_other_is_told_in_words():
+    taken, outcomes = _attempt_in_rounds(seats=2)
+    assert taken == 2
+    assert len(outcomes) == ATTEMPTS
+    assert sum(isinstance(outcome, Placement) for outcome in outcomes) == 2
+    assert sum(isinstance(outcome, NotNow) for outcome in outcomes) == ATTEMPTS - 2
+
+
+def test_without_the_locks_the_same_attempts_overbook(slow_check, without_locks):
+    taken, _outcomes = _attempt_in_rounds(seats=2)
+    assert taken > 2
+
+
+def _two_swaps_the_other_way_round():
+    """The same two drafts are swapped by two people at once, each beginning with another of them."""
+    cohort = factories.make_cohort(state="nominating")
+    one, two = (
+        factories.make_placement(enrollment=factories.make_enrollment(cohort=cohort, state="accepted"))
+        for _ in range(2)
+    )
+
+    def swap(first, second):
+        return lambda: drafts.swap(
+            Placement.objects.get(pk=first.pk), Placement.objects.get(pk=second.pk), by=PORTAL
+        )
+
+    before = one.department_id, two.department_id
+    outcomes = race(swap(one, two), swap(two, one))
+    after = tuple(Placement.objects.order_by("pk").values_list("department", flat=True))
+    return before, after, outcomes
+
+
+def test_two_swaps_at_once_are_done_one_after_the_other_and_never_lock_each_other_out(slow_save):
+    before, after, outcomes = _two_swaps_the_other_way_round()
+    assert outcomes == [None, None]
+    assert after == before
+
+
+def test_without_the_locks_both_swaps_read_the_same_places(slow_save, without_locks):
+    before, after, _outcomes = _two_swaps_the_other_way_round()
+    assert after == before[::-1]
+
+
+def test_a_double_click_on_move_is_one_move_after_the_other_and_no_error(slow_save):
+    drafted, department = factories.make_placement(), factories.make_department()
+
+    def move():
+        fresh = Placement.objects.get(pk=drafted.pk)
+        days = {"first_day": fresh.first_day, "last_day": fresh.last_day}
+        return drafts.move(fresh, by=PORTAL, department=department, **days)
+
+    outcomes = race(move, move)
+    assert [outcome.department_id for outcome in outcomes] == [department.pk] * 2

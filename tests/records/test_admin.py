@@ -30,6 +30,7 @@ from programs.models import (
     ScheduleRelease,
     Score,
     Waiver,
+    Wish,
 )
 from programs.workflow import calendar_feeds
 from tests import factories
@@ -50,6 +51,8 @@ INLINE = {
     "partners.MouParty",
     "programs.Brand",
     "programs.Criterion",
+    "programs.HostingSeats",
+    "programs.ProposedLine",
     "programs.Quota",
     "programs.Score",
 }
@@ -103,6 +106,9 @@ def one_of_each(number):
     Score.objects.create(review=review, criterion=criterion, points=4)
     Waiver.objects.create(enrollment=enrollment, rules=["practice"], reason="The only surgeon there")
     factories.make_offer()
+    factories.make_hosting(cohort)
+    factories.make_proposal()
+    Wish.objects.create(enrollment=enrollment, rank=1, hospital=factories.make_hospital())
     CertificateCounter.objects.create(year=2026 + number, last=number)
 
 
