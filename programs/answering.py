@@ -8,6 +8,7 @@ from portal.records import clock
 
 from . import rules, seats
 from .models import Cohort, Placement
+from .waits import wait_of
 
 
 @dataclass
@@ -25,6 +26,10 @@ class Ask:
     def name_of(supervisor):
         """A supervisor in a list of them: with the department, where that is known."""
         return f"{supervisor} ({supervisor.department.label})" if supervisor.department else str(supervisor)
+
+    @property
+    def wait(self):
+        return wait_of(self.placement)
 
     @property
     def weeks(self):
@@ -133,18 +138,3 @@ def by_cohort(asked):
         CohortAsks(cohort, list(group))
         for cohort, group in groupby(asked, key=lambda ask: ask.placement.enrollment.cohort)
     ]
-
-
-def here_and_next(user, *, limit=60):
-    """Who is in the user's hospitals today, and who comes next: two lists. One query."""
-    today = clock.today()
-    coming = (
-        Placement.objects.visible_to(user)
-        .filter(state__in=[Placement.State.CONFIRMED, Placement.State.WITH_CONDITIONS], last_day__gte=today)
-        .select_related("trainee__specialty", "department__hospital", "department__specialty")
-        .order_by("first_day", "trainee__passport_name", "pk")[:limit]
-    )
-    here, later = [], []
-    for placement in coming:
-        (here if placement.first_day <= today else later).append(placement)
-    return here, later

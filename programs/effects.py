@@ -5,9 +5,10 @@ from django.utils.translation import ngettext, ngettext_lazy
 
 from hospitals.models import Coordinator
 from partners.models import joined
+from portal.records.approximate import span_words
 
-from .models import Enrollment, Placement
-from .workflow import letters, offers, placements
+from .models import Enrollment, Placement, Release
+from .workflow import letters, offers, placements, releases
 from .workflow.enrollments import withdraw
 
 
@@ -332,3 +333,50 @@ def of_request_placements(requests):
         names = {"names": joined(silent)}
         found.append(_("Nobody answers there in the portal, so please call: %(names)s.") % names)
     return found
+
+
+def of_told_hospitals(placement):
+    """The mails to the coordinators of the placement's hospital, by name."""
+    told = Coordinator.objects.serving().filter(hospital=placement.department.hospital_id)
+    names = [coordinator.user.name for coordinator in told.select_related("user")]
+    if not names:
+        return [_("The hospital has no coordinator in the portal: somebody has to call.")]
+    words = ngettext(
+        "%(count)s mail will be sent, to %(names)s.",
+        "%(count)s mails will be sent, to %(names)s.",
+        len(names),
+    )
+    return [words % {"count": len(names), "names": ", ".join(names)}]
+
+
+def of_told_trainee(placement):
+    """Whether the trainee hears of a change: only who has been told where they go."""
+    out = releases.latest(placement.enrollment.cohort_id, Release.Kind.PLACEMENTS)
+    if out is None or not any(placement.trainee_id in line["trainees"] for line in out.lines):
+        return [_("The trainee has not been told of it yet, and gets no mail.")]
+    return [_("1 mail is sent to %(name)s, with what is different for them.") % {"name": placement.trainee}]
+
+
+def of_changed_placement(placement):
+    return [*of_told_hospitals(placement), *of_told_trainee(placement)]
+
+
+def of_cancel_placement(placement):
+    if placement.state == Placement.State.DRAFT:
+        return [_("Nobody outside has heard of it, so no mail is sent.")]
+    found = [_("The seat is free again.")] if placement.is_seated else []
+    return [*found, *of_changed_placement(placement)]
+
+
+def proposal_in_words(placement):
+    """What the hospital proposed, and in whose name."""
+    if placement.proposal_at is None:
+        return _("There is no proposal to decide on.")
+    days = span_words(placement.proposal_first_day, placement.proposal_last_day)
+    facts = {"name": placement.proposal_name, "place": placement.proposal_department, "days": days}
+    if placement.proposal_note:
+        return _("%(name)s proposes %(place)s, %(days)s: “%(note)s”") % {
+            **facts,
+            "note": placement.proposal_note,
+        }
+    return _("%(name)s proposes %(place)s, %(days)s.") % facts

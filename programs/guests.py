@@ -24,6 +24,16 @@ def coming_weeks():
     return [(monday, monday + timedelta(days=4)) for monday in mondays]
 
 
+def week_heads(weeks):
+    """The Monday of each week, as a column's head."""
+    return [date_format(monday, "SHORT_MONTH_DAY_FORMAT") for monday, _friday in weeks]
+
+
+def seat_rows(departments, weeks, count):
+    """A row of the strip for each department, which was read with its closures."""
+    return [_seat_row(department, weeks, count) for department in departments]
+
+
 @dataclass
 class Guests:
     """Trainees at a hospital: those there today, and those of the coming weeks, confirmed or asked for."""
@@ -36,7 +46,7 @@ class Guests:
     @property
     def heads(self):
         """The Monday of each week, as a column's head."""
-        return [date_format(monday, "SHORT_MONTH_DAY_FORMAT") for monday, _friday in self.weeks]
+        return week_heads(self.weeks)
 
 
 def guests_of(hospital, departments, user):
@@ -60,7 +70,7 @@ def guests_of(hospital, departments, user):
             guests.next.append(placement)
         elif placement.last_day >= today and placement.is_seated:
             guests.now.append(placement)
-    guests.rows = [_seat_row(department, weeks, count) for department in departments]
+    guests.rows = seat_rows(departments, weeks, count)
     return guests
 
 

@@ -7,6 +7,7 @@ from .views import (
     calendars,
     calls,
     certificates,
+    changes,
     check_ins,
     cohort_bulk,
     cohort_certificates,
@@ -24,9 +25,11 @@ from .views import (
     placements,
     programs,
     proposals,
+    releases,
     schedule,
     selection,
     sessions,
+    sheets,
 )
 
 app_name = "programs"
@@ -171,6 +174,17 @@ urlpatterns = [
     ),
     path("programs/placements/to-answer/", answers.placement_to_answer, name="placement-to-answer"),
     path("programs/placements/answer/<str:token>/", answers.placement_answer, name="placement-answer"),
+    path(
+        "programs/placements/answer/<str:token>/photo/<int:placement>/",
+        answers.placement_answer_photo,
+        name="placement-answer-photo",
+    ),
+    path(
+        "programs/placements/answer/<str:token>/sheet/",
+        answers.placement_answer_sheet,
+        name="placement-answer-sheet",
+    ),
+    path("programs/placements/sheet/<int:cohort>/", sheets.placement_sheet, name="placement-sheet"),
     path("programs/placements/create/<int:enrollment>/", board.placement_create, name="placement-create"),
     path("programs/placements/<int:pk>/", placements.placement_detail, name="placement-detail"),
     path("programs/placements/<int:pk>/photo/", placements.placement_photo, name="placement-photo"),
@@ -192,6 +206,53 @@ urlpatterns = [
     path("programs/placements/<int:pk>/split/", board.placement_split, name="placement-split"),
     path("programs/placements/<int:pk>/swap/", board.placement_swap, name="placement-swap"),
     path("programs/placements/<int:pk>/cancel/", placements.placement_cancel, name="placement-cancel"),
+    path(
+        "programs/placements/<int:pk>/propose/",
+        changes.placement_propose,
+        name="placement-propose",
+    ),
+    path(
+        "programs/placements/<int:pk>/forward/",
+        changes.placement_forward,
+        name="placement-forward",
+    ),
+    path(
+        "programs/placements/<int:pk>/promise/",
+        changes.placement_promise,
+        name="placement-promise",
+    ),
+    path(
+        "programs/placements/<int:pk>/take-proposal/",
+        changes.placement_take_proposal,
+        name="placement-take-proposal",
+    ),
+    path(
+        "programs/placements/<int:pk>/refuse-proposal/",
+        changes.placement_refuse_proposal,
+        name="placement-refuse-proposal",
+    ),
+    path(
+        "programs/placements/<int:pk>/reschedule/",
+        changes.placement_reschedule,
+        name="placement-reschedule",
+    ),
+    path(
+        "programs/placements/<int:pk>/shorten/",
+        changes.placement_shorten,
+        name="placement-shorten",
+    ),
+    path(
+        "programs/placements/<int:pk>/suspend/",
+        changes.placement_suspend,
+        name="placement-suspend",
+    ),
+    path(
+        "programs/placements/<int:pk>/choose-supervisor/",
+        changes.placement_choose_supervisor,
+        name="placement-choose-supervisor",
+    ),
+    path("programs/cohorts/<int:pk>/releases/<slug:kind>/", releases.cohort_releases, name="cohort-releases"),
+    path("programs/releases/<int:pk>/", releases.release_detail, name="release-detail"),
     path("programs/certificates/", certificates.certificate_list, name="certificate-list"),
     path("programs/certificates/<int:pk>/", certificates.certificate_detail, name="certificate-detail"),
     path(

@@ -92,13 +92,19 @@ class Verb:
         """Whether the user's roles allow the verb at all."""
         return any(user.has(permission) for permission in self.permissions)
 
-    def fits(self, obj, user):
-        """Whether `user` could use the verb on `obj` as it stands now."""
-        return (
-            obj.state in self.sources
-            and self.may(user)
-            and (self.rule is None or isinstance(user, System) or self.rule(obj, user))
-        )
+    def fits(self, obj, user, asked=None):
+        """Whether `user` could use the verb on `obj` as it stands now.
+
+        `asked` keeps what a rule has said already, where several verbs with the same rule are looked at.
+        """
+        if obj.state not in self.sources or not self.may(user):
+            return False
+        if self.rule is None or isinstance(user, System):
+            return True
+        asked = {} if asked is None else asked
+        if self.rule not in asked:
+            asked[self.rule] = self.rule(obj, user)
+        return asked[self.rule]
 
 
 def machine(model):
@@ -108,7 +114,8 @@ def machine(model):
 
 def available(obj, user):
     """The verbs `user` can use on `obj` now, in the order they are written. Buttons are made of these."""
-    return [verb for verb in _verbs[type(obj)].values() if verb.fits(obj, user)]
+    asked = {}
+    return [verb for verb in _verbs[type(obj)].values() if verb.fits(obj, user, asked)]
 
 
 def record(obj, verb, *, by, reason="", source="", target="", data=None):

@@ -2,22 +2,27 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 
-from hospitals.models import Hospital
 from portal.accounts.guards import public, requires
 from portal.accounts.links import BadLink
 from portal.accounts.roles import Permission
 from portal.accounts.throttle import too_often_for
+from portal.records.files import serve_picture
 from portal.records.lookup import key_in
 from programs import answer_links, answering, workflow
 from programs.forms.answers import AnswerForm
+from programs.hospital_desk import desk_of
 from programs.models import Placement
+from programs.waits import calls, wait_of
+
+from .sheets import sheet
 
 SENT_AN_HOUR = 60
 
@@ -28,17 +33,18 @@ SENT_AN_HOUR = 60
 def placement_to_answer(request):
     waiting = answering.waiting_for(request.user)
     asked, status = answering.asks(waiting), 200
-    _give_forms(request, asked, sent=request.method == "POST" and not request.user.is_team)
-    if request.method == "POST" and not request.user.is_team:
+    sent = request.method == "POST" and not request.user.is_team  # staff record answers one by one
+    _give_forms(request, asked, sent=sent)
+    if sent:
         if _send_answers(request, asked, by=request.user):
             return redirect("programs:placement-to-answer")
         asked, status = _left(answering.waiting_for(request.user), asked), 422
-    here, later = ([], []) if request.user.is_team else answering.here_and_next(request.user)
-    page = _page(asked) | {
-        "hospitals": [] if request.user.is_team else list(Hospital.objects.visible_to(request.user)),
-        "here": here,
-        "later": later,
-    }
+    page = _page(asked)
+    if request.user.is_team:
+        waits = [wait_of(ask.placement) for ask in asked]
+        page |= {"waits": waits, "ours": [wait for wait in waits if wait.is_ours], "calls": calls(waits)}
+    else:
+        page |= {"home": (home := desk_of(request.user)), "hospitals": home.hospitals}
     return render(request, "programs/placement_to_answer.html", page, status=status)
 
 
@@ -84,6 +90,34 @@ def _ended(request):
 def _unlisted(response):
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+@public
+@never_cache
+@sensitive_variables("token")
+def placement_answer_photo(request, token, placement):
+    """The photo of somebody the holder of the link is asked about."""
+    try:
+        desk = answer_links.desk_for(token)
+    except BadLink as error:
+        raise Http404 from error
+    asked = desk.placements.awaiting_answer().select_related("trainee__photo")
+    photo = get_object_or_404(asked, pk=placement).trainee.photo
+    if photo is None:
+        raise Http404
+    return _unlisted(serve_picture(photo))
+
+
+@public
+@never_cache
+@sensitive_variables("token")
+def placement_answer_sheet(request, token):
+    """The one-pager in Korean, for the holder of the link."""
+    try:
+        desk = answer_links.desk_for(token)
+    except BadLink:
+        return _ended(request)
+    return _unlisted(sheet(request, desk.placements, desk.cohort))
 
 
 # What both do --------------------------------------------------------------------------------------

@@ -6,16 +6,14 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from hospitals.models import Coordinator
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
 from portal.records.approximate import span_words
 from portal.records.files import serve_picture
 from portal.records.lookup import visible_or_404
 from portal.records.screens import verb_screen
-from programs import rules, seats, workflow
+from programs import effects, rules, seats, workflow
 from programs.forms.placements import (
     CancelForm,
     ConditionsForm,
@@ -27,7 +25,8 @@ from programs.models import Placement
 # One placement -----------------------------------------------------------------------------------
 
 
-def _placement(request, pk):
+def placement_of(request, pk):
+    """The placement of a screen, as far as who asks may see it, with all that its screens say."""
     placements = Placement.objects.for_board().select_related(
         "trainee__institution",
         "trainee__specialty",
@@ -36,17 +35,24 @@ def _placement(request, pk):
         "enrollment__cohort__lead_officer",
         "answered_by",
         "replaces",
+        "supervisor",
+        "forwarded_to",
+        "proposal_department__hospital",
+        "proposal_department__specialty",
     )
     return visible_or_404(placements, request.user, pk=pk)
 
 
 @requires(Permission.SEE_COHORTS, Permission.ANSWER_PLACEMENTS)
 def placement_detail(request, pk):
-    placement = _placement(request, pk)
+    placement = placement_of(request, pk)
     page = {
         "placement": placement,
         "weeks": len(rules.weeks_of(placement.first_day, placement.last_day)),
         "free": seats.free_for([placement])[placement.pk],
+        "may_name": placement.state in workflow.changes.STANDING
+        and request.user.has(Permission.ANSWER_PLACEMENTS),
+        "instead": placement.replaced_by.visible_to(request.user).order_by("first_day"),
     }
     return render(request, "programs/placement_detail.html", page)
 
@@ -62,8 +68,8 @@ def placement_photo(request, pk):
 
 @requires(Permission.ANSWER_PLACEMENTS)
 def placement_confirm(request, pk):
-    placement = _placement(request, pk)
-    return _verb_screen(
+    placement = placement_of(request, pk)
+    return placement_verb_screen(
         request,
         placement,
         workflow.placements.confirm,
@@ -76,8 +82,8 @@ def placement_confirm(request, pk):
 
 @requires(Permission.ANSWER_PLACEMENTS)
 def placement_confirm_with_conditions(request, pk):
-    placement = _placement(request, pk)
-    return _verb_screen(
+    placement = placement_of(request, pk)
+    return placement_verb_screen(
         request,
         placement,
         workflow.placements.confirm_with_conditions,
@@ -90,8 +96,8 @@ def placement_confirm_with_conditions(request, pk):
 
 @requires(Permission.ANSWER_PLACEMENTS)
 def placement_decline(request, pk):
-    placement = _placement(request, pk)
-    return _verb_screen(
+    placement = placement_of(request, pk)
+    return placement_verb_screen(
         request,
         placement,
         workflow.placements.decline,
@@ -105,20 +111,21 @@ def placement_decline(request, pk):
 
 @requires(Permission.PLACE_TRAINEES)
 def placement_cancel(request, pk):
-    placement = _placement(request, pk)
-    return _verb_screen(
+    placement = placement_of(request, pk)
+    return placement_verb_screen(
         request,
         placement,
         workflow.placements.cancel,
         form=CancelForm,
         danger=True,
         question=_("Cancel the placement of %(name)s?") % {"name": placement.trainee},
-        effects=lambda: _cancel_effects(placement),
+        effects=lambda: effects.of_cancel_placement(placement),
         done=_("The placement is cancelled."),
     )
 
 
-def _verb_screen(request, placement, verb, *, form, **page):
+def placement_verb_screen(request, placement, verb, *, form, **page):
+    """The screen of a verb about a placement, whose form knows the placement and who asks."""
     back = reverse("programs:placement-detail", args=[placement.pk])
     form = partial(form, placement=placement, user=request.user)
     crumbs = [(_("Requests to answer"), reverse("programs:placement-to-answer")), (placement.trainee, back)]
@@ -146,19 +153,3 @@ def _answer_effects(placement, *, seen=True):
     if lead:
         found.append(_("The answer is in the next morning’s mail to %(name)s.") % {"name": lead})
     return found
-
-
-def _cancel_effects(placement):
-    if placement.state == Placement.State.DRAFT:
-        return [_("Nobody outside has heard of it, so no mail is sent.")]
-    found = [_("The seat is free again.")] if placement.is_seated else []
-    told = (
-        Coordinator.objects.serving().filter(hospital=placement.department.hospital_id).select_related("user")
-    )
-    names = ", ".join(str(coordinator.user) for coordinator in told)
-    if not names:
-        return [*found, _("The hospital has no coordinator in the portal: somebody has to call.")]
-    words = ngettext(
-        "%(count)s mail will be sent, to %(names)s.", "%(count)s mails will be sent, to %(names)s.", len(told)
-    )
-    return [*found, words % {"count": len(told), "names": names}]

@@ -21,7 +21,7 @@ from portal.records import clock
 from portal.records.actors import PORTAL
 from portal.records.approximate import ApproximateCount
 from programs import answer_links, calendar_links, calls, evaluating, paper_links
-from programs.models import Call
+from programs.models import Call, Release
 from programs.workflow import calendar_feeds
 from tests import factories
 from tests.architecture.test_names import SCREENS
@@ -147,6 +147,9 @@ DOORS = {
     "programs:enrollment-withdraw": OFFICERS,
     "programs:placement-to-answer": OFFICERS | {"coordinator"},
     "programs:placement-answer": EVERYONE,
+    "programs:placement-answer-photo": EVERYONE,
+    "programs:placement-answer-sheet": EVERYONE,
+    "programs:placement-sheet": (TEAM, {"coordinator"}),
     "programs:placement-create": OFFICERS,
     "programs:placement-detail": (TEAM, {"coordinator"}),
     "programs:placement-photo": (TEAM, {"coordinator"}),
@@ -164,6 +167,17 @@ DOORS = {
     "programs:placement-split": OFFICERS,
     "programs:placement-swap": OFFICERS,
     "programs:placement-cancel": OFFICERS,
+    "programs:placement-propose": (OFFICERS, {"coordinator"}),
+    "programs:placement-forward": (OFFICERS, {"coordinator"}),
+    "programs:placement-promise": (OFFICERS, {"coordinator"}),
+    "programs:placement-choose-supervisor": (OFFICERS, {"coordinator"}),
+    "programs:placement-take-proposal": OFFICERS,
+    "programs:placement-refuse-proposal": OFFICERS,
+    "programs:placement-reschedule": OFFICERS,
+    "programs:placement-shorten": OFFICERS,
+    "programs:placement-suspend": OFFICERS,
+    "programs:cohort-releases": TEAM,
+    "programs:release-detail": TEAM,
     "programs:cohort-hand-over-certificates": OFFICERS,
     "programs:cohort-print-certificates": OFFICERS,
     "programs:certificate-list": TEAM,
@@ -325,7 +339,7 @@ STAND_INS = {
     "hospitals:clinician-unarchive": "archived_clinician",
     "hospitals:specialty-unarchive": "archived_specialty",
 }
-KEYS = ("enrollment", "cohort", "file", "hospital", "department", "session")
+KEYS = ("enrollment", "cohort", "file", "hospital", "department", "session", "placement")
 NAMES = {f"{namespace}:{name}": address for namespace, name, address, _view in SCREENS}
 
 
@@ -400,6 +414,7 @@ class World:
             "evaluation": factories.make_evaluation(placement),
             "checkin": factories.make_check_in(session),
             "proposal": factories.make_proposal(cohort),
+            "release": Release.objects.create(cohort=cohort, kind="placements", number=1),
             "certificate": factories.make_certificate(enrollment=finished, state="issued"),
             "duplicate": factories.make_duplicate(),
             "followup": finished.graduation.follow_ups.first(),
@@ -436,7 +451,8 @@ class World:
             key: obj.pk for key, obj in wanted.items() if obj is not None and f"<int:{key}>" in NAMES[name]
         }
         if "<slug:kind>" in NAMES[name]:
-            values["kind"] = "certificate" if resource == "wording" else "institutions"
+            kinds = {"wording": "certificate", "cohort": "placements"}
+            values["kind"] = kinds.get(resource, "institutions")
         if "<str:language>" in NAMES[name]:
             values["language"] = "ko"
         if "<int:version>" in NAMES[name]:
