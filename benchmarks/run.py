@@ -5,6 +5,7 @@
 `./dev bench outbox` measures the queue (or one of rate, latency, kills, idle).
 `./dev bench board` measures the placement board, `./dev bench proposals` the solver beside a greedy baseline
 (with `large` 1,000 × 100 as well; it takes minutes).
+`./dev bench answers` measures the page a hospital answers on, and its home.
 `./dev bench imports` measures spreadsheets of 30 to 10,000 rows.
 
 Rows are made in bulk, past the verbs: what is measured is reading. The first row is a bare page of the same frame.
@@ -24,6 +25,7 @@ import django  # noqa: E402
 
 django.setup()
 
+import answers  # noqa: E402
 import imports  # noqa: E402
 import lists  # noqa: E402
 import nominations  # noqa: E402
@@ -70,6 +72,9 @@ def main():
     client.force_login(user)
     print(f"{'page':<44}{'rows':>7}{'queries':>9}{'ms p50':>9}{'kB':>8}")
     page(client, "bare page (text in the frame)", reverse("public:accessibility"), 0)
+    if sys.argv[1:2] == ["answers"]:
+        answers.main()
+        return
     if sys.argv[1:2] == ["nominations"]:
         make_cohort(1)
         nominations.lists()
