@@ -28,6 +28,7 @@ from .models import (
     Proposal,
     ProposedLine,
     Quota,
+    Release,
     Review,
     Reviewer,
     ScheduleLook,
@@ -346,6 +347,17 @@ class SessionAdmin(admin.ModelAdmin):
         if db_field.name == "online_link":
             kwargs["assume_scheme"] = "https"
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+@admin.register(Release)
+class ReleaseAdmin(ReadOnlyAdmin):
+    """What went out of a plan, when. Plans are released on the page of their cohort."""
+
+    list_display = ["cohort", "kind", "number", "released_at", "released_by", "note"]
+    list_filter = ["kind", "cohort"]
+    list_select_related = ["cohort", "released_by"]
+    search_fields = ["cohort__name", "cohort__code", "note"]
+    date_hierarchy = "released_at"
 
 
 @admin.register(ScheduleRelease)

@@ -24,6 +24,7 @@ from programs.models import (
     CertificateCounter,
     Criterion,
     HeadCount,
+    Release,
     Review,
     Reviewer,
     ScheduleLook,
@@ -93,6 +94,7 @@ def one_of_each(number):
     factories.make_placement(enrollment=enrollment, department=department, state="confirmed")
     factories.make_talk(cohort, hospital=hospital)
     ScheduleRelease.objects.create(cohort=cohort, number=1, at=clock.now(), by=officer, changes=[])
+    Release.objects.create(cohort=cohort, kind="placements", number=1, released_by=officer)
     ScheduleLook.objects.create(trainee=trainee, at=clock.now())
     calendar_feeds.make(by=officer)
     factories.make_certificate(state="approved")
