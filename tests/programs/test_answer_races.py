@@ -1,5 +1,7 @@
 """Two people at one placement at the same moment, each race with its negative control (see test_races)."""
 
+import contextlib
+import threading
 import time
 
 import pytest
@@ -11,7 +13,7 @@ from portal.mail.models import OutgoingMail
 from portal.records.actors import PORTAL
 from portal.records.models import Event
 from portal.records.transitions import NotNow
-from programs import answer_links
+from programs import answer_links, rules
 from programs.models import Enrollment, Placement, Release
 from programs.workflow import changes, enrollments, placements, releases
 from tests import factories
@@ -31,6 +33,21 @@ def slow_save(monkeypatch):
             return real(self, *args, **kwargs)
 
         monkeypatch.setattr(model, "save", slowly)
+
+
+@pytest.fixture
+def look_together(monkeypatch, request):
+    """Both look whether there is a seat before either takes it, unless a lock lets one at a time look."""
+    both, real = threading.Barrier(2), rules.broken
+    patience = 20 if "without_locks" in request.fixturenames else 2
+
+    def look(*args, **kwargs):
+        found = real(*args, **kwargs)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(patience)
+        return found
+
+    monkeypatch.setattr(rules, "broken", look)
 
 
 @pytest.fixture
@@ -125,14 +142,14 @@ def _accepted_while_the_last_seat_goes():
     return outcomes, Placement.objects.taking_seats().filter(department=department).count(), fresh(moved)
 
 
-def test_the_last_seat_goes_to_one_of_them_and_the_other_s_placement_stays_as_it_was(slow_save):
+def test_the_last_seat_goes_to_one_of_them_and_the_other_s_placement_stays_as_it_was(look_together):
     outcomes, seated, moved = _accepted_while_the_last_seat_goes()
     assert seated == 1
     assert sum(isinstance(outcome, NotNow) for outcome in outcomes) == 1
     assert moved.state == ("rescheduled" if moved.replaced_by.exists() else "confirmed")
 
 
-def test_without_the_locks_the_last_seat_is_given_twice(slow_save, without_locks):
+def test_without_the_locks_the_last_seat_is_given_twice(look_together, without_locks):
     _outcomes, seated, _moved = _accepted_while_the_last_seat_goes()
     assert seated == 2
 
