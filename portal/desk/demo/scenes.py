@@ -27,7 +27,7 @@ from programs.workflow import (
     schedule_releases,
 )
 
-from . import invented, record
+from . import attending, invented, record
 
 CLINICAL = "Gyeonggi Province Medical Training Program"
 NURSING = "Nursing staff short-term training"
@@ -205,6 +205,7 @@ def of_2022():
     with clock.at(date(2022, 10, 31)):
         cohorts.start(cohort, by=scene.officer)
         send()
+    attending.to_the_end(scene, date(2022, 11, 25))
     with clock.at(date(2022, 11, 25)):
         finish(scene)
     with clock.at(date(2022, 11, 28)):
@@ -288,6 +289,7 @@ def ended(this_monday):
     with clock.at(monday):
         cohorts.start(scene.cohort, by=scene.officer)
         send()
+    attending.to_the_end(scene, monday + timedelta(days=11), silent=1, said=False)
 
 
 def running(this_monday):
@@ -306,6 +308,7 @@ def running(this_monday):
         cohorts.start(scene.cohort, by=scene.officer)
         send()
     _sessions(scene)
+    attending.so_far(scene)
 
 
 def _sessions(scene):
