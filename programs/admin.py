@@ -9,10 +9,9 @@ from portal.records.queries import counted
 from portal.records.stateful_admin import StatefulAdmin
 from portal.ui.admin_pages import KeptAdmin, ReadOnlyAdmin, ReadOnlyInline
 
-from . import admin_training  # noqa: F401 - registers its own
+from . import admin_schedule, admin_training  # noqa: F401 - they register their own
 from .models import (
     Brand,
-    CalendarFeed,
     Call,
     Certificate,
     CertificateCounter,
@@ -31,10 +30,7 @@ from .models import (
     Release,
     Review,
     Reviewer,
-    ScheduleLook,
-    ScheduleRelease,
     Score,
-    Session,
     Waiver,
     Wish,
 )
@@ -325,30 +321,6 @@ class ProposalAdmin(ReadOnlyAdmin):
     inlines = [ProposedLineInline]
 
 
-@admin.register(Session)
-class SessionAdmin(admin.ModelAdmin):
-    list_display = [
-        "title",
-        "cohort",
-        "kind",
-        "starts_at",
-        "ends_at",
-        "time_zone",
-        "hospital",
-        "whole_cohort",
-    ]
-    list_filter = ["kind", "cohort", "whole_cohort"]
-    list_select_related = ["cohort", "hospital"]
-    search_fields = ["title", "title_ko", "cohort__name", "lecturer", "place"]
-    autocomplete_fields = ["cohort", "hospital", "trainees"]
-    date_hierarchy = "starts_at"
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if db_field.name == "online_link":
-            kwargs["assume_scheme"] = "https"
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-
 @admin.register(Release)
 class ReleaseAdmin(ReadOnlyAdmin):
     """What went out of a plan, when. Plans are released on the page of their cohort."""
@@ -358,34 +330,6 @@ class ReleaseAdmin(ReadOnlyAdmin):
     list_select_related = ["cohort", "released_by"]
     search_fields = ["cohort__name", "cohort__code", "note"]
     date_hierarchy = "released_at"
-
-
-@admin.register(ScheduleRelease)
-class ScheduleReleaseAdmin(ReadOnlyAdmin):
-    """What went out of a schedule, when. Schedules are released on the page of their cohort."""
-
-    list_display = ["cohort", "number", "at", "by", "note"]
-    list_filter = ["cohort"]
-    list_select_related = ["cohort", "by"]
-    search_fields = ["cohort__name", "cohort__code", "note"]
-    date_hierarchy = "at"
-
-
-@admin.register(ScheduleLook)
-class ScheduleLookAdmin(ReadOnlyAdmin):
-    list_display = ["trainee", "at", "before"]
-    list_select_related = ["trainee"]
-    search_fields = ["trainee__passport_name"]
-
-
-@admin.register(CalendarFeed)
-class CalendarFeedAdmin(ReadOnlyAdmin):
-    """Who has a calendar address. The address itself is shown to its owner alone."""
-
-    list_display = ["user", "made_at", "ended_at"]
-    list_select_related = ["user"]
-    search_fields = ["user__name", "user__email"]
-    exclude = ["nonce"]
 
 
 @admin.register(Certificate)

@@ -1,0 +1,59 @@
+"""The schedule in Django's admin: sessions, what was released of them, and who reads it where."""
+
+from django.contrib import admin
+
+from portal.ui.admin_pages import ReadOnlyAdmin
+
+from .models import CalendarFeed, ScheduleLook, ScheduleRelease, Session
+
+
+@admin.register(Session)
+class SessionAdmin(admin.ModelAdmin):
+    list_display = [
+        "title",
+        "cohort",
+        "kind",
+        "starts_at",
+        "ends_at",
+        "time_zone",
+        "hospital",
+        "whole_cohort",
+    ]
+    list_filter = ["kind", "cohort", "whole_cohort"]
+    list_select_related = ["cohort", "hospital"]
+    search_fields = ["title", "title_ko", "cohort__name", "lecturer", "place"]
+    autocomplete_fields = ["cohort", "hospital", "trainees"]
+    date_hierarchy = "starts_at"
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "online_link":
+            kwargs["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+@admin.register(ScheduleRelease)
+class ScheduleReleaseAdmin(ReadOnlyAdmin):
+    """What went out of a schedule, when. Schedules are released on the page of their cohort."""
+
+    list_display = ["cohort", "number", "at", "by", "note"]
+    list_filter = ["cohort"]
+    list_select_related = ["cohort", "by"]
+    search_fields = ["cohort__name", "cohort__code", "note"]
+    date_hierarchy = "at"
+
+
+@admin.register(ScheduleLook)
+class ScheduleLookAdmin(ReadOnlyAdmin):
+    list_display = ["trainee", "at", "before"]
+    list_select_related = ["trainee"]
+    search_fields = ["trainee__passport_name"]
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(ReadOnlyAdmin):
+    """Who has a calendar address. The address itself is shown to its owner alone."""
+
+    list_display = ["user", "made_at", "ended_at"]
+    list_select_related = ["user"]
+    search_fields = ["user__name", "user__email"]
+    exclude = ["nonce"]
