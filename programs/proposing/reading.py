@@ -35,6 +35,7 @@ class Case:
     specialties: SpecialtyTree
     closed: set = field(default_factory=set)  # (department, week)
     unwilling: set = field(default_factory=set)  # hospitals that said no
+    declined: dict = field(default_factory=dict)  # placements that departments declined, by enrollment
 
 
 def case_of(cohort, proposal):
@@ -103,6 +104,7 @@ def _people(case, cohort, board, stay_weeks):
         )
         people.append(person)
         case.enrollments.append(row.enrollment)
+        case.declined[row.enrollment.pk] = [one for one in row.placements if one.state == State.DECLINED]
         stays += runs
     return people, stays
 
@@ -137,8 +139,18 @@ def _options(case, cohort, proposal):
         enrollment = case.enrollments[stay.person]
         asked = f"{enrollment.wishes} {cohort.topics}".casefold()
         suiting = _suiting(case, enrollment.trainee, proposal)
+        # Who declined the trainee for these days is not asked again.
+        refused = {
+            one.department_id
+            for one in case.declined[enrollment.pk]
+            if one.first_day <= stay.last_day and one.last_day >= stay.first_day
+        }
         for index, (place, department) in enumerate(zip(case.problem.places, case.departments, strict=True)):
-            if index not in suiting or not all(place.free[week] for week in stay.weeks):
+            if (
+                place.key in refused
+                or index not in suiting
+                or not all(place.free[week] for week in stay.weeks)
+            ):
                 continue
             value, why = suiting[index]
             topic = next((word for word in words[department.pk] if word in asked), "")

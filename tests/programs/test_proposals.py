@@ -112,6 +112,14 @@ def test_no_more_are_proposed_than_the_hospital_offered(cohort, officer):
     assert len(lines(proposed(cohort, officer))) == 1
 
 
+def test_a_department_that_declined_the_trainee_for_these_days_is_not_proposed_again(cohort, officer):
+    enrollment = accepted(cohort, "Bolormaa Dorj")
+    factories.make_placement(enrollment=enrollment, department=host(cohort), state="declined")
+    other = host(cohort)
+
+    assert lines(proposed(cohort, officer)) == [("Bolormaa Dorj", other.pk)]
+
+
 @pytest.mark.parametrize(("common_language", "count"), [(True, 0), (False, 1)])
 def test_without_a_common_language_nobody_is_proposed_unless_staff_choose_so(
     cohort, officer, common_language, count
