@@ -1,7 +1,5 @@
 """Two people at one placement at the same moment, each race with its negative control (see test_races)."""
 
-import contextlib
-import threading
 import time
 
 import pytest
@@ -13,9 +11,9 @@ from portal.mail.models import OutgoingMail
 from portal.records.actors import PORTAL
 from portal.records.models import Event
 from portal.records.transitions import NotNow
-from programs import answer_links, rules
+from programs import answer_links
 from programs.models import Enrollment, Placement, Release
-from programs.workflow import changes, enrollments, placements, releases
+from programs.workflow import enrollments, placements, releases
 from tests import factories
 from tests.programs.test_races import race
 
@@ -33,21 +31,6 @@ def slow_save(monkeypatch):
             return real(self, *args, **kwargs)
 
         monkeypatch.setattr(model, "save", slowly)
-
-
-@pytest.fixture
-def look_together(monkeypatch, request):
-    """Both look whether there is a seat before either takes it, unless a lock lets one at a time look."""
-    both, real = threading.Barrier(2), rules.broken
-    patience = 20 if "without_locks" in request.fixturenames else 2
-
-    def look(*args, **kwargs):
-        found = real(*args, **kwargs)
-        with contextlib.suppress(threading.BrokenBarrierError):
-            both.wait(patience)
-        return found
-
-    monkeypatch.setattr(rules, "broken", look)
 
 
 @pytest.fixture
@@ -123,35 +106,6 @@ def test_without_the_locks_who_was_withdrawn_keeps_a_seat_or_both_go_through(slo
     assert not any(isinstance(outcome, NotNow) for outcome in outcomes)
     confirm, cancel = (Event.objects.about(placement).get(verb=verb).source for verb in ("confirm", "cancel"))
     assert (confirm, cancel) == ("requested", "requested")  # neither saw the other
-
-
-def _accepted_while_the_last_seat_goes():
-    """One is moved onto the last seat by staff while the hospital accepts another one there."""
-    department = factories.make_department(seats=1)
-    coming = factories.make_placement(department=department, state="requested")
-    elsewhere = factories.make_department(hospital=department.hospital, specialty="cardiology")
-    moved = factories.make_placement(department=elsewhere, state="confirmed")
-    days = {"first_day": factories.MONDAY, "last_day": factories.FRIDAY}
-
-    def move():
-        return changes.reschedule(
-            fresh(moved), by=PORTAL, reason="r", department=department, channel="phone", who="Choi", **days
-        )
-
-    outcomes = race(lambda: placements.confirm(fresh(coming), by=PORTAL), move)
-    return outcomes, Placement.objects.taking_seats().filter(department=department).count(), fresh(moved)
-
-
-def test_the_last_seat_goes_to_one_of_them_and_the_other_s_placement_stays_as_it_was(look_together):
-    outcomes, seated, moved = _accepted_while_the_last_seat_goes()
-    assert seated == 1
-    assert sum(isinstance(outcome, NotNow) for outcome in outcomes) == 1
-    assert moved.state == ("rescheduled" if moved.replaced_by.exists() else "confirmed")
-
-
-def test_without_the_locks_the_last_seat_is_given_twice(look_together, without_locks):
-    _outcomes, seated, _moved = _accepted_while_the_last_seat_goes()
-    assert seated == 2
 
 
 def _released_twice_at_once():
