@@ -10,7 +10,7 @@ from portal.search.admin import FoundByName
 from portal.ui.admin_pages import KeptAdmin, ReadOnlyAdmin, ReadOnlyInline
 
 from .duplicates import words_of
-from .models import Consent, Document, Duplicate, FollowUp, Graduation, Passport, Trainee
+from .models import Consent, Document, Duplicate, FollowUp, Graduation, Passport, Post, Trainee, Visit
 from .workflow import trainees
 
 
@@ -170,5 +170,34 @@ class FollowUpAdmin(FoundByName, StatefulAdmin):
     search_fields = ["graduation__trainee__passport_name"]
     search_paths = ("graduation__trainee",)
     date_hierarchy = "due"
-    readonly_fields = ["graduation", "months", "applied", "obstacles", "wishes"]
+    readonly_fields = [
+        "graduation",
+        "months",
+        "applied",
+        "procedures",
+        "taught",
+        "patients",
+        "obstacles",
+        "wishes",
+    ]
     editable_in = {"due": [FollowUp.State.SCHEDULED]}
+
+
+@admin.register(Post)
+class PostAdmin(ReadOnlyAdmin):
+    """Where graduates work, as they told it; entered on the page of the graduate."""
+
+    list_display = ["trainee", "position", "workplace", "since", "verified_on", "told_by"]
+    list_select_related = ["trainee"]
+    search_fields = ["trainee__passport_name", "position", "workplace"]
+    date_hierarchy = "verified_on"
+
+
+@admin.register(Visit)
+class VisitAdmin(ReadOnlyAdmin):
+    """Visits to graduates at work; written down on the page of the graduate."""
+
+    list_display = ["graduation", "visited_on", "place", "visitors", "written_by"]
+    list_select_related = ["graduation__trainee", "written_by"]
+    search_fields = ["graduation__trainee__passport_name", "place"]
+    date_hierarchy = "visited_on"

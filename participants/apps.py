@@ -28,6 +28,9 @@ class ParticipantsConfig(AppConfig):
                 "erase_papers": _("Papers erased"),
                 "enter_passport": _("Passport entered"),
                 "erase_passport": _("Passport erased"),
+                "tell_post": _("Present post told"),
+                "verify_post": _("Present post verified"),
+                "visit": _("Visited at work"),
                 "confirm_certificate_name": _("Name for the certificate confirmed"),
             }
         )

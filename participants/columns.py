@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.records.exports import Column, DateColumn, Export
 
+from .register import Reach, present_post
 from .templatetags.participants_panels import language_names, program_words
 
 
@@ -47,6 +48,15 @@ TRAINEES = Export(
     personal=True,
 )
 
+
+def _post(row):
+    return str(present_post(row.trainee) or "")
+
+
+def _of_post(row, name):
+    return getattr(present_post(row.trainee), name, None)
+
+
 GRADUATIONS = Export(
     _("Alumni register"),
     [
@@ -57,6 +67,11 @@ GRADUATIONS = Export(
             _("Host hospitals"), lambda row: "; ".join(hospital.short for hospital in row.hospitals.all()), 40
         ),
         *home("trainee."),
+        Column(_("Specialty"), "trainee.specialty"),
+        Column(_("Present post"), _post, 40),
+        DateColumn(_("Post since"), lambda row: _of_post(row, "since")),
+        DateColumn(_("Post last verified"), lambda row: _of_post(row, "verified_on")),
+        Column(_("Can be reached"), lambda row: Reach(row.reach).label, 20),
         invented("trainee."),
     ],
     personal=True,
@@ -72,6 +87,9 @@ FOLLOWUPS = Export(
         Column(_("State"), "get_state_display", 14),
         DateColumn(_("Answered"), "answered_at"),
         Column(_("What is used at work"), "applied", 48),
+        Column(_("Introduced at home"), "procedures", 48),
+        Column(_("Colleagues taught"), "taught", 12),
+        Column(_("Patients"), "patients", 12),
         Column(_("What stands in the way"), "obstacles", 48),
         Column(_("What to learn next"), "wishes", 48),
         invented("graduation.trainee."),

@@ -1,6 +1,9 @@
 """The mail that asks a graduate what came of the training."""
 
+from datetime import timedelta
+
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -10,6 +13,7 @@ from portal.mail.links import absolute_url
 
 from . import replies
 from .models import Consent, FollowUp
+from .rules import MISSED_AFTER_DAYS
 
 
 def _program(context):
@@ -41,6 +45,11 @@ def _still_open(mail):
             "months", _("how many months ago the training ended"), lambda context: context["followup"].months
         ),
         Variable("program", _("the program they completed"), _program),
+        Variable(
+            "day",
+            _("the day until which an answer is hoped for"),
+            lambda context: date_format(context["answer_by"], "DATE_FORMAT"),
+        ),
     ],
 )
 def follow_up(mail):
@@ -50,6 +59,7 @@ def follow_up(mail):
         "followup": followup,
         "trainee": followup.graduation.trainee,
         "graduation": followup.graduation,
+        "answer_by": followup.due + timedelta(days=MISSED_AFTER_DAYS),
         "is_reminder": mail.context.get("reminder", False),
         # Not to a page behind the sign-in: most graduates have no account.
         "path": reverse("participants:followup-reply", args=[replies.token_for(followup)]),

@@ -4,6 +4,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from participants.columns import home, invented, names
+from participants.templatetags.participants_panels import program_words
 from portal.records import trail
 from portal.records.approximate import span_words
 from portal.records.exports import Column, CountColumn, DateColumn, Export
@@ -120,6 +121,38 @@ REGISTER = Export(
         Column(_("Code"), "code", 36),
         Column("SHA-256", "file.sha256", 66),
         invented("enrollment.trainee."),
+    ],
+    personal=True,
+)
+
+
+def _cohort_of(followup):
+    enrollment = getattr(followup.graduation, "enrollment", None)
+    return str(enrollment.cohort) if enrollment else ""
+
+
+# Without names: it is for reports.
+OUTCOMES = Export(
+    _("Outcomes"),
+    [
+        Column(_("Cohort"), _cohort_of, 32),
+        Column(_("Program"), lambda row: program_words(row.graduation), 40),
+        DateColumn(_("Completed"), "graduation.completed"),
+        Column(
+            _("Host hospitals"),
+            lambda row: "; ".join(hospital.short for hospital in row.graduation.hospitals.all()),
+            40,
+        ),
+        Column(_("Region"), "graduation.trainee.institution.region"),
+        Column(_("Months after the end"), "months", 12),
+        DateColumn(_("Answered"), "answered_at"),
+        Column(_("What is used at work"), "applied", 48),
+        Column(_("Introduced at home"), "procedures", 48),
+        Column(_("Colleagues taught"), "taught", 12),
+        Column(_("Patients"), "patients", 12),
+        Column(_("What stands in the way"), "obstacles", 48),
+        Column(_("What to learn next"), "wishes", 48),
+        invented("graduation.trainee."),
     ],
     personal=True,
 )

@@ -1,16 +1,14 @@
 """What is entered about trainees and graduates, and how their lists are narrowed."""
 
-import re
-
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
-from hospitals.models import Hospital, Specialty
+from hospitals.models import Specialty
 from participants import duplicates
-from participants.models import Duplicate, FollowUp, Graduation, Trainee
+from participants.models import Duplicate, Trainee
 from partners.models import Institution, Region
 from portal.accounts.models import READING_LANGUAGES
 from portal.records import clock
@@ -23,7 +21,6 @@ from portal.ui.seen import SeenMixin
 USUAL_PROFESSIONS = ["physician", "nurse", "dentist", "pharmacist", "medical technician", "administrator"]
 # More people than these look alike to nobody who means to look at them.
 MOST_TWINS = 5
-A_YEAR = re.compile("[1-9][0-9]{3}")
 
 # Lists ---------------------------------------------------------------------------------------------
 
@@ -61,60 +58,6 @@ class TraineeFilter(FilterSet):
 
     def by_country(self, trainees, name, value):
         return trainees.filter(Q(nationality=value) | Q(nationality="", institution__region__country=value))
-
-
-class GraduationFilter(FilterSet):
-    """What the alumni register can be narrowed to."""
-
-    name = CharFilter(label=_("Name, in any script"), method="by_name")
-    country = ChoiceFilter(
-        label=_("Country"), choices=countries, method="by_country", empty_label=_("All countries")
-    )
-    hospital = ModelChoiceFilter(
-        label=_("Host hospital"),
-        field_name="hospitals",
-        queryset=Hospital.objects.unmerged(),
-        empty_label=_("All hospitals"),
-    )
-    year = CharFilter(label=_("Year"), method="by_year")
-
-    class Meta:
-        model = Graduation
-        fields = []
-
-    def by_name(self, graduations, name, value):
-        return found_by(graduations, value, "trainee")
-
-    def by_country(self, graduations, name, value):
-        from_home = Q(trainee__nationality="", trainee__institution__region__country=value)
-        return graduations.filter(Q(trainee__nationality=value) | from_home)
-
-    def by_year(self, graduations, name, value):
-        is_year = A_YEAR.fullmatch(value)
-        return graduations.filter(completed__year=int(value)) if is_year else graduations.none()
-
-
-class FollowUpFilter(FilterSet):
-    """What the list of follow-ups can be narrowed to."""
-
-    name = CharFilter(label=_("Name, in any script"), method="by_name")
-    state = ChoiceFilter(label=_("State"), choices=FollowUp.State.choices, empty_label=_("All states"))
-    due = ChoiceFilter(
-        label=_("Due"),
-        choices=[("late", _("due and not answered")), ("month", _("within 30 days"))],
-        method="by_due",
-        empty_label=_("Any day"),
-    )
-
-    class Meta:
-        model = FollowUp
-        fields = []
-
-    def by_name(self, followups, name, value):
-        return found_by(followups, value, "graduation__trainee")
-
-    def by_due(self, followups, name, value):
-        return followups.late() if value == "late" else followups.due_soon()
 
 
 class DuplicateFilter(FilterSet):
@@ -257,25 +200,4 @@ def _facts(cleaned):
         email=cleaned.get("email") or "",
         institution=institution.pk if institution else None,
         country=cleaned.get("nationality") or (institution.region.country if institution else ""),
-    )
-
-
-class FollowUpAnswerForm(PortalModelForm):
-    """What came of the training, in the graduate's words."""
-
-    class Meta:
-        model = FollowUp
-        fields = ["applied", "obstacles", "wishes"]
-        widgets = dict.fromkeys(fields, forms.Textarea(attrs={"rows": 4}))
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["applied"].required = True
-
-
-class WaiveForm(PortalForm):
-    """Why a graduate is not asked this time."""
-
-    reason = forms.CharField(
-        label=_("Reason"), max_length=300, help_text=_("Colleagues read it beside the follow-up.")
     )

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -7,7 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hospitals.models import Hospital, Specialty, in_reader_language
@@ -15,11 +13,9 @@ from participants import names, transliteration
 from partners.models import Institution
 from portal.accounts.models import READING_LANGUAGES
 from portal.accounts.roles import Permission
-from portal.records import clock
 from portal.records.fields import ApproximateDateField
 from portal.records.keeping import Mergeable, MergeableQuerySet
 from portal.records.models import PrivateFile, Sourced
-from portal.records.transitions import Stateful, StatefulQuerySet
 
 
 class TraineeQuerySet(MergeableQuerySet):
@@ -125,6 +121,8 @@ class Trainee(Mergeable):
         verbose_name=_("user"),
     )
     is_invented = models.BooleanField(_("invented for the demo"), default=False)
+    # Erased at their wish: what is left is a stub that is counted, without a name.
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
     # What every spelling of the names has in common: how duplicates are found. Made from them, never entered.
     name_keys = ArrayField(models.CharField(max_length=40), default=list, blank=True, editable=False)
 
@@ -260,95 +258,3 @@ class Graduation(Sourced):
 
     def __str__(self):
         return f"{self.trainee}, {self.completed.words()}"
-
-
-class FollowUpQuerySet(StatefulQuerySet):
-    def visible_to(self, user):
-        """The team sees every follow-up, a graduate their own."""
-        if user.has(Permission.SEE_PEOPLE):
-            return self
-        if user.has(Permission.OWN_TRAINING):
-            return self.filter(graduation__trainee__user=user)
-        return self.none()
-
-    def for_list(self):
-        return self.select_related("graduation__trainee__institution__region")
-
-    def to_open(self, day):
-        """Scheduled ones whose day has come. A day ahead is read too: in the east it is tomorrow already."""
-        return self.filter(state=FollowUp.State.SCHEDULED, due__lte=day + timedelta(days=1))
-
-    def unanswered(self):
-        return self.filter(state=FollowUp.State.OPEN)
-
-    def by_urgency(self):
-        """Annotated with `urgency`: what waits for an answer, then what is to come, then what is settled."""
-        order = [FollowUp.State.OPEN, FollowUp.State.MISSED, FollowUp.State.SCHEDULED]
-        places = [When(state=state, then=Value(place)) for place, state in enumerate(order)]
-        return self.annotate(urgency=Case(*places, default=Value(len(order))))
-
-    def late(self):
-        """Due and not answered: open or missed. They may still be answered."""
-        return self.filter(state__in=[FollowUp.State.OPEN, FollowUp.State.MISSED], due__lt=clock.today())
-
-    def due_soon(self):
-        """Not answered yet, and due within 30 days."""
-        soon = clock.today() + timedelta(days=30)
-        return self.filter(state__in=[FollowUp.State.SCHEDULED, FollowUp.State.OPEN], due__lte=soon)
-
-
-class FollowUp(Stateful):
-    """The question to a graduate, so many months after the end: what came of the training?"""
-
-    class State(models.TextChoices):
-        SCHEDULED = "scheduled", _("Scheduled")
-        OPEN = "open", _("Open")
-        ANSWERED = "answered", _("Answered")
-        MISSED = "missed", _("Missed")
-        WAIVED = "waived", _("Waived")
-
-    initial_state = State.SCHEDULED
-    verbs_read = ("graduation__trainee__institution__region",)
-
-    graduation = models.ForeignKey(
-        Graduation, models.PROTECT, related_name="follow_ups", verbose_name=_("graduation")
-    )
-    months = models.PositiveSmallIntegerField(_("months after the end"))
-    due = models.DateField(_("due"))
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.SCHEDULED, editable=False
-    )
-    opened_at = models.DateTimeField(_("opened"), null=True, blank=True, editable=False)
-    answered_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
-    applied = models.TextField(_("What of the training do you use at work?"), blank=True)
-    obstacles = models.TextField(_("What stands in the way?"), blank=True)
-    wishes = models.TextField(_("What would you like to learn next?"), blank=True)
-    waived_reason = models.CharField(_("why waived"), max_length=300, blank=True, editable=False)
-
-    objects = FollowUpQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("follow-up")
-        verbose_name_plural = _("follow-ups")
-        ordering = ["due", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["graduation", "months"], name="followup_once_per_month_mark"),
-            models.CheckConstraint(
-                condition=Q(state="answered", answered_at__isnull=False)
-                | (~Q(state="answered") & Q(answered_at=None)),
-                name="followup_answered_has_its_time",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="waived") | ~Q(waived_reason=""), name="followup_waived_has_its_reason"
-            ),
-        ]
-
-    def __str__(self):
-        return str(
-            _("%(months)s-month follow-up of %(name)s")
-            % {"months": self.months, "name": self.graduation.trainee}
-        )
-
-    @property
-    def is_late(self):
-        return self.state in (self.State.OPEN, self.State.MISSED) and self.due < clock.today()

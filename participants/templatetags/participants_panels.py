@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hospitals.models import in_reader_language
 from participants.models import Passport, Trainee
+from participants.register import Reach
 from portal.accounts.roles import Permission
 from portal.ui.components import Tab
 from portal.ui.countries import country_name
@@ -59,6 +60,23 @@ def language_names(trainee):
     return ", ".join(str(names.get(code, code)) for code in trainee.languages)
 
 
+@register.filter
+def reach_words(reach):
+    """Whether a graduate can be written to, in words."""
+    return Reach(reach).label
+
+
+@register.filter
+def answer_lines(followup):
+    """Each question of a follow-up with what was answered; a number counts even where it is none."""
+    lines = []
+    for name in ("applied", "procedures", "taught", "patients", "obstacles", "wishes"):
+        value = getattr(followup, name)
+        question = followup._meta.get_field(name).verbose_name
+        lines.append({"question": question, "answer": "" if value is None else str(value)})
+    return lines
+
+
 MINE = {
     "programs:my-papers": _("Papers"),
     "participants:my-profile": _("Details"),
@@ -89,17 +107,18 @@ def passport_of(trainee, user):
 
 
 PEOPLE = {
-    "trainee-list": _("Trainees"),
-    "graduation-list": _("Alumni register"),
-    "followup-list": _("Follow-ups"),
-    "duplicate-list": _("Entered twice?"),
+    "participants:trainee-list": _("Trainees"),
+    "participants:graduation-list": _("Alumni register"),
+    "participants:followup-list": _("Follow-ups"),
+    "programs:outcome-list": _("Outcomes"),
+    "participants:duplicate-list": _("Entered twice?"),
 }
 
 
 @register.inclusion_tag("components/tabs.html")
 def people_tabs(current):
     """The lists about people, side by side; `current` is the URL name of the one that is shown."""
-    tabs = [Tab(label, reverse(f"participants:{name}"), name == current) for name, label in PEOPLE.items()]
+    tabs = [Tab(label, reverse(name), name == current) for name, label in PEOPLE.items()]
     return {"tabs": tabs, "label": _("People")}
 
 

@@ -18,9 +18,11 @@ from participants.models import Consent, FollowUp
 from portal.accounts.guards import public, requires
 from portal.accounts.links import BadLink
 from portal.accounts.roles import Permission
+from portal.accounts.throttle import too_often_for
+from portal.records import clock
 from portal.records.actors import System
 from portal.records.lookup import visible_or_404
-from portal.records.screens import verb_screen
+from portal.records.screens import form_status, verb_screen
 from portal.records.transitions import NotNow
 from portal.ui.lists import listing, render_listing
 
@@ -29,6 +31,9 @@ SORTS = {
     "due": ["due", "graduation__trainee__passport_name"],
     "name": ["graduation__trainee__passport_name", "due"],
 }
+
+# A save every few seconds for as long as somebody may write.
+DRAFTS_AN_HOUR = 1200
 
 # The team ------------------------------------------------------------------------------------------
 
@@ -124,9 +129,9 @@ def _verb_screen(request, followup, verb, **page):
     return verb_screen(request, followup, verb, back=back, crumbs=crumbs, **page)
 
 
-def _answer_form(followup, data):
+def _answer_form(followup, data, initial=None):
     """The form over a copy: what is typed reaches the record through the verb alone."""
-    return FollowUpAnswerForm(data, instance=FollowUp(graduation=followup.graduation))
+    return FollowUpAnswerForm(data, initial=initial, instance=FollowUp(graduation=followup.graduation))
 
 
 # The graduate --------------------------------------------------------------------------------------
@@ -144,18 +149,7 @@ def my_followups(request):
 def my_followup(request, pk):
     own = FollowUp.objects.for_list().filter(graduation__trainee__user=request.user)
     followup = visible_or_404(own, request.user, pk=pk)
-    if request.method != "POST":
-        page = {
-            "followup": followup,
-            "form": _answer_form(followup, None),
-            "may_answer": _may_answer(followup),
-        }
-        return render(request, "participants/my_followup.html", page)
-    form = _answer_form(followup, request.POST)
-    if form.is_valid() and _answer(request, followup, form, by=request.user):
-        return redirect("participants:my-followup", pk=followup.pk)
-    page = {"followup": followup, "form": form, "may_answer": _may_answer(followup)}
-    return render(request, "participants/my_followup.html", page, status=422)
+    return _asked(request, followup, "participants/my_followup.html", by=request.user)
 
 
 @public
@@ -171,12 +165,7 @@ def followup_reply(request, token):
     by = System(str(followup.graduation.trainee))
     if request.method == "POST" and "stop" in request.POST:
         return _unlisted(_stopped(request, followup, by=by))
-    form = _answer_form(followup, request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid() and _answer(request, followup, form, by=by):
-        return _unlisted(redirect("participants:followup-reply", token=token))
-    page = {"followup": followup, "form": form, "may_answer": _may_answer(followup)}
-    status = 422 if form.is_bound else 200
-    return _unlisted(render(request, "participants/followup_reply.html", page, status=status))
+    return _unlisted(_asked(request, followup, "participants/followup_reply.html", by=by))
 
 
 def _stopped(request, followup, *, by):
@@ -195,6 +184,30 @@ def _unlisted(response):
 
 def _may_answer(followup):
     return followup.state in workflow.followups.answer.verb.sources
+
+
+def _asked(request, followup, template, *, by):
+    """The form as it was left; what is typed is kept as it goes, by htmx or by its own button, until it is sent."""
+    if request.method == "POST" and "save" in request.POST:
+        return _save(request, followup)
+    form = _answer_form(followup, request.POST if request.method == "POST" else None, initial=followup.draft)
+    if form.is_bound and form.is_valid() and _answer(request, followup, form, by=by):
+        return redirect(request.path)
+    page = {"followup": followup, "form": form, "may_answer": _may_answer(followup)}
+    return render(request, template, page, status=form_status(form))
+
+
+def _save(request, followup):
+    """Keep a draft. The page says when; without JavaScript it comes back with what was typed in it."""
+    too_often = too_often_for(f"followup:{followup.pk}", "draft", limit=DRAFTS_AN_HOUR, seconds=3600)
+    kept = not too_often and workflow.followups.keep_draft(followup, FollowUpAnswerForm.typed(request.POST))
+    if request.htmx:
+        return render(request, "participants/_followup_saved.html", {"kept": kept, "now": clock.now()})
+    if kept:
+        messages.success(request, _("Your answers so far are saved. Come back by the same link at any time."))
+    else:
+        messages.error(request, _("This was not saved: the form is closed, or it was saved too often."))
+    return redirect(request.path)
 
 
 def _answer(request, followup, form, *, by):

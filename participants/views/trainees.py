@@ -34,7 +34,7 @@ SORTS = {
 def trainee_list(request):
     trainees = listing(
         request,
-        Trainee.objects.visible_to(request.user).unmerged().for_list(),
+        Trainee.objects.visible_to(request.user).unmerged().filter(erased_at=None).for_list(),
         filterset=TraineeFilter,
         sorts=SORTS,
         default_sort="name",
@@ -58,7 +58,8 @@ def trainee_detail(request, pk):
         "graduations": Graduation.objects.filter(trainee=trainee).prefetch_related("hospitals", "sources"),
         "followups": FollowUp.objects.filter(graduation__trainee=trainee).select_related("graduation"),
         "mails": _mails_to(trainee).visible_to(request.user),
-        "user_may_edit": request.user.has(Permission.EDIT_PEOPLE),
+        "user_may_edit": request.user.has(Permission.EDIT_PEOPLE) and not trainee.erased_at,
+        "user_may_erase": request.user.has(Permission.ERASE_PEOPLE) and not trainee.erased_at,
     }
     return render(request, "participants/trainee_detail.html", page)
 
@@ -112,7 +113,7 @@ def trainee_create(request):
 
 @requires(Permission.EDIT_PEOPLE)
 def trainee_edit(request, pk):
-    trainee = visible_or_404(Trainee.objects.unmerged(), request.user, pk=pk)
+    trainee = visible_or_404(Trainee.objects.unmerged().filter(erased_at=None), request.user, pk=pk)
     form = TraineeForm(request.POST or None, instance=trainee)
     if request.method == "POST" and form.is_valid():
         try:

@@ -1,5 +1,5 @@
 """The verbs of participants, one module a stateful record."""
 
-from . import consents, documents, duplicates, followups, own, passports, trainees
+from . import consents, documents, duplicates, followups, graduates, own, passports, trainees
 
-__all__ = ["consents", "documents", "duplicates", "followups", "own", "passports", "trainees"]
+__all__ = ["consents", "documents", "duplicates", "followups", "graduates", "own", "passports", "trainees"]

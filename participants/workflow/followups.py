@@ -16,7 +16,10 @@ from portal.records import clock
 from portal.records.actors import System
 from portal.records.transitions import NotNow, record, transition
 
+from . import graduates
+
 State = FollowUp.State
+TOLD = {"procedures", "taught", "patients", "obstacles", "wishes"}
 
 
 def plan(graduation, ended_on, months):
@@ -75,11 +78,28 @@ def open_followup(followup, *, by):
     label=_("Answer"),
     rule=_is_own,
 )
-def answer(followup, *, by, applied, obstacles="", wishes=""):
-    """The graduate answers, late or not. Reminders that have not left are cancelled."""
-    followup.applied, followup.obstacles, followup.wishes = applied, obstacles, wishes
+def answer(followup, *, by, applied, post="", position="", workplace="", since=None, **told):
+    """The graduate answers, late or not. Reminders that have not left are cancelled, and where they work is known.
+
+    `told` is what else they said: procedures, taught, patients, obstacles, wishes. `post` is “same” or “changed”.
+    """
+    followup.applied = applied
+    for name in TOLD & told.keys():
+        setattr(followup, name, told[name])
+    followup.draft = {}
     followup.answered_at = clock.now()
     outbox.cancel_about(followup, reason=_("answered"), by=by)
+    trainee = followup.graduation.trainee
+    if post == "changed":
+        graduates.tell_post(trainee, by=by, position=position, workplace=workplace, since=since)
+    elif post == "same":
+        graduates.verify_post(trainee, by=by)
+
+
+def keep_draft(followup, typed):
+    """What the graduate has typed so far is kept; nothing else changes. False where it cannot be answered any more."""
+    may = FollowUp.objects.filter(pk=followup.pk, state__in=answer.verb.sources)
+    return bool(may.update(draft=typed))
 
 
 @transition(

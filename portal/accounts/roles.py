@@ -34,6 +34,7 @@ class Permission(TextChoices):
         "download_people",
         _("Download lists of people and of mails to them, with a reason that is recorded"),
     )
+    ERASE_PEOPLE = "erase_people", _("Erase a person at their wish, for good")
     SEE_PAPERS = "see_papers", _("See papers, consents and the last characters of passport numbers")
     CHECK_PAPERS = "check_papers", _("Enter passports, and check, refuse and ask for papers")
     REVEAL_PASSPORTS = (
@@ -106,7 +107,9 @@ _OFFICER = _READ | {
 
 ROLE_PERMISSIONS = {
     Role.ADMINISTRATOR: frozenset(Permission),
-    Role.MANAGER: frozenset(_OFFICER | {Permission.APPROVE_CERTIFICATES, Permission.REVIEW_ACCESS}),
+    Role.MANAGER: frozenset(
+        _OFFICER | {Permission.APPROVE_CERTIFICATES, Permission.REVIEW_ACCESS, Permission.ERASE_PEOPLE}
+    ),
     Role.OFFICER: frozenset(_OFFICER),
     Role.VIEWER: frozenset(_READ),
     Role.COORDINATOR: frozenset(

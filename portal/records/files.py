@@ -1,12 +1,19 @@
 """Sending a private file. The caller has found its owner through visible_to(); this adds the headers."""
 
-from django.http import FileResponse
+from django.http import FileResponse, Http404
 
 
 def serve(private_file):
-    """The file as a download: never shown in the page, never guessed at, never kept by a cache."""
+    """The file as a download: never shown in the page, never guessed at, never kept by a cache.
+
+    Bytes that were erased are not there: Http404.
+    """
+    try:
+        stored = private_file.open()
+    except FileNotFoundError as error:
+        raise Http404 from error
     response = FileResponse(
-        private_file.open(),
+        stored,
         as_attachment=True,
         filename=private_file.name,
         content_type=private_file.content_type,

@@ -94,6 +94,7 @@ def cohort_print_certificates(request, pk):
     """The valid certificates as one file for the printer, by number: the order in which they are handed over."""
     cohort = workspace(request, pk, "certificates")["cohort"]
     valid = Certificate.objects.visible_to(request.user).filter(enrollment__cohort=cohort, state=State.ISSUED)
+    valid = valid.filter(file__size__gt=0)  # of who is erased only the digest is kept
     files = [certificate.file for certificate in valid.select_related("file").order_by("year", "serial")]
     if not files:
         messages.info(

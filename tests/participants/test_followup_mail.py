@@ -37,7 +37,9 @@ def mails_on(day):
 def test_the_question_comes_with_one_link(followup, settings):
     (mail,) = mails_on(date(2026, 12, 10))
     texts = render.preview(mail)
-    assert texts["subject"] == "What came of your training in Gyeonggi?"
+    assert texts["subject"] == (
+        "[Action required] Please tell us by Saturday, 9 January 2027 what came of your training"
+    )
     assert texts["text"].startswith(
         "Dear Nomin-Erdene Tsogt,\n\n3 months ago you completed your training with us. "
         "We would like to know what came of it:"
@@ -51,7 +53,9 @@ def test_the_question_comes_with_one_link(followup, settings):
 def test_a_reminder_says_that_it_is_one(followup):
     mails_on(date(2026, 12, 10))
     texts = render.preview(mails_on(date(2026, 12, 17))[-1])
-    assert texts["subject"] == "A reminder: what came of your training in Gyeonggi?"
+    assert texts["subject"] == (
+        "[Reminder] Please tell us by Saturday, 9 January 2027 what came of your training"
+    )
     assert "We asked you some days ago and have not heard from you." in texts["text"]
     assert "We asked you some days ago and have not heard from you." in texts["html"]
 

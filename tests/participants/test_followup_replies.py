@@ -140,3 +140,98 @@ def test_staff_read_the_mail_without_the_link_that_answers(client, followup):
     assert "/participants/follow-ups/reply/•••/" in page
     token = re.search(r"/reply/(\S+)/", render.preview(mail)["text"]).group(1)
     assert token.rsplit(":", 1)[1] not in page
+
+
+# Saved as it goes ------------------------------------------------------------------------------------
+
+HTMX = {"HX-Request": "true", "HX-Target": "saved"}
+
+
+def test_what_is_typed_is_saved_as_it_goes_and_stands_in_the_form_again(client, followup):
+    address = link(followup)
+    typed = {"applied": "The new sut", "taught": "about a dozen", "save": "1"}
+    answer = client.post(address, typed, headers=HTMX)
+    assert answer.status_code == 200
+    assert "Saved at" in answer.content.decode()
+    assert state_of(followup) == "open"
+    assert followup.draft == {"applied": "The new sut", "taught": "about a dozen"}
+    page = client.get(address).content.decode()
+    assert "The new sut</textarea>" in page
+    assert 'value="about a dozen"' in page
+
+
+def test_without_javascript_a_button_saves_and_the_page_says_so(client, followup):
+    page = client.post(link(followup), {"applied": "Half of it", "save": "1"}, follow=True).content.decode()
+    assert "Your answers so far are saved." in page
+    assert "Half of it</textarea>" in page
+
+
+def test_a_draft_that_comes_late_changes_no_answer(client, followup):
+    address = link(followup)
+    client.post(address, {"applied": "Sent"})
+    answer = client.post(address, {"applied": "Sent and more", "save": "1"}, headers=HTMX)
+    assert "Not saved" in answer.content.decode()
+    followup.refresh_from_db()
+    assert (followup.applied, followup.draft) == ("Sent", {})
+
+
+def test_staff_do_not_read_what_was_not_sent(client, followup):
+    client.post(link(followup), {"applied": "A half thought", "save": "1"})
+    client.force_login(factories.make_user(Role.OFFICER))
+    page = client.get(reverse("participants:followup-detail", args=[followup.pk])).content.decode()
+    assert "A half thought" not in page
+
+
+def test_numbers_and_techniques_are_kept_as_facts(client, followup):
+    data = {
+        "applied": "Daily",
+        "procedures": "UBE discectomy\n- Foraminotomy\n",
+        "taught": "4",
+        "patients": "0",
+    }
+    page = client.post(link(followup), data, follow=True).content.decode()
+    followup.refresh_from_db()
+    assert (followup.taught, followup.patients) == (4, 0)
+    assert followup.procedure_names == ["UBE discectomy", "Foraminotomy"]
+    assert "Foraminotomy" in page
+
+
+@pytest.mark.parametrize("number", ["a dozen", "-1", "100001", "9" * 40])
+def test_a_number_that_is_none_is_answered_at_its_field(client, followup, number):
+    response = client.post(link(followup), {"applied": "Daily", "taught": number})
+    assert response.status_code == 422
+    assert f'value="{number}"' in response.content.decode()
+    assert state_of(followup) == "open"
+
+
+# The present post ------------------------------------------------------------------------------------
+
+
+def test_a_changed_post_is_the_graduate_s_present_one(client, followup):
+    ours = factories.make_institution("Second National Hospital")
+    data = {
+        "applied": "Daily",
+        "post": "changed",
+        "position": "Head of surgery",
+        "workplace": "second national hospital",
+        "since": "2026-09",
+    }
+    with clock.at(date(2026, 10, 12)):
+        client.post(link(followup), data)
+    post = followup.graduation.trainee.posts.get()
+    assert (post.position, post.institution, str(post.since)) == ("Head of surgery", ours, "2026-09")
+    assert (post.verified_on, post.told_by) == (date(2026, 10, 12), "Nomin-Erdene Tsogt")
+
+
+def test_an_unchanged_post_is_verified_on_the_day(client, followup):
+    with clock.at(date(2026, 10, 12)):
+        client.post(link(followup), {"applied": "Daily", "post": "same"})
+    post = followup.graduation.trainee.posts.get()
+    assert (post.workplace, post.verified_on) == ("First National Hospital", date(2026, 10, 12))
+
+
+def test_a_change_without_saying_to_what_comes_back(client, followup):
+    response = client.post(link(followup), {"applied": "Daily", "post": "changed", "since": "2026"})
+    assert response.status_code == 422
+    assert "Say at least what the post is or where." in response.content.decode()
+    assert not followup.graduation.trainee.posts.exists()

@@ -240,3 +240,17 @@ def test_the_portal_s_own_lines_in_the_history_are_in_the_reader_s_words(client,
     )
     assert "the portal, on its day" in page.split('id="h-history"')[1]
     assert "due work" not in page
+
+
+@pytest.mark.parametrize(
+    ("ended_on", "months", "due"),
+    [
+        (date(2026, 8, 31), 6, date(2027, 2, 28)),
+        (date(2027, 8, 31), 6, date(2028, 2, 29)),
+        (date(2028, 2, 29), 12, date(2029, 2, 28)),
+        (date(2026, 11, 30), 3, date(2027, 2, 28)),
+    ],
+)
+def test_the_day_is_clamped_at_the_end_of_its_month(graduate, ended_on, months, due):
+    (followup,) = planned(graduate, ended_on=ended_on, months=(months,))
+    assert followup.due == due

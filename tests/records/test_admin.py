@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hospitals.models import Closure
-from participants.models import FollowUp
+from participants.models import FollowUp, Post, Visit
 from portal.accounts.roles import Role
 from portal.records import clock
 from portal.records.access import looked
@@ -86,6 +86,14 @@ def one_of_each(number):
     HeadCount.objects.create(cohort=cohort, count=ApproximateCount(number + 1))
     trainee = factories.make_trainee(institution=institution)
     factories.make_passport(trainee, consent=True)
+    Post.objects.create(trainee=trainee, workplace=f"Clinic {number}", told_by="they")
+    Visit.objects.create(
+        graduation=factories.make_graduation(),
+        visited_on=christmas,
+        place="Home",
+        seen="UBE",
+        written_by=officer,
+    )
     factories.make_document(trainee, state="checked")
     looked(officer, trainee, "passport_number", "visa invitation", None)
     enrollment = factories.make_enrollment(
