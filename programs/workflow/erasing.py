@@ -1,4 +1,4 @@
-"""Erasing a person at their wish: what is known of them goes, every count stays (decision 0023).
+"""Erasing a person at their wish: what is known of them goes, every count stays (decision 0027).
 
 What is left is a stub without a name: country, specialty, and that somebody completed which program in which year. The
 core of a certificate stays only where the person agrees, so that whoever holds the paper can still show that it is
