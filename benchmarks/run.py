@@ -6,6 +6,7 @@
 `./dev bench board` measures the placement board, `./dev bench proposals` the solver beside a greedy baseline
 (with `large` 1,000 × 100 as well; it takes minutes).
 `./dev bench answers` measures the page a hospital answers on, and its home.
+`./dev bench followups` measures planning, a round of due work and the register at 100,000 graduates.
 `./dev bench imports` measures spreadsheets of 30 to 10,000 rows.
 
 Rows are made in bulk, past the verbs: what is measured is reading. The first row is a bare page of the same frame.
@@ -26,6 +27,7 @@ import django  # noqa: E402
 django.setup()
 
 import answers  # noqa: E402
+import followups  # noqa: E402
 import imports  # noqa: E402
 import lists  # noqa: E402
 import nominations  # noqa: E402
@@ -54,6 +56,9 @@ def main():
     call_command("flush", interactive=False, verbosity=0)
     if sys.argv[1:2] == ["proposals"]:
         proposals.main(sys.argv[2:])
+        return
+    if sys.argv[1:2] == ["followups"]:
+        followups.main()
         return
     if sys.argv[1:2] == ["outbox"]:
         from benchmarks import outbox  # its own subject: it forks, and needs nothing of what follows

@@ -223,6 +223,10 @@ def finish(scene):
     send()
 
 
+# What the invented graduates say they have introduced, one a line.
+TECHNIQUES = ("UBE discectomy", "Robotic suture\nUBE discectomy", "Early walking after surgery", "")
+
+
 def year_of_follow_ups(cohort):
     """A year of due work. Most answer soon, some after a reminder, one never."""
     rows = FollowUp.objects.filter(graduation__enrollment__cohort=cohort)
@@ -238,6 +242,10 @@ def year_of_follow_ups(cohort):
                         followup,
                         by=followup.graduation.trainee.user or invented.acting("officer"),
                         applied="The technique from the second week is in use on our ward.",
+                        procedures=TECHNIQUES[followup.pk % len(TECHNIQUES)],
+                        taught=followup.pk % 5 + 1,
+                        patients=followup.months * 3,
+                        post="same",
                         wishes="A week in robotic surgery.",
                     )
 
