@@ -309,7 +309,7 @@ class WishAdmin(ReadOnlyAdmin):
 
 class ProposedLineInline(ReadOnlyInline):
     model = ProposedLine
-    fields = ["enrollment", "department", "first_day", "last_day", "placement"]
+    fields = readonly_fields = ["enrollment", "department", "first_day", "last_day", "placement"]
 
 
 @admin.register(Proposal)

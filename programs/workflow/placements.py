@@ -201,7 +201,7 @@ def confirm_with_conditions(
     placement,
     *,
     by,
-    conditions="",
+    conditions,
     condition_kinds=(),
     channel=Channel.PORTAL,
     who="",
@@ -209,7 +209,12 @@ def confirm_with_conditions(
     overbook_reason="",
     when=None,
 ):
-    """The hospital takes the trainee if something is fulfilled; the words reach the trainee as they stand."""
+    """The hospital takes the trainee if something is fulfilled; the words reach the trainee as they stand.
+
+    `conditions` may be empty where kinds say it all. Raises NotNow where neither says anything.
+    """
+    if not (conditions or condition_kinds):
+        raise NotNow(_("Please choose or write the conditions; the trainee will read them."))
     _seat(placement, by, overbook_reason)
     set_supervisor(placement, supervisor)
     placement.conditions = conditions

@@ -20,10 +20,15 @@ from portal.records.imports.models import ColumnMapping
 from portal.records.models import AccessReview, PrivateFile, Source
 from portal.records.transitions import Stateful
 from programs.models import (
+    Attendance,
     Call,
     CertificateCounter,
     Criterion,
+    Exemption,
     HeadCount,
+    HospitalFeedback,
+    Objective,
+    ProgramFeedback,
     Release,
     Review,
     Reviewer,
@@ -53,6 +58,7 @@ INLINE = {
     "programs.Brand",
     "programs.Criterion",
     "programs.HostingSeats",
+    "programs.ObjectiveRating",
     "programs.ProposedLine",
     "programs.Quota",
     "programs.Score",
@@ -120,6 +126,26 @@ def one_of_each(number):
     factories.make_proposal()
     Wish.objects.create(enrollment=enrollment, rank=1, hospital=factories.make_hospital())
     CertificateCounter.objects.create(year=2026 + number, last=number)
+    what_was_said(enrollment, hospital, number)
+
+
+def what_was_said(enrollment, hospital, number):
+    """A row of every model about a training that is on or over."""
+    session = factories.make_session(enrollment.cohort)
+    factories.make_check_in(session)
+    Attendance.objects.create(
+        enrollment=enrollment,
+        session=session,
+        day=factories.MONDAY,
+        status="present",
+        noted_name=f"N{number}",
+    )
+    factories.make_evaluation(enrollment.placements.get())
+    marks = dict.fromkeys(HospitalFeedback.MARKS, 4)
+    HospitalFeedback.objects.create(enrollment=enrollment, hospital=hospital, **marks)
+    ProgramFeedback.objects.create(enrollment=enrollment, **dict.fromkeys(ProgramFeedback.MARKS, 4))
+    Objective.objects.create(enrollment=enrollment, position=1, text=f"Laparoscopy {number}")
+    Exemption.objects.create(enrollment=enrollment, rules=["attendance"], reason=f"Ill {number}")
 
 
 @pytest.fixture
