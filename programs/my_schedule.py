@@ -200,6 +200,13 @@ class Schedule:
         later = [entry for entry in self.entries if entry.day > self.today and not entry.is_over(self.now)]
         return [entry for entry in later if entry not in self.todays]
 
+    @property
+    def can_check_in_today(self):
+        """Whether there is a session today at which a code may be on the wall."""
+        return any(
+            entry.session and not entry.is_cancelled and not entry.is_over(self.now) for entry in self.todays
+        )
+
     @cached_property
     def highlighted(self):
         """The entry to look at first: the one running, the next today, the day's department, else what comes next."""

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
 from portal.ui.forms import PortalForm
 from programs.check_in_codes import DIGITS
@@ -17,8 +17,8 @@ class CheckInForm(PortalForm):
         label=_("Open for"),
         coerce=int,
         initial=10,
-        choices=[
-            (count, ngettext_lazy("%(count)s minute", "%(count)s minutes", count) % {"count": count})
+        choices=lambda: [
+            (count, ngettext("%(count)s minute", "%(count)s minutes", count) % {"count": count})
             for count in MINUTES
         ],
         widget=forms.RadioSelect,

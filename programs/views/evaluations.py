@@ -2,9 +2,11 @@
 
 from functools import partial
 
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
@@ -36,15 +38,34 @@ def evaluation_reply(request, token):
     try:
         evaluation = evaluation_for(token)
     except BadLink:
-        return _unlisted(render(request, "programs/evaluation_ended.html", status=410))
+        return _ended(request)
+    # The page is in the language of the mail that led here, unless the reader has chosen another one.
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    with translation.override(chosen or _language_of(evaluation)):
+        response = _unlisted(_reply(request, evaluation, token))
+        response.headers["Content-Language"] = translation.get_language()
+    return response
+
+
+def _ended(request):
+    return _unlisted(render(request, "programs/evaluation_ended.html", status=410))
+
+
+def _language_of(evaluation):
+    """The language in which the mail asked: of several people, that of the first."""
+    asked = evaluators_of([evaluation.placement])[evaluation.placement_id]
+    return asked[0].language if asked else "ko"
+
+
+def _reply(request, evaluation, token):
     form = EvaluationForm.over(evaluation, request.POST if request.method == "POST" else None)
     by_link = {"channel": Placement.Channel.LINK}
     verb = partial(evaluations.answer, evaluation)
     if kept(form, lambda: verb(by=System(form.cleaned_data["who"]), **form.cleaned_data, **by_link)):
         messages.success(request, _("Thank you. Your evaluation is with the province."))
-        return _unlisted(redirect("programs:evaluation-reply", token=token))
+        return redirect("programs:evaluation-reply", token=token)
     page = {"evaluation": evaluation, "form": form, "others": _others(evaluation)}
-    return _unlisted(render(request, "programs/evaluation_reply.html", page, status=form_status(form)))
+    return render(request, "programs/evaluation_reply.html", page, status=form_status(form))
 
 
 def _unlisted(response):

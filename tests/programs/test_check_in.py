@@ -84,6 +84,17 @@ def test_opening_it_again_closes_what_was_open(session, check_in):
     assert (check_in.is_open, again.is_open) == (False, True)
 
 
+def test_the_screens_are_korean_and_the_wall_is_english_too(client, session, check_in):
+    client.force_login(factories.make_user(language="ko"))
+    asked = client.get(reverse("programs:checkin-open", args=[session.pk])).content.decode()
+    assert ("10분" in asked, "10 minutes" in asked) == (True, False)
+    wall = client.get(reverse("programs:checkin-show", args=[check_in.pk])).content.decode()
+    assert ('<p lang="en">Scan with your phone' in wall, wall.count("Scan with your phone")) == (True, 1)
+    client.force_login(factories.make_user(language="en"))
+    english = client.get(reverse("programs:checkin-show", args=[check_in.pk])).content.decode()
+    assert english.count("Scan with your phone") == 1
+
+
 def test_a_trainee_types_the_code_and_is_noted(client, trainee, session, check_in):
     client.force_login(trainee.user)
     code = check_in_codes.code_of(check_in)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from portal.accounts import links
@@ -162,7 +163,19 @@ def test_a_supervisor_answers_by_the_link_without_an_account_and_corrects_it(cli
     assert (evaluation.skills, Event.objects.about(evaluation).filter(verb="answer").count()) == (2, 2)
 
 
+def test_the_form_is_in_the_language_of_its_mail_unless_the_reader_chose_another(client, evaluation):
+    factories.make_clinician(evaluation.placement.department.hospital, email="house@x.example")
+    asked_in_korean = client.get(reply(evaluation), headers={"accept-language": "en"})
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    chosen = client.get(reply(evaluation))
+    assert (asked_in_korean.headers["Content-Language"], chosen.headers["Content-Language"]) == ("ko", "en")
+    assert ("평가 보내기" in asked_in_korean.content.decode(), "평가 보내기" in chosen.content.decode()) == (
+        True, False,
+    )  # fmt: skip
+
+
 def test_what_is_missing_is_said_at_the_mark_and_what_was_typed_stays(client, evaluation):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     answer = client.post(
         reply(evaluation), {"knowledge": "4", "skills": "9", "who": "", "advice": "More sutures"}
     )

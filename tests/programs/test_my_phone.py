@@ -176,3 +176,11 @@ def test_signing_in_and_out_tells_the_browser_to_forget(client, trainee):
     )
     assert signed_in.status_code == 302
     assert signed_in.headers["Clear-Site-Data"] == '"storage"'
+
+
+def test_checking_in_is_offered_on_days_with_a_session_until_it_is_over(client, cohort, trainee):
+    session = factories.make_talk(cohort, "Case talk", starts_at=at(14))
+    moments = (at(9), session.ends_at, at(9, day=date(2026, 11, 11)))
+    door = reverse("programs:my-check-in")
+    seen = [door in looks(client, trainee, moment) for moment in moments]
+    assert seen == [True, False, False]

@@ -96,6 +96,7 @@ def clinicians():
             name_ko=fact["name_ko"],
             title=fact["title"],
             title_ko=fact["title_ko"],
+            email=fact.get("email", ""),
             is_supervisor="supervisor" in fact["does"],
             is_lecturer="lecturer" in fact["does"],
             is_invented=True,
