@@ -15,7 +15,10 @@ def free_for(placements):
         return {}
     first_day = min(placement.first_day for placement in placements)
     last_day = max(placement.last_day for placement in placements)
-    seated = _seated({placement.department_id for placement in placements}, first_day, last_day)
+    taking = Placement.objects.taking_seats()
+    seated = _by_department(
+        taking, {placement.department_id for placement in placements}, first_day, last_day
+    )
     found = {}
     for placement in placements:
         department, days = placement.department, (placement.first_day, placement.last_day)
@@ -25,19 +28,22 @@ def free_for(placements):
 
 
 def free_in(departments, first_day, last_day, half=WHOLE):
-    """How many seats each department has left through the whole period, by key."""
+    """How many seats each department has for one more draft through the whole period, by key.
+
+    A seat that was asked for is not offered again: the draft would stand in conflict with the request.
+    """
     departments = list(departments)
-    seated = _seated([department.pk for department in departments], first_day, last_day)
+    spoken_for = Placement.objects.filter(state__in=[*Placement.SEATED, Placement.State.REQUESTED])
+    seated = _by_department(spoken_for, [department.pk for department in departments], first_day, last_day)
     return {one.pk: _free(one, seated[one.pk], first_day, last_day, half) for one in departments}
 
 
-def _seated(departments, first_day, last_day):
-    """Those who have a seat in the departments on some of the days, by department. One query."""
-    seated = defaultdict(list)
-    taking = Placement.objects.taking_seats().filter(department__in=departments)
-    for other in taking.overlapping(first_day, last_day):
-        seated[other.department_id].append(other)
-    return seated
+def _by_department(placements, departments, first_day, last_day):
+    """Those of the placements that are in the departments on some of the days, by department. One query."""
+    found = defaultdict(list)
+    for other in placements.filter(department__in=departments).overlapping(first_day, last_day):
+        found[other.department_id].append(other)
+    return found
 
 
 def _free(department, seated, first_day, last_day, half):

@@ -168,12 +168,13 @@ class PlacementForm(PortalForm):
 
 
 def _with_seats(department, free):
+    """The closed list shows nothing of its groups, so the hospital is named in the line too."""
     if free is None:
-        return department.label
+        return str(department)
     total = department.seats
     words = ngettext(
         "%(department)s: %(free)s of %(seats)s seat free",
         "%(department)s: %(free)s of %(seats)s seats free",
         total,
     )
-    return words % {"department": department.label, "free": free, "seats": total}
+    return words % {"department": department, "free": free, "seats": total}

@@ -106,7 +106,7 @@ def split(placement, *, by, on=None):
 def swap(placement, other, *, by):
     """Two drafts change places: two trainees each other's department and days; one trainee's two stays the departments.
 
-    Raises PermissionDenied, or NotNow where either could not be there.
+    Returns the two as they stand now. Raises PermissionDenied, or NotNow where either could not be there.
     """
     if not by.has(Permission.PLACE_TRAINEES):
         raise PermissionDenied
@@ -132,3 +132,4 @@ def swap(placement, other, *, by):
     for draft in pair:
         refuse_unless_possible(draft, rules.drafted_twice(draft))
         record(draft, "swap", by=by, source=State.DRAFT, target=State.DRAFT, data=before[draft.pk])
+    return pair

@@ -143,8 +143,9 @@ def test_two_trainees_swap_department_and_days(client, officer, cohort):
     one, two = place(accepted(cohort, "Bolormaa Dorj"), 1, 2), place(accepted(cohort, "Zarina Saidova"), 3)
     before = where(one), where(two)
 
-    post(client, "swap", one, {"other": two.pk})
+    answer = post(client, "swap", one, {"other": two.pk})
 
+    assert answer.url == reverse("programs:cohort-placements", args=[cohort.pk])
     assert (where(two), where(one)) == before
 
 

@@ -400,7 +400,7 @@ def test_staff_draft_a_placement_and_see_the_seats_left(client, cohort, departme
     client = signed_in(client, officer)
     page = client.get(address, {"first_day": "2026-11-09", "last_day": "2026-11-13"}).content.decode()
     assert 'label="Myongji Hospital"' in page
-    assert "Surgery: 2 of 3 seats free" in page
+    assert "Myongji Hospital, Surgery: 2 of 3 seats free" in page
     assert 'value="2026-11-09"' in page
     data = {
         "department": department.pk,

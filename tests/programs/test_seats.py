@@ -34,6 +34,21 @@ def test_the_count_for_many_is_the_rule_s_count_for_each(django_assert_num_queri
         assert seats.free_in(departments, monday, friday) == {departments[0].pk: 0, departments[1].pk: 2}
 
 
+def test_a_seat_that_was_asked_for_is_not_offered_to_a_new_draft():
+    department = factories.make_department(seats=2)
+    cohort = factories.make_cohort(state="nominating")
+    monday, friday = factories.week(1)
+    for state in ("confirmed", "requested", "draft", "declined"):
+        factories.make_placement(
+            enrollment=factories.make_enrollment(cohort=cohort, state="accepted"),
+            department=department,
+            state=state,
+            first_day=monday,
+            last_day=friday,
+        )
+    assert seats.free_in([department], monday, friday) == {department.pk: 0}
+
+
 def test_nobody_asked_for_costs_no_query(django_assert_num_queries):
     with django_assert_num_queries(0):
         assert seats.free_for([]) == {}
