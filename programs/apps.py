@@ -64,13 +64,14 @@ class ProgramsConfig(AppConfig):
     def ready(self):
         from portal.records import trail  # what follows needs the models
 
-        # Importing registers what others ask for: activity, kinds of mail, objections, verbs.
+        # Importing registers what others ask for: activity, kinds of mail, objections, questions, verbs.
         from . import (  # noqa: F401
             activity,
             evaluation_mails,
             mails,
             nomination_mails,
             objections,
+            objectives,
             placement_mails,
             placement_plan,
             release_mails,

@@ -10,6 +10,7 @@ from portal.records.approximate import span_words
 from portal.records.exports import Column, CountColumn, DateColumn, Export
 
 from .numbers import published_of
+from .objectives import mark_words
 from .roster import stays_of
 
 
@@ -131,6 +132,11 @@ def _cohort_of(followup):
     return str(enrollment.cohort) if enrollment else ""
 
 
+def _objectives_of(followup):
+    ratings = followup.objective_ratings.all()
+    return "; ".join(f"{rating.objective.text}: {mark_words(rating)}" for rating in ratings)
+
+
 # Without names: it is for reports.
 OUTCOMES = Export(
     _("Outcomes"),
@@ -150,6 +156,7 @@ OUTCOMES = Export(
         Column(_("Introduced at home"), "procedures", 48),
         Column(_("Colleagues taught"), "taught", 12),
         Column(_("Patients"), "patients", 12),
+        Column(_("Objectives, how far reached"), _objectives_of, 48),
         Column(_("What stands in the way"), "obstacles", 48),
         Column(_("What to learn next"), "wishes", 48),
         invented("graduation.trainee."),

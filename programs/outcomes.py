@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from hospitals.models import name_in_reader_language
 from participants.models import FollowUp
 
+from . import objectives
+
 ASKED = (FollowUp.State.OPEN, FollowUp.State.ANSWERED, FollowUp.State.MISSED)
 BY = {
     "cohort": gettext_lazy("Cohort"),
@@ -50,6 +52,7 @@ class Outcomes:
     total: Line
     lines: list = field(default_factory=list)
     techniques: list = field(default_factory=list)
+    reached: dict = field(default_factory=dict)  # the mean of the objectives, and of how many graduates
 
 
 def asked(user):
@@ -70,7 +73,7 @@ def _grouped(by):
 
 
 def outcomes(followups, by):
-    """The Outcomes of some follow-ups. Three queries for any number of them."""
+    """The Outcomes of some follow-ups. Four queries for any number of them."""
     total = Line(_("All together"))
     for row in _counted(followups):
         total.take(row)
@@ -80,7 +83,7 @@ def outcomes(followups, by):
         line.name = _named(row["group"], by)
         line.take(row)
     groups = [lines[key] for key in sorted(lines, key=lambda key: (key in (None, ""), key or 0))]
-    return Outcomes(total, groups, _techniques(followups))
+    return Outcomes(total, groups, _techniques(followups), objectives.reached(followups))
 
 
 def _counted(followups, *group):

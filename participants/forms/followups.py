@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
+from participants import questions
 from participants.models import FollowUp, Post, Visit
 from portal.records import clock
 from portal.records.fields import ApproximateDateFormField
@@ -86,6 +87,15 @@ class FollowUpAnswerForm(PortalModelForm):
         for name in ("applied", "procedures", "obstacles", "wishes"):
             self.fields[name].max_length = LONGEST
             self.fields[name].validators.append(forms.fields.validators.MaxLengthValidator(LONGEST))
+        self._ask_further()
+
+    def _ask_further(self):
+        """What other apps ask this graduate stands between what is done with the training and what is missing."""
+        further = questions.fields_for(self.instance.graduation)
+        for _legend, fields in further:
+            self.fields.update(fields)
+        first, *others = self.fieldsets
+        self.fieldsets = [first, *((legend, [*fields]) for legend, fields in further), *others]
 
     def clean(self):
         cleaned = super().clean()
@@ -94,11 +104,10 @@ class FollowUpAnswerForm(PortalModelForm):
             self.add_error("workplace", _("Say at least what the post is or where."))
         return cleaned
 
-    @classmethod
-    def typed(cls, data):
-        """What stands in the fields of a request, just as it was typed: a draft holds it until it is sent."""
-        names = [*cls.base_fields]
-        return {name: data[name][:LONGEST] for name in names if data.get(name)}
+    @property
+    def typed(self):
+        """What stands in the fields, just as it was typed: a draft holds it until it is sent."""
+        return {name: self.data[name][:LONGEST] for name in self.fields if self.data.get(name)}
 
 
 class VisitForm(PortalModelForm):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hospitals.models import in_reader_language
+from participants import questions
 from participants.models import Passport, Trainee
 from participants.register import Reach
 from portal.accounts.roles import Permission
@@ -74,7 +75,8 @@ def answer_lines(followup):
         value = getattr(followup, name)
         question = followup._meta.get_field(name).verbose_name
         lines.append({"question": question, "answer": "" if value is None else str(value)})
-    return lines
+    further = questions.lines_of(followup)
+    return [*lines, *({"question": question, "answer": answer} for question, answer in further)]
 
 
 MINE = {

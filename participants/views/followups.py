@@ -200,7 +200,9 @@ def _asked(request, followup, template, *, by):
 def _save(request, followup):
     """Keep a draft. The page says when; without JavaScript it comes back with what was typed in it."""
     too_often = too_often_for(f"followup:{followup.pk}", "draft", limit=DRAFTS_AN_HOUR, seconds=3600)
-    kept = not too_often and workflow.followups.keep_draft(followup, FollowUpAnswerForm.typed(request.POST))
+    kept = not too_often and workflow.followups.keep_draft(
+        followup, _answer_form(followup, request.POST).typed
+    )
     if request.htmx:
         return render(request, "participants/_followup_saved.html", {"kept": kept, "now": clock.now()})
     if kept:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from participants import questions
 from participants.models import Consent, FollowUp
 from participants.models.consents import refused
 from participants.rules import is_missed, reminder_step
@@ -81,11 +82,13 @@ def open_followup(followup, *, by):
 def answer(followup, *, by, applied, post="", position="", workplace="", since=None, **told):
     """The graduate answers, late or not. Reminders that have not left are cancelled, and where they work is known.
 
-    `told` is what else they said: procedures, taught, patients, obstacles, wishes. `post` is “same” or “changed”.
+    `told` is what else they said: procedures, taught, patients, obstacles, wishes, and what other apps ask.
+    `post` is “same” or “changed”.
     """
     followup.applied = applied
     for name in TOLD & told.keys():
         setattr(followup, name, told[name])
+    questions.keep(followup, told)
     followup.draft = {}
     followup.answered_at = clock.now()
     outbox.cancel_about(followup, reason=_("answered"), by=by)

@@ -1,11 +1,14 @@
 """What came of the trainings, for reports: rates, techniques, numbers, and what graduates wrote."""
 
+from django.db.models import Prefetch
+
 from participants.models import FollowUp
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
 from portal.ui.lists import listing, render_listing
 from programs.columns import OUTCOMES
 from programs.forms.outcomes import OutcomeFilter
+from programs.models import ObjectiveRating
 from programs.outcomes import BY, asked, outcomes
 
 SORTS = {"answered": ["answered_at"], "months": ["months", "-answered_at"]}
@@ -17,7 +20,8 @@ def outcome_list(request):
     answers = (
         put.filter(state=FollowUp.State.ANSWERED).for_list().select_related("graduation__enrollment__cohort")
     )
-    answers = answers.prefetch_related("graduation__hospitals")
+    marks = ObjectiveRating.objects.select_related("objective").order_by("objective__position")
+    answers = answers.prefetch_related("graduation__hospitals", Prefetch("objective_ratings", marks))
     rows = listing(
         request,
         answers,
