@@ -39,6 +39,7 @@ def feedback_is_open(cohort):
 class Evaluator:
     """Somebody who is asked about a trainee: a supervisor has no account, a coordinator has one and needs it not."""
 
+    key: tuple  # names them in their link: ("supervisor" or "coordinator", key)
     name: str
     email: str
     language: str = "ko"
@@ -54,7 +55,7 @@ def evaluators_of(placements):
     The supervisor who is named in the placement; else those of the department, or of the hospital as a whole. Where
     none of them has an address, the hospital's coordinators, who know whom to ask.
     """
-    named = Clinician.objects.in_bulk({placement.supervisor_id for placement in placements} - {None})
+    named = Clinician.objects.in_use().in_bulk({placement.supervisor_id for placement in placements} - {None})
     departments = {placement.department_id for placement in placements}
     hospitals = {placement.department.hospital_id for placement in placements}
     supervisors, coordinators = defaultdict(list), defaultdict(list)
@@ -66,7 +67,13 @@ def evaluators_of(placements):
     for coordinator in serving.order_by("pk"):
         user = coordinator.user
         coordinators[coordinator.hospital_id].append(
-            Evaluator(str(user), user.email, user.language, str(user.time_zone or "Asia/Seoul"))
+            Evaluator(
+                ("coordinator", coordinator.pk),
+                str(user),
+                user.email,
+                user.language,
+                str(user.time_zone or "Asia/Seoul"),
+            )
         )
     return {
         placement.pk: _own(named.get(placement.supervisor_id))
@@ -78,25 +85,33 @@ def evaluators_of(placements):
 
 
 def _person(clinician):
-    return Evaluator(clinician.name_ko or clinician.name, clinician.email)
+    return Evaluator(("supervisor", clinician.pk), clinician.name_ko or clinician.name, clinician.email)
 
 
 def _own(supervisor):
     return [_person(supervisor)] if supervisor and supervisor.email else []
 
 
-def token_for_evaluation(evaluation):
-    """Lets whoever holds it evaluate this trainee, and correct that, until the day the answer is due is over."""
-    return links.sign(SUPERVISOR, {"evaluation": evaluation.pk}, deadline=evaluation.due)
+def token_for_evaluation(evaluation, key):
+    """Lets the Evaluator of this key evaluate the trainee, and correct that, until the day the answer is due is over."""
+    return links.sign(SUPERVISOR, {"evaluation": evaluation.pk, "for": key}, deadline=evaluation.due)
 
 
 def evaluation_for(token):
-    """The evaluation a link is about. Raises BadLink: its day is over, it is not ours, or it is waived."""
+    """The evaluation a link is about, and the key of whose link it is.
+
+    Raises BadLink: its day is over, it is not ours, the evaluation is waived, the placement does not stand, or the
+    holder is not at the hospital any more.
+    """
     data = links.read(SUPERVISOR, token)
     evaluation = Evaluation.objects.for_list().filter(pk=data["evaluation"]).first()
-    if evaluation is None or evaluation.state == Evaluation.State.WAIVED:
+    if evaluation is None or evaluation.state == Evaluation.State.WAIVED or not evaluation.placement.is_seated:
         raise links.BadLink
-    return evaluation
+    office, pk = data.get("for") or ("", None)
+    people = Coordinator.objects.serving() if office == "coordinator" else Clinician.objects.in_use()
+    if not people.filter(pk=pk, hospital=evaluation.placement.department.hospital_id).exists():
+        raise links.BadLink
+    return evaluation, (office, pk)
 
 
 def token_for_feedback(enrollment, due):

@@ -72,11 +72,13 @@ def _still_asked(mail):
 def evaluation_request(mail):
     """On the last day of a placement, and again after three and seven days."""
     evaluation = _evaluation(mail)
+    asked = evaluators_of([evaluation.placement])[evaluation.placement_id]
+    key = next((one.key for one in asked if one.email == mail.address), None)
     return {
         "evaluation": evaluation,
         "placement": evaluation.placement,
         "is_reminder": mail.context.get("reminder", False),
-        "path": reverse("programs:evaluation-reply", args=[token_for_evaluation(evaluation)]),
+        "path": reverse("programs:evaluation-reply", args=[token_for_evaluation(evaluation, key)]),
     }
 
 

@@ -173,7 +173,7 @@ def take_in(sheet, data):
     for line in sheet.lines:
         line.status = data.get(f"status-{line.key}", "")
         line.reason = data.get(f"reason-{line.key}", "")
-        line.note = " ".join(data.get(f"note-{line.key}", "").split())
+        line.note = " ".join(data.get(f"note-{line.key}", "").replace("\x00", " ").split())
         line.seen = data.get(f"seen-{line.key}", "")
         if everybody and not line.status:
             line.status = Status.PRESENT

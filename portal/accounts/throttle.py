@@ -26,6 +26,11 @@ def too_often_for(whom, action, *, limit, seconds):
         return False
 
 
+def was_too_often(request, action, *, limit):
+    """Whether the caller's IP address has used up its tries of `action`. Counts nothing: only wrong ones count there."""
+    return cache.get(_key(ip_of(request), action), 0) >= limit
+
+
 def forget(whom, action):
     """Begin to count anew: the try was right."""
     cache.delete(_key(whom, action))

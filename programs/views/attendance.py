@@ -1,6 +1,6 @@
 """Who was there: the list of a day, ticked on a phone, and a cohort's totals against its program's rule."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -18,6 +18,7 @@ from programs import ticking
 from programs.attendance_totals import Totals, totals_of
 from programs.attending import working_days
 from programs.models import Attendance, Cohort
+from programs.schedule import day_asked
 from programs.workflow import attendance
 from programs.workspace import workspace
 
@@ -51,7 +52,7 @@ def _keep(request, sheet):
     """Keep the list as it was sent. Returns why it is not kept, apart from what is said at the lines."""
     if not ticking.take_in(sheet, request.POST):
         return {}
-    why = request.POST.get("why", "").strip()[:300]
+    why = request.POST.get("why", "").replace("\x00", "").strip()[:300]
     try:
         noted = attendance.note(sheet.day, sheet.lines, by=request.user, why=why)
     except NotNow as error:
@@ -61,10 +62,7 @@ def _keep(request, sheet):
 
 
 def _day_in(request):
-    try:
-        return date.fromisoformat(request.GET.get("day", ""))
-    except ValueError:
-        return clock.today()
+    return day_asked(request.GET.get("day"), clock.today())
 
 
 def _cohort_in(request):

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 
 from portal.accounts.guards import public, requires
 from portal.accounts.roles import Permission
-from portal.accounts.throttle import too_often, too_often_for
+from portal.accounts.throttle import too_often, too_often_for, was_too_often
 from portal.mail.links import absolute_url
 from portal.records.lookup import visible_or_404
 from portal.records.screens import form_status, kept
@@ -21,7 +21,7 @@ from programs.models import CheckIn, Session
 from programs.workflow import check_ins
 
 SCANNED = "check_in"  # in the browser's session: which code it has seen
-WRONG_CODES, IN_SECONDS = 10, 600
+CODES, IN_SECONDS = 10, 600
 WRONG_SCANS = 60  # from one address: a hospital's whole network may be one
 
 # The presenter -------------------------------------------------------------------------------------
@@ -80,17 +80,15 @@ def checkin_close(request, pk):
 @never_cache
 def checkin_scan(request, code):
     """What the QR code opens. The browser remembers that it was in the room; being noted takes a click."""
+    # Asked before the code is looked at: who has guessed too often is told nothing, not even of a right one.
+    if was_too_often(request, "check-in-scan", limit=WRONG_SCANS):
+        return render(request, "429.html", status=429)
     check_in = check_in_for(code)
     if check_in is None:
-        if too_often(request, "check-in-scan", limit=WRONG_SCANS, seconds=IN_SECONDS):
-            return _too_often(request)
+        too_often(request, "check-in-scan", limit=WRONG_SCANS, seconds=IN_SECONDS)
         return render(request, "programs/checkin_scan.html", status=410)
     request.session[SCANNED] = check_in.pk
     return redirect("programs:my-check-in")
-
-
-def _too_often(request):
-    return render(request, "429.html", status=429)
 
 
 @requires(Permission.OWN_TRAINING)
@@ -128,9 +126,10 @@ def _check_in(request, scanned, form):
 
 def _typed(request, form):
     """The check-in of a typed code. Raises NotNow: wrong, over, or tried too often."""
+    # Every try counts, and before the code is looked at: a right guess after too many wrong ones is a guess too.
+    if too_often_for(f"user:{request.user.pk}", "check-in-code", limit=CODES, seconds=IN_SECONDS):
+        raise NotNow(_("That was too often. Wait ten minutes, or tell the person who leads the session."))
     found = check_in_for(form.cleaned_data["code"])
     if found is None:
-        if too_often_for(f"user:{request.user.pk}", "check-in-code", limit=WRONG_CODES, seconds=IN_SECONDS):
-            raise NotNow(_("That was too often. Wait ten minutes, or tell the person who leads the session."))
         raise NotNow(_("This code is not shown any more. Type the one on the screen now."))
     return found

@@ -36,7 +36,7 @@ from programs.workspace import workspace
 def evaluation_reply(request, token):
     """The form by the link in the mail, without an account, until the day it is due is over. Only a POST acts."""
     try:
-        evaluation = evaluation_for(token)
+        evaluation, holder = evaluation_for(token)
     except BadLink:
         return _ended(request)
     # The page is in the language of the mail that led here, unless the reader has chosen another one.
@@ -64,7 +64,7 @@ def _reply(request, evaluation, token):
     if kept(form, lambda: verb(by=System(form.cleaned_data["who"]), **form.cleaned_data, **by_link)):
         messages.success(request, _("Thank you. Your evaluation is with the province."))
         return redirect("programs:evaluation-reply", token=token)
-    page = {"evaluation": evaluation, "form": form, "others": _others(evaluation)}
+    page = {"evaluation": evaluation, "form": form, "others": _others(evaluation, holder)}
     return render(request, "programs/evaluation_reply.html", page, status=form_status(form))
 
 
@@ -74,13 +74,16 @@ def _unlisted(response):
     return response
 
 
-def _others(evaluation):
-    """What else the same people are asked about and have not answered, with the address of each form."""
+def _others(evaluation, holder):
+    """What else the holder of the link is asked about and has not answered, with the address of each form."""
     department = evaluation.placement.department_id
     rows = Evaluation.objects.unanswered().for_list().filter(placement__department=department)
     open_still = [one for one in rows.exclude(pk=evaluation.pk) if one.due >= clock.today()]
+    asked = evaluators_of([one.placement for one in open_still]) if open_still else {}
     return [
-        (one, reverse("programs:evaluation-reply", args=[token_for_evaluation(one)])) for one in open_still
+        (one, reverse("programs:evaluation-reply", args=[token_for_evaluation(one, holder)]))
+        for one in open_still
+        if one.placement.is_seated and holder in [person.key for person in asked[one.placement_id]]
     ]
 
 

@@ -473,7 +473,9 @@ class World:
         if "<str:token>" in NAMES[name]:
             tokens = {
                 "followup": lambda: replies.token_for(half["asked"]),
-                "evaluation": lambda: evaluating.token_for_evaluation(half["evaluation"]),
+                "evaluation": lambda: evaluating.token_for_evaluation(
+                    half["evaluation"], ("coordinator", half["coordinator"].pk)
+                ),
                 "feedback": lambda: evaluating.token_for_feedback(half["enrollment"], clock.today()),
                 "paper": lambda: paper_links.token_for(half["enrollment"]),
                 "call": lambda: calls.token_for(half["call"]),

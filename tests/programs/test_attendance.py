@@ -186,8 +186,15 @@ def test_a_day_to_come_is_shown_and_not_noted(client, coordinator, cohort, hospi
     assert lines() == {}
 
 
-def test_an_unreadable_day_is_today(client, coordinator):
-    assert client.get(LIST, {"day": "31-31-31"}).context["sheet"].day == WEDNESDAY
+@pytest.mark.parametrize("day", ["31-31-31", "0001-01-01", "9999-12-31"])
+def test_an_unreadable_day_and_one_out_of_reach_are_today(client, coordinator, day):
+    assert client.get(LIST, {"day": day}).context["sheet"].day == WEDNESDAY
+
+
+def test_letters_that_no_database_keeps_are_left_out_of_a_note(client, coordinator, cohort, hospital):
+    one = placed(cohort, hospital, "Bolormaa Dorj")
+    client.post(LIST, ticked((one, "late"), **{f"note-p{one.pk}": "bus\x00 late", "why": "\x00"}))
+    assert Attendance.objects.get().note == "bus late"
 
 
 def test_somebody_elses_note_is_not_overwritten_unseen(client, coordinator, cohort, hospital):

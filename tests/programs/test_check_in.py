@@ -191,6 +191,24 @@ def test_guessing_ends_after_ten_wrong_codes(client, trainee, check_in):
     assert "That was too often." in answers[10]
 
 
+def test_a_right_guess_after_too_many_wrong_ones_is_refused_too(client, trainee, check_in):
+    client.force_login(trainee.user)
+    right = check_in_codes.code_of(check_in)
+    for _ in range(10):
+        client.post(MINE, {"code": "000000" if right != "000000" else "000001"})
+    answer = client.post(MINE, {"code": right})
+    assert (answer.status_code, Attendance.objects.count()) == (422, 0)
+
+
+def test_scanning_tells_who_has_guessed_too_often_nothing_and_others_all(client, check_in):
+    right = check_in_codes.code_of(check_in)
+    wrong = str((int(right) + 5) % 10**6).zfill(6)
+    assert {scan(client, wrong).status_code for _ in range(60)} == {410}
+    assert [scan(client, code).status_code for code in (right, wrong)] == [429, 429]
+    elsewhere = client.get(reverse("programs:checkin-scan", args=[right]), REMOTE_ADDR="198.51.100.7")
+    assert elsewhere.status_code == 302
+
+
 @pytest.mark.parametrize("code", ["", "12345", "abcdef", "٣٣٣٣٣٣", "1234567"])
 def test_what_is_no_code_is_said_at_the_field(client, trainee, code):
     client.force_login(trainee.user)

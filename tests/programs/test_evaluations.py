@@ -139,8 +139,11 @@ def evaluation(placement):
     return factories.make_evaluation(placement)
 
 
-def reply(evaluation):
-    return reverse("programs:evaluation-reply", args=[evaluating.token_for_evaluation(evaluation)])
+def reply(evaluation, person=None):
+    """The link of whoever is asked first, or of this supervisor."""
+    asked = evaluating.evaluators_of([evaluation.placement])[evaluation.placement_id]
+    key = ("supervisor", person.pk) if person else asked[0].key
+    return reverse("programs:evaluation-reply", args=[evaluating.token_for_evaluation(evaluation, key)])
 
 
 def test_a_supervisor_answers_by_the_link_without_an_account_and_corrects_it(client, evaluation):
@@ -196,6 +199,40 @@ def test_the_link_ends_with_its_day_and_is_for_this_alone(client, evaluation):
     assert client.get(reverse("programs:evaluation-reply", args=[other])).status_code == 410
     evaluations.waive(evaluation, by=PORTAL, reason="the ward was closed")
     assert client.post(address, {**MARKS, "who": "Prof. Kwon"}).status_code == 410
+
+
+def test_who_has_left_the_hospital_has_no_link_any_more(client, evaluation):
+    coordinator = evaluation.placement.department.hospital.coordinators.get()
+    address = reply(evaluation)
+    assert client.get(address).status_code == 200
+    coordinator.until = clock.today()
+    coordinator.save()
+    assert client.get(address).status_code == 410
+    assert client.post(address, {**MARKS, "who": "Prof. Kwon"}).status_code == 410
+    evaluation.refresh_from_db()
+    assert evaluation.state == "open"
+
+
+def test_a_link_leads_to_the_forms_that_its_holder_is_asked_for_and_to_no_others(client, evaluation):
+    placement = evaluation.placement
+    cohort, department = placement.enrollment.cohort, placement.department
+    kwon = factories.make_clinician(department.hospital, email="kwon@x.example")
+    seo = factories.make_clinician(department.hospital, email="seo@x.example")
+    kwons, seos = (
+        placed(cohort=factories.make_cohort(state="placing"), name=name, department=department)
+        for name in ("For Kwon", "For Seo")
+    )
+    for one, supervisor in ((placement, kwon), (kwons, kwon), (seos, seo)):
+        Placement.objects.filter(pk=one.pk).update(supervisor=supervisor)
+    for one in (kwons, seos):
+        factories.make_evaluation(one)
+    evaluation.placement.refresh_from_db()
+    others = client.get(reply(evaluation, kwon)).context["others"]
+    assert [one.placement for one, _address in others] == [kwons]
+    assert client.get(others[0][1]).status_code == 200
+    kwon.archived_at = clock.now()
+    kwon.save()
+    assert client.get(others[0][1]).status_code == 410
 
 
 def test_staff_enter_what_came_by_phone_after_it_was_missed(client, evaluation):
