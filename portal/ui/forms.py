@@ -4,9 +4,11 @@ A form is shown by `{% portal_form form submit=… %}`: crispy's markup for each
 top, and what was typed kept.
 """
 
+from datetime import date
 from typing import NamedTuple
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
@@ -86,6 +88,10 @@ class LinesField(forms.CharField):
         lines = (" ".join(line.split()) for line in super().to_python(value).splitlines())
         return list(dict.fromkeys(line for line in lines if line))
 
+    def run_validators(self, value):
+        for line in value:
+            super().run_validators(line)  # each is a text; a list of them is not
+
     def validate(self, value):
         super().validate(value)
         for line in value:
@@ -99,6 +105,8 @@ class LinesField(forms.CharField):
         return (initial or []) != self.to_python(data)
 
 
+# What is years away is mistyped; at the ends of what a date can be, the week around it cannot even be computed.
+DAYS_IN_REACH = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2200, 1, 1))]
 OUR_WIDGETS = {
     forms.DateInput: NativeDateInput,
     forms.DateTimeInput: NativeDateTimeInput,
@@ -108,7 +116,7 @@ OUR_WIDGETS = {
 
 
 class FormMixin:
-    """What all our forms have in common.
+    """What all our forms have in common: our widgets, and days that can be reckoned with.
 
     `fieldsets` groups fields as in Django's admin: pairs of a legend (or an empty string) and names; a tuple
     of names stands side by side. Fields named nowhere follow at the end.
@@ -120,6 +128,8 @@ class FormMixin:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
+            if isinstance(field, forms.DateField):
+                field.validators += DAYS_IN_REACH
             ours = OUR_WIDGETS.get(type(field.widget))
             if ours:
                 required = field.widget.is_required

@@ -1,7 +1,8 @@
+import pytest
 from django import forms
 from django.template import Context, Template
 
-from portal.ui.forms import PortalForm, error_list, field_groups
+from portal.ui.forms import LinesField, PortalForm, error_list, field_groups
 
 
 class AgreementForm(PortalForm):
@@ -96,3 +97,17 @@ def test_a_question_is_not_followed_by_a_colon():
     assert [str(error) for error in error_list(AskingForm({}))] == [
         "How did the answer come? This field is required."
     ]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2200-01-02", "9999-12-31"])
+def test_a_day_that_nobody_can_reckon_with_is_refused_at_its_field(day):
+    form = AgreementForm({"title": "MOU", "signed": day, "kind": "a"})
+    assert list(form.errors) == ["signed", "__all__"]
+
+
+def test_a_line_with_a_letter_that_no_database_keeps_is_refused():
+    class Names(PortalForm):
+        names = LinesField(longest=20)
+
+    assert Names({"names": "Ulsan\nBu\x00san"}).errors == {"names": ["Null characters are not allowed."]}
+    assert Names({"names": "Ulsan\nBusan"}).is_valid()
