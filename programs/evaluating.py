@@ -93,7 +93,7 @@ def _own(supervisor):
 
 
 def token_for_evaluation(evaluation, key):
-    """Lets the Evaluator of this key evaluate the trainee, and correct that, until the day the answer is due is over."""
+    """Lets the Evaluator of this key evaluate the trainee, and correct that, until the day it is due is over."""
     return links.sign(SUPERVISOR, {"evaluation": evaluation.pk, "for": key}, deadline=evaluation.due)
 
 
@@ -105,7 +105,11 @@ def evaluation_for(token):
     """
     data = links.read(SUPERVISOR, token)
     evaluation = Evaluation.objects.for_list().filter(pk=data["evaluation"]).first()
-    if evaluation is None or evaluation.state == Evaluation.State.WAIVED or not evaluation.placement.is_seated:
+    if (
+        evaluation is None
+        or evaluation.state == Evaluation.State.WAIVED
+        or not evaluation.placement.is_seated
+    ):
         raise links.BadLink
     office, pk = data.get("for") or ("", None)
     people = Coordinator.objects.serving() if office == "coordinator" else Clinician.objects.in_use()

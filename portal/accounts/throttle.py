@@ -27,7 +27,7 @@ def too_often_for(whom, action, *, limit, seconds):
 
 
 def was_too_often(request, action, *, limit):
-    """Whether the caller's IP address has used up its tries of `action`. Counts nothing: only wrong ones count there."""
+    """Whether the caller's IP address has used up its wrong tries of `action`. Counts nothing."""
     return cache.get(_key(ip_of(request), action), 0) >= limit
 
 

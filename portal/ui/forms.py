@@ -105,8 +105,8 @@ class LinesField(forms.CharField):
         return (initial or []) != self.to_python(data)
 
 
-# What is years away is mistyped; at the ends of what a date can be, the week around it cannot even be computed.
-DAYS_IN_REACH = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2200, 1, 1))]
+# As approximate dates: what is further away is mistyped, and pages that compute with it or print it would break.
+DAYS_IN_REACH = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2100, 12, 31))]
 OUR_WIDGETS = {
     forms.DateInput: NativeDateInput,
     forms.DateTimeInput: NativeDateTimeInput,

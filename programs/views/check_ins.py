@@ -82,13 +82,17 @@ def checkin_scan(request, code):
     """What the QR code opens. The browser remembers that it was in the room; being noted takes a click."""
     # Asked before the code is looked at: who has guessed too often is told nothing, not even of a right one.
     if was_too_often(request, "check-in-scan", limit=WRONG_SCANS):
-        return render(request, "429.html", status=429)
+        return _too_often(request)
     check_in = check_in_for(code)
     if check_in is None:
         too_often(request, "check-in-scan", limit=WRONG_SCANS, seconds=IN_SECONDS)
         return render(request, "programs/checkin_scan.html", status=410)
     request.session[SCANNED] = check_in.pk
     return redirect("programs:my-check-in")
+
+
+def _too_often(request):
+    return render(request, "429.html", status=429)
 
 
 @requires(Permission.OWN_TRAINING)

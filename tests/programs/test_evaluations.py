@@ -215,7 +215,7 @@ def test_who_has_left_the_hospital_has_no_link_any_more(client, evaluation):
 
 def test_a_link_leads_to_the_forms_that_its_holder_is_asked_for_and_to_no_others(client, evaluation):
     placement = evaluation.placement
-    cohort, department = placement.enrollment.cohort, placement.department
+    department = placement.department
     kwon = factories.make_clinician(department.hospital, email="kwon@x.example")
     seo = factories.make_clinician(department.hospital, email="seo@x.example")
     kwons, seos = (

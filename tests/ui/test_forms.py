@@ -99,7 +99,7 @@ def test_a_question_is_not_followed_by_a_colon():
     ]
 
 
-@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2200-01-02", "9999-12-31"])
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2101-01-01", "9999-12-31"])
 def test_a_day_that_nobody_can_reckon_with_is_refused_at_its_field(day):
     form = AgreementForm({"title": "MOU", "signed": day, "kind": "a"})
     assert list(form.errors) == ["signed", "__all__"]
