@@ -41,8 +41,8 @@ def evaluation_reply(request, token):
         return _ended(request)
     # The page is in the language of the mail that led here, unless the reader has chosen another one.
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-    with translation.override(chosen or _language_of(evaluation)):
-        response = _unlisted(_reply(request, evaluation, token))
+    with translation.override(chosen or _language_of(evaluation, holder)):
+        response = _unlisted(_reply(request, evaluation, holder, token))
         response.headers["Content-Language"] = translation.get_language()
     return response
 
@@ -51,13 +51,13 @@ def _ended(request):
     return _unlisted(render(request, "programs/evaluation_ended.html", status=410))
 
 
-def _language_of(evaluation):
-    """The language in which the mail asked: of several people, that of the first."""
+def _language_of(evaluation, holder):
+    """The language in which the mail asked the holder of the link."""
     asked = evaluators_of([evaluation.placement])[evaluation.placement_id]
-    return asked[0].language if asked else "ko"
+    return next((person.language for person in asked if person.key == holder), "ko")
 
 
-def _reply(request, evaluation, token):
+def _reply(request, evaluation, holder, token):
     form = EvaluationForm.over(evaluation, request.POST if request.method == "POST" else None)
     by_link = {"channel": Placement.Channel.LINK}
     verb = partial(evaluations.answer, evaluation)
