@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from hospitals.models import Hospital
 from participants.models import Trainee
 from portal.accounts.roles import Permission
+from portal.records.approximate import FIRST_YEAR, LAST_YEAR
 from portal.records.changes import locked
 from portal.records.imports.columns import (
     ChoiceColumn,
@@ -50,7 +51,11 @@ class MomentColumn(Column):
             )
         numbers = [int(part) for part in match.groups() if part and not part.startswith(":")]
         try:
-            return datetime(*numbers) if len(numbers) == 5 else datetime(1, 1, 1, *numbers)
+            if len(numbers) < 5:
+                return datetime(1, 1, 1, *numbers)
+            if not FIRST_YEAR <= numbers[0] <= LAST_YEAR:
+                raise ValueError  # at the ends of what a date can be, no other zone's clock can be reckoned
+            return datetime(*numbers)
         except ValueError as error:
             raise ValidationError(_("There is no “%(value)s”."), params={"value": text}) from error
 
@@ -69,7 +74,8 @@ class ZoneColumn(TextColumn):
     """The name of a clock."""
 
     def read(self, text, importer):
-        known = {name.casefold(): name for name in available_timezones()}
+        # Names of places alone: “localtime” and “Factory” are in the list too, and no calendar program knows them.
+        known = {name.casefold(): name for name in available_timezones() if "/" in name or name == "UTC"}
         if text.casefold() not in known:
             raise ValidationError(
                 _("“%(value)s” is no time zone. Write it as Asia/Seoul, for example."), params={"value": text}

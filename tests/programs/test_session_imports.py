@@ -99,6 +99,23 @@ def test_what_is_wrong_is_said_at_its_cell(client, cohort, officer):
         assert words in page
 
 
+@pytest.mark.parametrize(
+    ("moment", "zone", "says"),
+    [
+        ("0001-01-01 00:00", "Asia/Seoul", "There is no “0001-01-01 00:00”."),
+        ("9999-12-31 22:00", "America/New_York", "There is no “9999-12-31 22:00”."),
+        ("2026-11-10 10:00", "localtime", "“localtime” is no time zone."),
+        ("2026-11-10 10:00", "Factory", "“Factory” is no time zone."),
+    ],
+)
+def test_a_time_that_no_clock_can_reckon_with_is_refused_at_its_cell(
+    client, cohort, officer, moment, zone, says
+):
+    batch = checked(cohort, officer, f"lecture,Case talk,{moment},23:00,{zone},,Hall,,")
+    page = problems(client, officer, batch)
+    assert says in page
+
+
 def test_what_is_released_is_not_taken_back(cohort, officer):
     batch = checked(cohort, officer, "lecture,Case talk,2026-11-10 16:00,17:00,,,Room 4,,\n")
     imports.write(batch, by=officer)
