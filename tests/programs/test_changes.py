@@ -114,6 +114,20 @@ def test_where_nothing_is_proposed_there_is_nothing_to_decide(client, officer, c
     assert "There is no proposal to decide on." in response.content.decode()
 
 
+def test_only_where_something_is_proposed_are_its_two_answers_offered(
+    client, officer, cohort, department, proposed
+):
+    bare = placed(cohort, department, "Zarina Saidova", state="requested")
+    page = client.get(reverse("programs:placement-to-answer")).content.decode()
+    offered = [
+        (one, verb)
+        for one in (proposed, bare)
+        for verb in ("take-proposal", "refuse-proposal")
+        if reverse(f"programs:placement-{verb}", args=[one.pk]) in page
+    ]
+    assert offered == [(proposed, "take-proposal"), (proposed, "refuse-proposal")]
+
+
 def test_a_proposal_without_a_free_seat_is_not_taken_over_and_everything_stays(
     client, officer, cohort, department, proposed
 ):
@@ -281,6 +295,11 @@ def test_a_release_is_numbered_and_tells_each_only_what_is_new_for_them(client, 
     page = client.get(reverse("programs:release-detail", args=[kept.pk])).content.decode()
     assert "Other" in page
     assert other.trainee.pk in kept.lines[1]["trainees"]
+
+
+def test_the_board_leads_to_the_releases(client, officer, cohort, placement):
+    board = client.get(reverse("programs:cohort-placements", args=[cohort.pk])).content.decode()
+    assert f'href="{reverse("programs:cohort-releases", args=[cohort.pk, "placements"])}"' in board
 
 
 def test_the_same_plan_is_not_released_twice(client, officer, cohort, placement):
