@@ -50,6 +50,11 @@ class Desk:
     def waiting(self):
         return answering.in_order(self.placements.awaiting_answer())
 
+    def answered(self):
+        """What the hospital has said so far, by whatever way, so that its people can look it up."""
+        said = self.placements.filter(state__in=[*Placement.SEATED, Placement.State.DECLINED])
+        return answering.in_order(said)
+
 
 def _sign(data, cohort):
     ends = datetime.combine(cohort.last_day + timedelta(days=1), time(), clock.SEOUL)
@@ -69,7 +74,12 @@ def token_for_supervisor(clinician, cohort):
 def desk_for(token):
     """The Desk this link opens. Raises BadLink: too old, not ours, or its holder does not answer there any more."""
     data = links.read(PURPOSE, token)
-    cohort = Cohort.objects.with_brand().select_related("program").filter(pk=data["cohort"]).first()
+    cohort = (
+        Cohort.objects.with_brand()
+        .select_related("program", "lead_officer")
+        .filter(pk=data["cohort"])
+        .first()
+    )
     desk = cohort and (_of_coordinator if "coordinator" in data else _of_supervisor)(data, cohort, token)
     if not desk:
         raise links.BadLink

@@ -79,7 +79,7 @@ def _answer(request, desk):
         if _send_answers(request, asked, by=desk.who, channel=Placement.Channel.LINK, who=desk.name):
             return redirect("programs:placement-answer", token=desk.token)
         asked, status = _left(desk.waiting(), asked), 422
-    page = _page(asked) | {"desk": desk, "hospitals": [desk.hospital]}
+    page = _page(asked) | {"desk": desk, "hospitals": [desk.hospital], "answered": desk.answered()}
     return render(request, "programs/placement_answer.html", page, status=status)
 
 

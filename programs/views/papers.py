@@ -17,6 +17,7 @@ from portal.accounts.guards import public, requires
 from portal.accounts.links import BadLink
 from portal.accounts.roles import Permission
 from portal.accounts.throttle import too_often_for
+from portal.records import clock
 from portal.records.actors import System
 from portal.records.lookup import visible_or_404
 from portal.records.transitions import NotNow
@@ -99,6 +100,11 @@ def enrollment_papers(request, pk):
     return render(request, "programs/enrollment_papers.html", page, status=status)
 
 
+def _until(cohort):
+    """By which day papers are asked for, and whether that day has passed."""
+    return {"due": due_on(cohort), "is_late": due_on(cohort) < clock.today()}
+
+
 def nominee_papers(request, enrollment, *, by):
     """The context of a nominee’s papers; None after one was handed in."""
     kinds = asked_of(enrollment.cohort)
@@ -114,7 +120,7 @@ def nominee_papers(request, enrollment, *, by):
         "cohort": enrollment.cohort,
         "items": items,
         "missing": missing,
-        "due": due_on(enrollment.cohort),
+        **_until(enrollment.cohort),
         "takes_papers": enrollment.state in STILL_IN,
         "form": form,
     }
@@ -191,7 +197,7 @@ def _page(enrollment, form):
     missing = owed(items)
     if not form.is_bound and missing:
         form.initial["kind"] = missing[0].kind
-    facts = {"items": items, "missing": missing, "due": due_on(enrollment.cohort), "consent": text}
+    facts = {"items": items, "missing": missing, "consent": text} | _until(enrollment.cohort)
     return {"enrollment": enrollment, "form": form, **facts}
 
 

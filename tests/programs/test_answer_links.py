@@ -34,7 +34,9 @@ def department(hospital):
 
 @pytest.fixture
 def cohort():
-    return factories.make_cohort(state="nominating", lead_officer=factories.make_user(name="Kim Lead"))
+    return factories.make_cohort(
+        state="nominating", lead_officer=factories.make_user(name="Kim Lead", phone="031-1")
+    )
 
 
 @pytest.fixture
@@ -112,6 +114,9 @@ def test_everything_is_answered_at_once_and_the_trail_names_who_held_the_link(
     response = client.post(page_of(coordinator, cohort), data, follow=True)
     assert "3 answers are sent. Thank you." in response.content.decode()
     assert "Everything is answered" in response.content.decode()
+    said = " ".join(response.content.decode().split("What you have answered")[1].split())
+    assert [said.index("<strong>One<") < said.index("Confirmed"), "Declined" in said] == [True, True]
+    assert "call Kim Lead, 031-1." in said
     for placement in (yes, conditions, no):
         placement.refresh_from_db()
         assert (placement.answered_name, placement.answer_channel) == ("Park Ji-won", "link")
@@ -281,7 +286,7 @@ def test_the_page_costs_the_same_for_one_trainee_and_for_three(
     asked(cohort, department, *[f"Person {number}" for number in range(count)])
     address = page_of(coordinator, cohort)
     client.get(address)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(address)
 
 

@@ -12,6 +12,7 @@ from participants.models import Consent, Document
 from portal.accounts.roles import Role
 from portal.mail import render
 from portal.mail.models import OutgoingMail
+from portal.records import clock
 from portal.records.actors import PORTAL
 from programs import paper_links
 from programs.checklists import checklist
@@ -168,9 +169,13 @@ def test_a_trainee_sees_what_is_missing_and_until_when(client):
     enrollment = factories.make_enrollment(trainee=trainee, cohort=cohort)
     factories.make_document(trainee, "cv", state="refused", reason="the last page is missing")
     client.force_login(trainee.user)
-    page = client.get(reverse("programs:my-papers")).content.decode()
+    with clock.at(date(2026, 10, 5)):
+        page = client.get(reverse("programs:my-papers")).content.decode()
     assert "6 papers are still missing; please send them by 5 October 2026." in " ".join(page.split())
     assert "the last page is missing" in page
+    with clock.at(date(2026, 10, 6)):
+        late = " ".join(client.get(reverse("programs:my-papers")).content.decode().split())
+    assert "6 papers are still missing. They were due on 5 October 2026; please send them today." in late
     data = {"kind": "cv", "file": SimpleUploadedFile("cv.pdf", A_PDF)}
     assert client.post(reverse("programs:my-papers"), data).status_code == 302
     assert statuses(enrollment)["cv"] == "received"
