@@ -82,12 +82,16 @@ def placement_swap(request, pk):
     placement = _draft(request, pk)
     form = SwapForm(request.POST or None, placement=placement)
     if kept(form, lambda: drafts.swap(placement, form.cleaned_data["other"], by=request.user)):
-        words = _("%(name)s and %(other)s: the drafts have changed places.") % {
-            "name": placement.trainee.display_name,
-            "other": form.cleaned_data["other"].trainee.display_name,
-        }
+        words = _swapped(placement.trainee, form.cleaned_data["other"].trainee)
         return _done(request, placement.enrollment.cohort, words, placement)
     return _rearrange(request, placement, form, swap=form)
+
+
+def _swapped(trainee, other):
+    names = {"name": trainee.display_name, "other": other.display_name}
+    if trainee == other:
+        return _("%(name)s: the two drafts have changed departments.") % names
+    return _("%(name)s and %(other)s: the drafts have changed places.") % names
 
 
 # What they share -----------------------------------------------------------------------------------

@@ -155,6 +155,8 @@ def test_one_trainee_swaps_the_departments_of_two_stays(client, officer, cohort)
 
     post(client, "swap", first, {"other": second.pk})
 
+    board = client.get(reverse("programs:cohort-placements", args=[cohort.pk])).content.decode()
+    assert "Bolormaa Dorj: the two drafts have changed departments." in board
     assert where(first) == (second.department_id, week(1)[0], week(2)[1], "whole")
 
 
