@@ -14,6 +14,7 @@ from portal.records import clock
 from portal.records.actors import PORTAL
 from portal.records.models import Event
 from portal.records.transitions import NotNow, machine
+from tests.programs.test_every_mail import CAUSES
 
 pytestmark = pytest.mark.django_db
 LIST = "/mail/outgoingmails/"
