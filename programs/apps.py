@@ -67,6 +67,7 @@ class ProgramsConfig(AppConfig):
         # Importing registers what others ask for: activity, kinds of mail, objections, questions, verbs.
         from . import (  # noqa: F401
             activity,
+            correction_mails,
             evaluation_mails,
             mails,
             nomination_mails,

@@ -295,6 +295,22 @@ def of_reissue(certificate):
     ]
 
 
+def of_accept_correction(certificate):
+    words = _("The holder is told that the name is corrected, in a second mail.")
+    told = [words] if certificate.enrollment.trainee.email else []
+    return [_("The name on the trainee’s record is changed too."), *of_reissue(certificate), *told]
+
+
+def of_decline_correction(certificate):
+    facts = {"name": certificate.correction_name}
+    return [
+        _("The certificate stays as it is; “%(name)s” was asked for.") % facts,
+        _("The holder gets a mail with the reason.")
+        if certificate.enrollment.trainee.email
+        else _("No e-mail address is known, so no mail is sent."),
+    ]
+
+
 def of_revoke(certificate):
     asked = certificate.revocation_asked_by
     facts = {"name": asked, "reason": certificate.revocation_reason}

@@ -12,7 +12,8 @@ from .models import Certificate, Cohort, Enrollment
 from .workspace import mails_of
 
 
-def _still_valid(mail):
+def still_valid(mail):
+    """Refuses a mail about a certificate that was revoked or has a successor."""
     if mail.about.state != Certificate.State.ISSUED:
         raise NoLongerWanted(_("the certificate is not valid any more"))
 
@@ -22,7 +23,7 @@ def _still_valid(mail):
     template="programs/certificate",
     label=gettext_lazy("Certificate"),
     resend_if_uncertain=True,
-    wanted=_still_valid,
+    wanted=still_valid,
     variables=mail_words.CERTIFICATE,
 )
 def certificate(mail):

@@ -6,6 +6,7 @@ from .views import (
     board,
     calendars,
     calls,
+    certificate_corrections,
     certificates,
     changes,
     check_ins,
@@ -277,6 +278,16 @@ urlpatterns = [
         "programs/certificates/<int:pk>/revoke/", certificates.certificate_revoke, name="certificate-revoke"
     ),
     path(
+        "programs/certificates/<int:pk>/accept-correction/",
+        certificate_corrections.certificate_accept_correction,
+        name="certificate-accept-correction",
+    ),
+    path(
+        "programs/certificates/<int:pk>/decline-correction/",
+        certificates.certificate_decline_correction,
+        name="certificate-decline-correction",
+    ),
+    path(
         "programs/certificates/<int:pk>/reissue/",
         certificates.certificate_reissue,
         name="certificate-reissue",
@@ -325,4 +336,9 @@ urlpatterns = [
     path("my/calendar/end/", calendars.my_calendar_end, name="my-calendar-end"),
     path("programs/calendar-feed/<str:token>", calendars.calendar_feed, name="calendar-feed"),
     path("my/certificates/", my.my_certificates, name="my-certificates"),
+    path(
+        "my/certificates/<int:pk>/correction/",
+        certificate_corrections.my_certificate_correction,
+        name="my-certificate-correction",
+    ),
 ]

@@ -24,7 +24,7 @@ from programs.models import Certificate, Cohort, Offer, Placement
 from programs.models.cohorts import brand_of, branded
 from programs.rules import ANSWER_WITHIN_DAYS
 
-from . import private
+from . import asked, private
 from .items import Todo, full_name, named_fully
 
 SHOWN_MOUS = 20
@@ -41,6 +41,7 @@ def todos(user, cohorts, counts):
         *free_seats(user),
         *cohorts_over(user, cohorts),
         *certificates(user),
+        *asked.name_corrections(user),
         *missed_followups(counts),
         *expiring_mous(user),
         *stuck_mails(counts),

@@ -23,3 +23,32 @@ class CertificateNameForm(PortalForm):
         name = names.tidy(self.cleaned_data["name"])
         names.valid_certificate_name(name)
         return name
+
+
+class CorrectionForm(CertificateNameForm):
+    """How a certificate that is issued should have printed the name, and what staff should know about it."""
+
+    name = forms.CharField(
+        label=_("How your name should read"),
+        max_length=160,
+        help_text=_("In Latin letters, as in your passport if there is no other reason."),
+        widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
+    )
+    note = forms.CharField(
+        label=_("Remark"),
+        max_length=300,
+        required=False,
+        help_text=_("What is wrong with the name as it is printed."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class CorrectedNameForm(CertificateNameForm):
+    """The name as staff let a new certificate print it."""
+
+    name = forms.CharField(
+        label=_("The name as it will be printed"),
+        max_length=160,
+        help_text=_("What the holder asks for. Tidy it here if need be."),
+        widget=forms.TextInput(attrs={"spellcheck": "false"}),
+    )

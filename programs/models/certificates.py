@@ -67,6 +67,11 @@ class CertificateQuerySet(StatefulQuerySet):
         """Those with a number: issued, and whatever became of them afterwards."""
         return self.exclude(number="")
 
+    def to_be_corrected(self):
+        """Valid ones whose holder asks for another spelling of the name, the longest waiting first."""
+        asked = self.filter(state=Certificate.State.ISSUED, correction_asked_at__isnull=False)
+        return asked.order_by("correction_asked_at", "pk")
+
     def waiting_to_be_issued(self):
         """Asked for, not issued yet, and nothing known that stands in the way; in the order they were approved."""
         return self.filter(
@@ -161,6 +166,16 @@ class Certificate(Stateful):
     revocation_reason = models.CharField(
         _("why it should be revoked"), max_length=300, blank=True, editable=False
     )
+    # The holder asks for another spelling; it is open until staff accept or decline it.
+    correction_name = models.CharField(
+        _("name the holder asks for"), max_length=160, blank=True, editable=False
+    )
+    correction_note = models.CharField(
+        _("remark to the correction"), max_length=300, blank=True, editable=False
+    )
+    correction_asked_at = models.DateTimeField(
+        _("correction asked for"), null=True, blank=True, editable=False
+    )
     revoked_reason = models.CharField(_("why revoked"), max_length=300, blank=True, editable=False)
     superseded_by = models.OneToOneField(
         "self",
@@ -214,6 +229,11 @@ class Certificate(Stateful):
                 | Q(revocation_asked_by__isnull=False, revocation_asked_at__isnull=False)
                 & ~Q(revocation_reason=""),
                 name="certificate_revocation_asked_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(correction_asked_at=None, correction_name="", correction_note="")
+                | Q(correction_asked_at__isnull=False) & ~Q(correction_name=""),
+                name="certificate_correction_asked_is_whole",
             ),
             models.CheckConstraint(
                 condition=~Q(state="superseded") | Q(superseded_by__isnull=False),

@@ -21,7 +21,7 @@ from programs.columns import REGISTER
 from programs.forms.certificates import RegisterFilter
 from programs.forms.reasons import NoteForm, ReasonForm
 from programs.models import Certificate
-from programs.workflow import certificates
+from programs.workflow import certificate_corrections, certificates
 
 
 @requires(Permission.SEE_COHORTS)
@@ -139,6 +139,19 @@ def certificate_revoke(request, pk):
         told=effects.of_revoke,
         form=NoteForm,
         danger=True,
+    )
+
+
+@requires(Permission.ISSUE_CERTIFICATES, Permission.APPROVE_CERTIFICATES)
+def certificate_decline_correction(request, pk):
+    return _settle(
+        request,
+        pk,
+        certificate_corrections.decline_correction,
+        question=_("Leave the name on %(number)s as it is?"),
+        done=_("The name on %(number)s stays; %(name)s is told why."),
+        told=effects.of_decline_correction,
+        form=ReasonForm,
     )
 
 

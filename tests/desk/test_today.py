@@ -15,6 +15,7 @@ from portal.mail.models import OutgoingMail
 from portal.records import clock
 from portal.records.actors import PORTAL
 from portal.records.approximate import ApproximateDate
+from programs.workflow import certificate_corrections
 from tests.factories import (
     FRIDAY,
     MONDAY,
@@ -144,6 +145,20 @@ def test_certificates_wait_for_the_manager_first_and_for_the_officer_then(client
     make_certificate(enrollment=certificate.enrollment, state="approved", approver=manager)
     assert "Issue 1 certificate" in titles(client, officer)
     assert "Approve 1 certificate" not in titles(client, manager)
+
+
+def test_a_name_to_be_corrected_waits_for_the_manager(client):
+    trainee = make_trainee("Nomin Erdene Tsogt", user=True)
+    enrollment = make_enrollment(trainee=trainee, state="completed")
+    certificate = make_certificate(enrollment=enrollment, state="issued")
+    with clock.at(TUESDAY):
+        certificate_corrections.ask_correction(certificate, by=trainee.user, name="Nomin-Erdene Tsogt")
+    manager = make_user(Role.MANAGER)
+    [item] = [one for one in today(client, manager).context["items"] if "correction" in one.title]
+    assert item.url == reverse("programs:certificate-detail", args=[certificate.pk])
+    assert (item.due, "“Nomin-Erdene Tsogt”" in item.text) == (TUESDAY, True)
+    certificate_corrections.decline_correction(certificate, by=manager, reason="as in the passport")
+    assert not [title for title in titles(client, manager) if "correction" in title]
 
 
 def test_missed_follow_ups_are_one_line(client):
@@ -341,7 +356,7 @@ def test_cohort_of_which_only_the_month_is_known_claims_no_week(client):
 
 
 @pytest.mark.parametrize("cohorts", [1, 3])
-def test_page_costs_ten_queries_for_any_number_of_cohorts(client, cohorts, django_assert_num_queries):
+def test_page_costs_eleven_queries_for_any_number_of_cohorts(client, cohorts, django_assert_num_queries):
     hospital = make_hospital(short_name="Wiltse")
     for number in range(cohorts):
         _cohort, [enrollment] = placing_cohort()
@@ -359,7 +374,7 @@ def test_page_costs_ten_queries_for_any_number_of_cohorts(client, cohorts, djang
         failed_mail(f"mail {number}")
     client.force_login(make_user([Role.MANAGER]))
     client.get(reverse("desk:today"))
-    with clock.at(TUESDAY), django_assert_num_queries(10):
+    with clock.at(TUESDAY), django_assert_num_queries(11):
         client.get(reverse("desk:today"))
 
 

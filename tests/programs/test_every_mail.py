@@ -20,6 +20,7 @@ from programs import evaluating
 from programs.models import Cohort, Program
 from programs.workflow import (
     calls,
+    certificate_corrections,
     changes,
     enrollments,
     papers,
@@ -123,6 +124,27 @@ def answered():
 
 def certificate():
     factories.make_certificate(state="issued")
+
+
+def correction_asked():
+    """An issued certificate whose holder asks for another name; returns it."""
+    paper = factories.make_certificate(state="issued")
+    Program.objects.update(name_ko="임상연수")
+    trainee = paper.enrollment.trainee
+    trainee.user = factories.make_user(Role.TRAINEE)
+    trainee.save()
+    paper.refresh_from_db()
+    return certificate_corrections.ask_correction(paper, by=trainee.user, name="Another Name")
+
+
+def corrected():
+    by = factories.make_user(Role.MANAGER, name="Kim Seo-yeon")
+    certificate_corrections.accept(correction_asked(), by=by, name="Another Name")
+
+
+def not_corrected():
+    by = factories.make_user(Role.MANAGER, name="Kim Seo-yeon")
+    certificate_corrections.decline_correction(correction_asked(), by=by, reason="ill <today>")
 
 
 def follow_up():
@@ -240,6 +262,8 @@ CAUSES = {
     "release_trainee": released,
     "release_hospital": released,
     "certificate": certificate,
+    "certificate_corrected": corrected,
+    "certificate_not_corrected": not_corrected,
     "schedule_changed": schedule_released,
     "schedule_changed_hospital": schedule_released,
     "follow_up": follow_up,

@@ -58,6 +58,8 @@ MATRIX = {
         "revoke": ({"issued"}, "revoked"),
         "supersede": ({"issued"}, "superseded"),
         "hand_over": ({"issued"}, "issued"),
+        "ask_correction": ({"issued"}, "issued"),
+        "decline_correction": ({"issued"}, "issued"),
     },
     Evaluation: {
         "answer": ({"open", "missed", "answered"}, "answered"),
@@ -90,6 +92,8 @@ DETAILS = {
     "check_again": {"reason": "another number"},
     "confirm_with_conditions": {"conditions": "vaccination proof"},
     "ask_revocation": {"reason": "wrong name"},
+    "ask_correction": {"name": "Another Name"},
+    "decline_correction": {"reason": "as in the passport"},
     "answer": {"applied": "used at work"},
     "waive": {"reason": "moved abroad"},
     "pass_over": {"reason": "not reached"},
