@@ -42,6 +42,7 @@ def todos(user, cohorts, counts):
         *cohorts_over(user, cohorts),
         *certificates(user),
         *asked.name_corrections(user),
+        *asked.proposed_dates(user),
         *missed_followups(counts),
         *expiring_mous(user),
         *stuck_mails(counts),
@@ -78,7 +79,8 @@ def silent_hospitals(user):
     rows = (
         Placement.objects.visible_to(user)
         .awaiting_answer()
-        .filter(answer_due__lt=clock.today())
+        # What is proposed is for us to decide on, see `asked`.
+        .filter(answer_due__lt=clock.today(), proposal_at=None)
         .order_by(hospital + "name", cohort + "pk")
         .annotate(brand=brand_of(cohort))
         .values(hospital + "pk", *names, *_name_fields(cohort), "brand")

@@ -19,8 +19,8 @@ from programs import rules
 from programs.board.pages import BoardPage
 from programs.forms.drafts import SplitForm, SwapForm
 from programs.forms.placements import PlacementForm
-from programs.models import Cohort, Enrollment, Placement
-from programs.workflow import drafts, placements
+from programs.models import Cohort, Enrollment, Placement, Release
+from programs.workflow import drafts, placements, releases
 from programs.workspace import workspace
 
 PANEL = "board-panel"
@@ -29,7 +29,12 @@ PANEL = "board-panel"
 @requires(Permission.SEE_COHORTS)
 def cohort_placements(request, pk):
     page = workspace(request, pk, "placements")
-    page |= {"page": BoardPage(page["cohort"], request.GET), **_rights(request.user)}
+    changes = releases.not_released(page["cohort"], Release.Kind.PLACEMENTS)
+    page |= {
+        "page": BoardPage(page["cohort"], request.GET),
+        "unreleased": len(changes),
+        **_rights(request.user),
+    }
     return render(request, "programs/cohort_placements.html", page)
 
 

@@ -15,7 +15,7 @@ from portal.mail.models import OutgoingMail
 from portal.records import clock
 from portal.records.actors import PORTAL
 from portal.records.approximate import ApproximateDate
-from programs.workflow import certificate_corrections
+from programs.workflow import certificate_corrections, waiting
 from tests.factories import (
     FRIDAY,
     MONDAY,
@@ -111,6 +111,25 @@ def test_silent_hospital_is_named_with_its_phone_once_the_answer_is_overdue(clie
     calls = f"{reverse('programs:placement-to-answer')}#h-cohort-{cohort.pk}"
     assert f'<a class="btn btn-primary" href="{calls}">Call Wiltse</a>' in page
     assert f'id="h-cohort-{cohort.pk}"' in client.get(calls).content.decode()
+
+
+def test_other_dates_that_a_hospital_proposes_wait_for_us_and_nobody_calls_it(client):
+    hospital = make_hospital("Wiltse Memorial Hospital", short_name="Wiltse")
+    _cohort, [enrollment] = placing_cohort()
+    with clock.at(date(2026, 10, 1)):
+        placement = make_placement(
+            enrollment=enrollment, department=make_department(hospital=hospital), state="requested"
+        )
+        waiting.propose(placement, by=PORTAL, first_day=date(2026, 11, 9), last_day=date(2026, 11, 20))
+    officer = make_user()
+    items = {item.title: item for item in today(client, officer).context["items"]}
+    [title] = [title for title in items if "Wiltse" in title]
+    assert title == f"Wiltse proposes other dates for {enrollment.trainee.display_name}"
+    assert "proposed: 9–20 November 2026." in items[title].text
+    assert items[title].url == reverse("programs:placement-detail", args=[placement.pk])
+    placement.refresh_from_db()
+    waiting.refuse_proposal(placement, by=officer, reason="too late")
+    assert not [title for title in titles(client, officer) if "proposes" in title]
 
 
 def test_trainees_without_a_hospital_are_due_while_a_hospital_can_still_answer(client):
@@ -356,7 +375,7 @@ def test_cohort_of_which_only_the_month_is_known_claims_no_week(client):
 
 
 @pytest.mark.parametrize("cohorts", [1, 3])
-def test_page_costs_eleven_queries_for_any_number_of_cohorts(client, cohorts, django_assert_num_queries):
+def test_page_costs_twelve_queries_for_any_number_of_cohorts(client, cohorts, django_assert_num_queries):
     hospital = make_hospital(short_name="Wiltse")
     for number in range(cohorts):
         _cohort, [enrollment] = placing_cohort()
@@ -374,7 +393,7 @@ def test_page_costs_eleven_queries_for_any_number_of_cohorts(client, cohorts, dj
         failed_mail(f"mail {number}")
     client.force_login(make_user([Role.MANAGER]))
     client.get(reverse("desk:today"))
-    with clock.at(TUESDAY), django_assert_num_queries(11):
+    with clock.at(TUESDAY), django_assert_num_queries(12):
         client.get(reverse("desk:today"))
 
 

@@ -302,6 +302,15 @@ def test_the_board_leads_to_the_releases(client, officer, cohort, placement):
     assert f'href="{reverse("programs:cohort-releases", args=[cohort.pk, "placements"])}"' in board
 
 
+def test_the_board_says_what_is_not_released(client, officer, cohort, department):
+    board = reverse("programs:cohort-placements", args=[cohort.pk])
+    assert "Not released" not in client.get(board).content.decode()
+    placed(cohort, department, "One")
+    assert "1 line is different from what trainees" in client.get(board).content.decode()
+    release(cohort)
+    assert "Not released" not in client.get(board).content.decode()
+
+
 def test_the_same_plan_is_not_released_twice(client, officer, cohort, placement):
     release(cohort)
     address = reverse("programs:cohort-releases", args=[cohort.pk, "placements"])
