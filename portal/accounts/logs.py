@@ -1,4 +1,4 @@
-"""What Django writes into its log names addresses; of those that open somebody's door the secret is left out."""
+"""What the log tells at two in the morning, and what it leaves out: secrets in addresses, and the contents of rows."""
 
 import logging
 import re
@@ -19,3 +19,23 @@ class WithoutSecrets(logging.Filter):
         if isinstance(record.args, tuple):
             record.args = tuple(without_secrets(one) if isinstance(one, str) else one for one in record.args)
         return True
+
+
+class NotEveryVisitor(logging.Filter):
+    """A page that is not there and one that somebody may not see are no news; a page that broke is."""
+
+    def filter(self, record):
+        return record.levelno >= logging.ERROR or not record.name.startswith("django.request")
+
+
+class WithoutRows(logging.Formatter):
+    """A traceback says where and why. What a database quotes below it is a person's row, and is left out."""
+
+    def format(self, record):
+        record.exc_text = None  # another handler may have kept its own, whole
+        return super().format(record)
+
+    def formatException(self, ei):
+        lines = super().formatException(ei).splitlines()
+        kept = [line for line in lines if not line.startswith(("DETAIL:", "CONTEXT:"))]
+        return without_secrets("\n".join(kept))

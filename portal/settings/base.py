@@ -215,11 +215,29 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Medical Gyeonggi"
 SECOND_FACTOR_REQUIRED = False  # production turns it on for staff
 
-# Addresses that open somebody's door stand in no log (portal.accounts.logs).
+# To stderr, where gunicorn, Celery and systemd write too. Addresses that open somebody's door stand in no log.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"without_secrets": {"()": "portal.accounts.logs.WithoutSecrets"}},
+    "filters": {
+        "without_secrets": {"()": "portal.accounts.logs.WithoutSecrets"},
+        "not_every_visitor": {"()": "portal.accounts.logs.NotEveryVisitor"},
+    },
+    "formatters": {
+        "plain": {
+            "()": "portal.accounts.logs.WithoutRows",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "level": "WARNING",
+            "filters": ["not_every_visitor"],
+            "formatter": "plain",
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"django.request": {"filters": ["without_secrets"]}},
 }
 

@@ -27,3 +27,6 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
 # `./dev test` migrates one database; those of the tests are copies of it.
 if template := env("TEST_DATABASE_TEMPLATE", default=""):
     DATABASES["default"]["TEST"] = {"TEMPLATE": template}  # noqa: F405
+
+# What a test logs is read by caplog; the log itself has tests of its own (tests/accounts/test_logs.py).
+LOGGING = {**LOGGING, "root": {"handlers": [], "level": "WARNING"}}  # noqa: F405
