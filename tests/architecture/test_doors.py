@@ -205,7 +205,7 @@ DOORS = {
     "programs:my-calendar-end": TEAM | {"coordinator", "trainee"},
     "programs:calendar-feed": EVERYONE,
     "programs:my-certificates": {"trainee", "administrator"},
-    "programs:my-certificate-correction": {"trainee", "administrator"},
+    "programs:my-certificate-correction": (set(), {"trainee"}),
     "participants:trainee-list": TEAM,
     "participants:trainee-create": OFFICERS,
     "participants:trainee-detail": TEAM,

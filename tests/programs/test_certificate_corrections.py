@@ -15,6 +15,9 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 WANTED = "Nomin-Erdene TSOGT"
+DETAIL = "programs:certificate-detail"
+ACCEPT = "programs:certificate-accept-correction"
+DECLINE = "programs:certificate-decline-correction"
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +51,7 @@ def form_of(certificate):
 
 
 def page_of(name, certificate):
-    return reverse(f"programs:certificate-{name}", args=[certificate.pk])
+    return reverse(name, args=[certificate.pk])
 
 
 def asked(certificate, **said):
@@ -122,27 +125,27 @@ def test_nobody_asks_for_the_certificate_of_another(client, certificate):
 
 def test_staff_see_it_on_the_certificate_and_settle_it_there(client, certificate, manager):
     asked(certificate, note="The hyphen")
-    page = as_(client, manager).get(page_of("detail", certificate)).content.decode()
-    for words in (WANTED, "The hyphen", page_of("accept-correction", certificate)):
+    page = as_(client, manager).get(page_of(DETAIL, certificate)).content.decode()
+    for words in (WANTED, "The hyphen", page_of(ACCEPT, certificate)):
         assert words in page
-    assert page_of("decline-correction", certificate) in page
-    page = as_(client, factories.make_user(Role.OFFICER)).get(page_of("detail", certificate))
-    assert page_of("accept-correction", certificate) not in page.content.decode()
+    assert page_of(DECLINE, certificate) in page
+    page = as_(client, factories.make_user(Role.OFFICER)).get(page_of(DETAIL, certificate))
+    assert page_of(ACCEPT, certificate) not in page.content.decode()
 
 
 def test_accepting_issues_another_with_the_right_name_and_tells_the_holder(client, certificate, manager):
     asked(certificate)
     client = as_(client, manager)
-    page = client.get(page_of("accept-correction", certificate)).content.decode()
+    page = client.get(page_of(ACCEPT, certificate)).content.decode()
     assert f'value="{WANTED}"' in page
-    client.post(page_of("accept-correction", certificate), {"name": WANTED})
+    client.post(page_of(ACCEPT, certificate), {"name": WANTED})
     certificate.refresh_from_db()
     fresh = certificate.superseded_by
     assert (certificate.state, fresh.state) == ("superseded", "issued")
     assert (certificate.printed["name"], fresh.printed["name"]) == ("Nomin Erdene Tsogt", WANTED)
     assert kinds_sent() == ["certificate_corrected"]
     assert OutgoingMail.objects.get(kind="certificate_corrected").about == fresh
-    again = client.post(page_of("accept-correction", certificate), {"name": WANTED})
+    again = client.post(page_of(ACCEPT, certificate), {"name": WANTED})
     assert again.status_code == 422
     assert Certificate.objects.count() == 2
 
@@ -150,12 +153,12 @@ def test_accepting_issues_another_with_the_right_name_and_tells_the_holder(clien
 def test_declining_says_why_and_the_holder_may_ask_again(client, certificate, manager):
     asked(certificate)
     client = as_(client, manager)
-    client.post(page_of("decline-correction", certificate), {"reason": "Your passport says so"})
+    client.post(page_of(DECLINE, certificate), {"reason": "Your passport says so"})
     certificate.refresh_from_db()
     assert (certificate.state, certificate.correction_name) == ("issued", "")
     mail = OutgoingMail.objects.get(kind="certificate_not_corrected")
     assert mail.context == {"name": WANTED, "reason": "Your passport says so"}
-    again = client.post(page_of("decline-correction", certificate), {"reason": "Twice"})
+    again = client.post(page_of(DECLINE, certificate), {"reason": "Twice"})
     assert again.status_code == 409
     with clock.at(clock.now() + timedelta(days=1)):
         asked(certificate)
@@ -165,7 +168,7 @@ def test_declining_says_why_and_the_holder_may_ask_again(client, certificate, ma
 
 def test_a_name_that_cannot_be_printed_leaves_everything_as_it_was(client, certificate, manager):
     asked(certificate)
-    response = as_(client, manager).post(page_of("accept-correction", certificate), {"name": "Номин"})
+    response = as_(client, manager).post(page_of(ACCEPT, certificate), {"name": "Номин"})
     assert response.status_code == 422
     certificate.refresh_from_db()
     assert (certificate.state, kinds_sent()) == ("issued", [])
