@@ -415,7 +415,7 @@ def _two_swaps_the_other_way_round():
 
 def test_two_swaps_at_once_are_done_one_after_the_other_and_never_lock_each_other_out(slow_save):
     before, after, outcomes = _two_swaps_the_other_way_round()
-    assert outcomes == [None, None]
+    assert [type(outcome) for outcome in outcomes] == [list, list]  # the pair each has swapped, and no error
     assert after == before
 
 

@@ -29,6 +29,6 @@ def test_preview_commit_and_revert_cost_the_same_queries_for_any_number_of_rows(
     with django_assert_num_queries(12):
         workflow.write(batch, by=officer)
     assert Institution.objects.count() == rows
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         workflow.revert(batch, by=officer, reason="The wrong year's list")
     assert Institution.objects.count() == 0
