@@ -54,7 +54,10 @@ class Unit:
 
 
 def sessions_on(day):
-    """The sessions that take place and begin on `day` where they are held, with what a list shows. Two queries."""
+    """The sessions planned to begin on `day` where they are held, with what a list shows. Two queries.
+
+    Nobody is expected at those that are not released.
+    """
     noon = datetime.combine(day, time(12), SEOUL)
     around = Session.objects.standing().filter(
         starts_at__gte=noon - timedelta(hours=40), starts_at__lte=noon + timedelta(hours=40)

@@ -61,7 +61,7 @@ class Group:
     @property
     def can_check_in(self):
         """Whether those in the room can be let in by the code on the wall now."""
-        return self.session is not None and opens_now(self.session)
+        return self.session is not None and not why_not_open(self.session)
 
     @property
     def noted(self):
@@ -74,6 +74,7 @@ class Sheet:
 
     day: object
     groups: list = field(default_factory=list)
+    unreleased: list = field(default_factory=list)  # sessions at which nobody is expected
 
     @property
     def lines(self):
@@ -97,9 +98,18 @@ class Sheet:
         return [line for line in self.lines if line.error]
 
 
-def opens_now(session):
-    """Whether checking in by oneself can be opened: from an hour before the session until its end."""
-    return session.starts_at - OPENS_BEFORE <= clock.now() < session.ends_at
+def why_not_open(session):
+    """What forbids that people check in to the session now, in words; "" from an hour before it until its end."""
+    if session.is_cancelled:
+        words = _("This session is cancelled: %(reason)s. Nobody checks in to it.")
+        return words % {"reason": session.cancel_reason}
+    if session.released is None:
+        return _(
+            "This session is not released yet: the trainees do not know of it. Release the schedule first."
+        )
+    if not session.starts_at - OPENS_BEFORE <= clock.now() < session.ends_at:
+        return _("Checking in opens an hour before the session at the earliest, and ends with it.")
+    return ""
 
 
 def hospitals_of(user):
@@ -122,7 +132,9 @@ def sheet_of(user, day, cohort=None):
         if (cohort is None or session.cohort_id == cohort.pk)
         and (hospitals is None or session.hospital_id in hospitals)
     ]
-    sheet = Sheet(day, [*_of_departments(placements, day), *_of_sessions(sessions, day)])
+    told = [session for session in sessions if session.released is not None]
+    sheet = Sheet(day, [*_of_departments(placements, day), *_of_sessions(told, day)])
+    sheet.unreleased = [session for session in sessions if session.released is None]
     _fill_in(sheet)
     return sheet
 

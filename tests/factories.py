@@ -313,13 +313,14 @@ def put_draft(enrollment, *, department=None, first_day=MONDAY, last_day=FRIDAY)
     )
 
 
-def make_session(cohort, *, day=MONDAY, hour=14, hours=2, **fields):
-    """A lecture in Seoul for the whole cohort, on its first day at two in the afternoon."""
+def make_session(cohort, *, day=MONDAY, hour=14, hours=2, released=True, **fields):
+    """A lecture in Seoul for the whole cohort, on its first day at two in the afternoon, told to everybody."""
     starts_at = datetime.combine(day, time(hour), clock.SEOUL)
     facts = {"kind": "lecture", "title": f"Session {next(_numbers)}", **fields}
-    return Session.objects.create(
+    session = Session.objects.create(
         cohort=cohort, starts_at=starts_at, ends_at=starts_at + timedelta(hours=hours), **facts
     )
+    return release(session) if released else session
 
 
 def make_check_in(session, *, by=None, minutes=10):

@@ -62,6 +62,10 @@ class SessionQuerySet(models.QuerySet):
         """Those that are not called off."""
         return self.filter(cancelled_at=None)
 
+    def taking_place(self):
+        """Those at which somebody is expected: released, and not called off."""
+        return self.released().standing()
+
     def overlapping(self, starts_at, ends_at):
         return self.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
 

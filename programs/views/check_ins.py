@@ -18,6 +18,7 @@ from portal.records.transitions import NotNow
 from programs.check_in_codes import STEP, check_in_for, code_of
 from programs.forms.attendance import CheckInForm, CodeForm
 from programs.models import CheckIn, Session
+from programs.ticking import why_not_open
 from programs.workflow import check_ins
 
 SCANNED = "check_in"  # in the browser's session: which code it has seen
@@ -35,7 +36,7 @@ def checkin_open(request, session):
     opened = kept(form, lambda: check_ins.open_check_in(session, by=request.user, **form.cleaned_data))
     if opened:
         return redirect("programs:checkin-show", pk=opened.pk)
-    page = {"session": session, "form": form, "back": _list_of(session)}
+    page = {"session": session, "form": form, "back": _list_of(session), "why_not": why_not_open(session)}
     return render(request, "programs/checkin_open.html", page, status=form_status(form))
 
 

@@ -11,7 +11,7 @@ from portal.records import clock
 from portal.records.transitions import NotNow, record
 from programs.attending import ON_THE_LIST, day_of, is_expected
 from programs.models import Attendance, CheckIn, Enrollment, Session
-from programs.ticking import hospitals_of, opens_now
+from programs.ticking import hospitals_of, why_not_open
 
 LATE_AFTER = timedelta(minutes=10)
 Status = Attendance.Status
@@ -27,15 +27,18 @@ def _require_own(session, by):
 
 @transaction.atomic
 def open_check_in(session, *, by, minutes):
-    """Let those who are in the session check in for so many minutes; what was open for it closes. Raises NotNow."""
+    """Let those who are in the session check in for so many minutes; what was open for it closes.
+
+    It ends with the session at the latest. Raises NotNow: too early, over, cancelled, or not released.
+    """
     kept = Session.objects.select_for_update(no_key=True, of=("self",)).select_related("cohort")
     session = kept.get(pk=session.pk)
     _require_own(session, by)
     now = clock.now()
-    if not opens_now(session):
-        raise NotNow(_("Checking in opens an hour before the session at the earliest, and ends with it."))
+    if why := why_not_open(session):
+        raise NotNow(why)
     session.check_ins.open_now().update(closes_at=now)
-    closes_at = now + timedelta(minutes=minutes)
+    closes_at = min(now + timedelta(minutes=minutes), session.ends_at)
     check_in = CheckIn.objects.create(session=session, opened_by=by, opened_at=now, closes_at=closes_at)
     record(session.cohort, "open_check_in", by=by, reason=str(session), data={"minutes": minutes})
     return check_in
@@ -79,6 +82,9 @@ def check_in(opened, *, by):
         return line
     if not opened.is_open:
         raise NotNow(_("Checking in is over. Tell the person who leads the session."))
+    # It may have been called off, or moved to another day, since it was opened.
+    if why := why_not_open(session):
+        raise NotNow(why)
     late = clock.now() > session.starts_at + LATE_AFTER
     return Attendance.objects.create(
         enrollment=mine,

@@ -11,7 +11,7 @@ from portal.records import clock
 from portal.records.actors import PORTAL
 from portal.records.models import Event
 from programs import ticking
-from programs.attendance_totals import Totals, totals_of
+from programs.attendance_totals import Presence, Totals, presence_of, totals_of
 from programs.models import Attendance
 from programs.workflow import attendance, cohorts, placements
 from tests import factories
@@ -309,6 +309,45 @@ def test_totals_count_days_and_sessions_until_today_and_what_is_not_noted(cohort
     assert (mine.present, mine.late, mine.absent, mine.missing) == (1, 1, 1, 1)  # Wednesday is not noted yet
     assert (mine.share, mine.at_least, mine.at_most) == (66, 50, 75)
     assert totals[other.enrollment_id] == Totals(missing=4)
+
+
+def test_nobody_is_expected_at_a_session_that_is_not_released_and_the_list_says_so(client, cohort, hospital):
+    one = placed(cohort, hospital, "Bolormaa Dorj")
+    factories.make_session(cohort, hospital=hospital, day=WEDNESDAY, title="Half a plan", released=False)
+    assert totals_of(cohort)[one.enrollment_id] == Totals(missing=3)
+    client.force_login(factories.make_user())
+    page = client.get(f"{LIST}?cohort={cohort.pk}")
+    assert [line.unit.placement for line in page.context["sheet"].lines] == [one]
+    text = page.content.decode()
+    assert "Not released, so that nobody is expected there:" in text
+    assert "Half a plan" in text
+
+
+def test_the_presence_tells_days_and_hours_by_what_was_planned(cohort, hospital):
+    one, other = placed(cohort, hospital, "Bolormaa Dorj"), placed(cohort, hospital, "Jasur Umarov")
+    half = factories.make_placement(
+        enrollment=factories.make_enrollment(cohort=cohort, state="accepted"),
+        department=factories.make_department(hospital=hospital, specialty="urology"),
+        half="morning",
+        state="confirmed",
+    )
+    talk = factories.make_session(cohort, day=date(2026, 11, 3), hours=3)
+    for placement in (one, half):
+        facts = {"noted_name": "Choi", "enrollment": placement.enrollment}
+        Attendance.objects.create(placement=placement, day=date(2026, 11, 2), status="present", **facts)
+        Attendance.objects.create(placement=placement, day=date(2026, 11, 3), status="late", **facts)
+        Attendance.objects.create(
+            placement=placement, day=WEDNESDAY, status="excused", reason="unwell", **facts
+        )
+    Attendance.objects.create(
+        session=talk, enrollment=one.enrollment, day=date(2026, 11, 3), status="present", noted_name="Choi"
+    )
+    found = presence_of(cohort)
+    assert found[one.enrollment_id] == Presence(share=75, days=2, session_hours=3)
+    assert found[one.enrollment_id].hours == 19
+    assert (found[half.enrollment_id].days, found[half.enrollment_id].hours) == (1, 8)
+    assert found[other.enrollment_id] == Presence()
+    assert presence_of(cohort, [one.enrollment]) == {one.enrollment_id: found[one.enrollment_id]}
 
 
 def test_what_was_noted_before_a_placement_was_cancelled_still_counts(cohort, hospital):

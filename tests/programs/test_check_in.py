@@ -9,8 +9,8 @@ from portal.accounts.roles import Role
 from portal.records import clock
 from portal.records.transitions import NotNow
 from programs import check_in_codes
-from programs.models import Attendance, CheckIn
-from programs.workflow import check_ins
+from programs.models import Attendance, CheckIn, Session
+from programs.workflow import check_ins, sessions
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +76,61 @@ def test_it_opens_an_hour_before_at_the_earliest_and_not_after_the_end(session):
     for moment in (session.starts_at - timedelta(minutes=61), session.ends_at):
         with clock.at(moment), pytest.raises(NotNow):
             check_ins.open_check_in(session, by=officer, minutes=5)
+
+
+def test_it_is_refused_in_words_where_nobody_knows_of_the_session_or_it_is_cancelled(client, cohort, session):
+    officer = factories.make_user()
+    client.force_login(officer)
+    draft = factories.make_session(cohort, released=False)
+    sessions.cancel(session, by=officer, reason="the lecturer is ill")
+    for one, words in (
+        (draft, "This session is not released yet"),
+        (session, "This session is cancelled: the lecturer is ill."),
+    ):
+        address = reverse("programs:checkin-open", args=[one.pk])
+        page = client.get(address).content.decode()
+        assert (words in page, "Show the code" in page) == (True, False)
+        answer = client.post(address, {"minutes": "5"})
+        assert (answer.status_code, words in answer.content.decode()) == (422, True)
+    assert CheckIn.objects.count() == 0
+
+
+def test_once_the_session_is_called_off_or_moved_the_open_code_notes_nobody(trainee, session, check_in):
+    sessions.cancel(session, by=factories.make_user(), reason="fire alarm")
+    with pytest.raises(NotNow, match="This session is cancelled: fire alarm"):
+        check_ins.check_in(check_in, by=trainee.user)
+    tomorrow = session.starts_at + timedelta(days=1)
+    Session.objects.update(
+        cancelled_at=None, cancel_reason="", starts_at=tomorrow, ends_at=tomorrow + timedelta(hours=2)
+    )
+    with pytest.raises(NotNow, match="opens an hour before"):
+        check_ins.check_in(check_in, by=trainee.user)
+    assert Attendance.objects.count() == 0
+
+
+def test_it_ends_with_the_session_however_many_minutes_were_asked_for(session):
+    with clock.at(session.ends_at - timedelta(minutes=4)):
+        opened = check_ins.open_check_in(session, by=factories.make_user(), minutes=30)
+    assert opened.closes_at == session.ends_at
+
+
+def test_the_code_of_another_cohort_is_refused(client, cohort, trainee, check_in):
+    with clock.at(clock.now() - timedelta(days=20)):
+        other = factories.make_cohort(state="placing")
+    theirs = factories.make_check_in(factories.make_session(other))
+    client.force_login(trainee.user)
+    answer = client.post(MINE, {"code": check_in_codes.code_of(theirs)})
+    assert (answer.status_code, Attendance.objects.count()) == (422, 0)
+    assert "You are not on the list of this session." in answer.content.decode()
+
+
+def test_the_same_code_typed_twice_notes_the_person_once(client, trainee, check_in):
+    client.force_login(trainee.user)
+    code = check_in_codes.code_of(check_in)
+    for _ in range(2):
+        answer = client.post(MINE, {"code": code}, follow=True)
+        assert "You are noted at" in answer.content.decode()
+    assert Attendance.objects.count() == 1
 
 
 def test_opening_it_again_closes_what_was_open(session, check_in):
