@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
 from hospitals.models import Clinician, Department
 from portal.records import clock
 
 from . import rules, seats
 from .models import Cohort, Placement
+from .templatetags.programs_days import day_words
 from .waits import wait_of
 
 
@@ -43,6 +48,30 @@ class Ask:
     def is_overdue(self):
         return self.answer_due < clock.today()
 
+    @property
+    def is_due_here(self):
+        """Whether the reader is the one who is waited for. They may answer in any case."""
+        return not self.standing
+
+    @property
+    def standing(self):
+        """Who else is waited for, and since when, in a sentence; empty where it is the reader's turn."""
+        placement, promised = self.placement, self.placement.answer_promised
+        if placement.is_proposed:
+            return _("The province decides on your proposal of %(day)s.") % {
+                "day": _day(placement.proposal_at)
+            }
+        if placement.forwarded_to and self.may_forward:  # whoever it was handed on to cannot hand it on again
+            facts = {"name": placement.forwarded_to, "day": _day(placement.forwarded_at)}
+            return _("%(name)s was asked on %(day)s.") % facts
+        if promised and promised >= clock.today():
+            return _("You wanted to answer by %(day)s.") % {"day": day_words(promised)}
+        return ""
+
+
+def _day(moment):
+    return date_format(localtime(moment), "DATE_FORMAT")
+
 
 @dataclass
 class CohortAsks:
@@ -52,8 +81,18 @@ class CohortAsks:
     asks: list
 
     @property
+    def due_here(self):
+        """Those on which the reader is waited for."""
+        return [ask for ask in self.asks if ask.is_due_here]
+
+    @property
+    def standing(self):
+        """Who else is waited for, each sentence once."""
+        return list(dict.fromkeys(ask.standing for ask in self.asks if ask.standing))
+
+    @property
     def answer_due(self):
-        return min(ask.answer_due for ask in self.asks)
+        return min(ask.answer_due for ask in self.due_here or self.asks)
 
     @property
     def is_overdue(self):
@@ -62,17 +101,22 @@ class CohortAsks:
     @property
     def has_several_days(self):
         """Whether the requests were sent on different days, so that each has a deadline of its own."""
-        return len({ask.answer_due for ask in self.asks}) > 1
+        return len({ask.answer_due for ask in self.due_here or self.asks}) > 1
 
     @property
     def overdue(self):
         """How many should have been answered by now."""
-        return sum(ask.is_overdue for ask in self.asks)
+        return sum(ask.is_overdue for ask in self.due_here)
 
 
 def waiting_for(user):
     """The requests that `user` may answer, in the order of the page. One query."""
     return in_order(Placement.objects.visible_to(user).awaiting_answer())
+
+
+def just_answered_by(user):
+    """What may still be taken back of what `user` may answer. One query."""
+    return in_order(Placement.objects.visible_to(user).just_answered())
 
 
 def in_order(placements):

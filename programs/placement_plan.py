@@ -28,8 +28,17 @@ def lines(cohort):
         if key in taken:  # the second part of one that was interrupted
             key = row.pk
         taken.add(key)
-        found.append(_line(row, f"p{key}"))
+        found.append(_line(row, _key(key)))
     return found
+
+
+def key_of(placement):
+    """The key of the line of a placement that took no other one's place."""
+    return _key(placement.pk)
+
+
+def _key(pk):
+    return f"p{pk}"
 
 
 def _origin(pk, origins):

@@ -205,6 +205,9 @@ urlpatterns = [
     path("programs/proposals/<int:pk>/keep/", proposals.proposal_keep, name="proposal-keep"),
     path("programs/proposals/<int:pk>/drop/", proposals.proposal_drop, name="proposal-drop"),
     path("programs/enrollments/<int:pk>/wishes/", proposals.enrollment_wishes, name="enrollment-wishes"),
+    path(
+        "programs/placements/<int:pk>/take-back/", placements.placement_take_back, name="placement-take-back"
+    ),
     path("programs/placements/<int:pk>/move/", board.placement_move, name="placement-move"),
     path("programs/placements/<int:pk>/split/", board.placement_split, name="placement-split"),
     path("programs/placements/<int:pk>/swap/", board.placement_swap, name="placement-swap"),

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -13,6 +15,9 @@ from portal.records import clock
 from portal.records.transitions import Stateful, StatefulQuerySet
 
 from .enrollments import Enrollment
+
+# A wrong click on an answer can be taken back for so long.
+TAKEN_BACK_WITHIN = timedelta(minutes=30)
 
 
 class DateRange(Func):
@@ -52,6 +57,11 @@ class PlacementQuerySet(StatefulQuerySet):
 
     def awaiting_answer(self):
         return self.filter(state=Placement.State.REQUESTED)
+
+    def just_answered(self):
+        """Those whose answer may still be taken back."""
+        answered = self.filter(state__in=Placement.ANSWERED, replaces=None)
+        return answered.filter(answered_at__gt=clock.now() - TAKEN_BACK_WITHIN, first_day__gt=clock.today())
 
     def silent(self):
         """Asked for, and not a word yet: no proposal, nothing handed on, no day named that is still to come."""
@@ -113,6 +123,8 @@ class Placement(Stateful):
         "proposal_department__specialty",
     )
     SEATED = (State.CONFIRMED, State.WITH_CONDITIONS, State.COMPLETED)
+    # What a hospital says, as long as it can be unsaid.
+    ANSWERED = (State.CONFIRMED, State.WITH_CONDITIONS, State.DECLINED)
     # Somebody is to be there, or may be: until it is answered, cancelled or over.
     UNDER_WAY = (State.DRAFT, State.REQUESTED, State.CONFIRMED, State.WITH_CONDITIONS)
 
@@ -286,6 +298,14 @@ class Placement(Stateful):
     @property
     def is_seated(self):
         return self.state in self.SEATED
+
+    @property
+    def taken_back_until(self):
+        """Until when a wrong answer can be taken back; None where it cannot be, or not any more."""
+        if self.state not in self.ANSWERED or self.replaces_id or self.first_day <= clock.today():
+            return None
+        until = self.answered_at + TAKEN_BACK_WITHIN
+        return until if clock.now() < until else None
 
     @property
     def is_proposed(self):

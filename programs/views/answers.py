@@ -16,6 +16,7 @@ from portal.accounts.roles import Permission
 from portal.accounts.throttle import too_often_for
 from portal.records.files import serve_picture
 from portal.records.lookup import key_in
+from portal.records.transitions import NotNow
 from programs import answer_links, answering, workflow
 from programs.forms.answers import AnswerForm
 from programs.hospital_desk import desk_of
@@ -45,6 +46,7 @@ def placement_to_answer(request):
         page |= {"waits": waits, "ours": [wait for wait in waits if wait.is_ours], "calls": calls(waits)}
     else:
         page |= {"home": (home := desk_of(request.user)), "hospitals": home.hospitals}
+        page["just_answered"] = answering.just_answered_by(request.user)
     return render(request, "programs/placement_to_answer.html", page, status=status)
 
 
@@ -75,12 +77,30 @@ def _answer(request, desk):
     if posted and too_often_for(f"desk:{desk.holder}", "answers", limit=SENT_AN_HOUR, seconds=3600):
         messages.error(request, _("That was too often. Wait an hour, then try again."))
         status = 429
+    elif posted and "take_back" in request.POST:
+        _take_back(request, desk)
+        return redirect("programs:placement-answer", token=desk.token)
     elif posted:
         if _send_answers(request, asked, by=desk.who, channel=Placement.Channel.LINK, who=desk.name):
             return redirect("programs:placement-answer", token=desk.token)
         asked, status = _left(desk.waiting(), asked), 422
     page = _page(asked) | {"desk": desk, "hospitals": [desk.hospital], "answered": desk.answered()}
     return render(request, "programs/placement_answer.html", page, status=status)
+
+
+def _take_back(request, desk):
+    """A wrong click. Where it is too late, the page says whom to call."""
+    placement = get_object_or_404(desk.placements, pk=key_in(request.POST["take_back"]))
+    try:
+        workflow.answers.take_back(placement, by=desk.who)
+    except NotNow as error:
+        if placement.state == Placement.State.REQUESTED:  # a double click, or a colleague's
+            messages.info(request, _("This answer has been taken back already."))
+        else:
+            messages.error(request, " ".join(error.messages))
+    else:
+        words = _("The answer about %(name)s is taken back. Please choose another one.")
+        messages.success(request, words % {"name": placement.trainee})
 
 
 def _ended(request):

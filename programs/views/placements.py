@@ -50,8 +50,8 @@ def placement_detail(request, pk):
         "placement": placement,
         "weeks": len(rules.weeks_of(placement.first_day, placement.last_day)),
         "free": seats.free_for([placement])[placement.pk],
-        "may_name": placement.state in workflow.changes.STANDING
-        and request.user.has(Permission.ANSWER_PLACEMENTS),
+        "may_answer": (may_answer := request.user.has(Permission.ANSWER_PLACEMENTS)),
+        "may_name": may_answer and placement.state in workflow.changes.STANDING,
         "instead": placement.replaced_by.visible_to(request.user).order_by("first_day"),
     }
     return render(request, "programs/placement_detail.html", page)
@@ -109,6 +109,20 @@ def placement_decline(request, pk):
     )
 
 
+@requires(Permission.ANSWER_PLACEMENTS)
+def placement_take_back(request, pk):
+    placement = placement_of(request, pk)
+    return placement_verb_screen(
+        request,
+        placement,
+        workflow.answers.take_back,
+        question=_("Take back the answer about %(name)s?") % {"name": placement.trainee},
+        effects=lambda: [_("The request waits for an answer as before. No mail is sent.")],
+        done=_("The answer is taken back. The request waits for another one."),
+        back=reverse("programs:placement-to-answer"),
+    )
+
+
 @requires(Permission.PLACE_TRAINEES)
 def placement_cancel(request, pk):
     placement = placement_of(request, pk)
@@ -124,15 +138,15 @@ def placement_cancel(request, pk):
     )
 
 
-def placement_verb_screen(request, placement, verb, *, form, **page):
-    """The screen of a verb about a placement, whose form knows the placement and who asks."""
-    back = reverse("programs:placement-detail", args=[placement.pk])
-    form = partial(form, placement=placement, user=request.user)
-    crumbs = [(_("Requests to answer"), reverse("programs:placement-to-answer")), (placement.trainee, back)]
+def placement_verb_screen(request, placement, verb, *, form=None, back="", **page):
+    """The screen of a verb about a placement, whose form, if any, knows the placement and who asks."""
+    here = reverse("programs:placement-detail", args=[placement.pk])
+    form = form and partial(form, placement=placement, user=request.user)
+    crumbs = [(_("Requests to answer"), reverse("programs:placement-to-answer")), (placement.trainee, here)]
     if request.user.has(Permission.SEE_COHORTS):
         cohort = placement.enrollment.cohort
         crumbs[0] = (cohort, reverse("programs:cohort-placements", args=[cohort.pk]))
-    return verb_screen(request, placement, verb, form=form, back=back, crumbs=crumbs, **page)
+    return verb_screen(request, placement, verb, form=form, back=back or here, crumbs=crumbs, **page)
 
 
 # What a verb will do, in sentences -----------------------------------------------------------------

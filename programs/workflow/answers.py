@@ -1,14 +1,21 @@
-"""A hospital's answers, sent together and each settled by itself: one that fails leaves the others done."""
+"""A hospital's answers, sent together and each settled by itself: one that fails leaves the others done.
+
+And a wrong click taken back, while nobody builds on it yet.
+"""
 
 from dataclasses import dataclass, field
 
 from django.db import OperationalError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from portal.accounts.roles import Permission
 from portal.records.middleware import DEADLOCK, LOCK_NOT_AVAILABLE
-from portal.records.transitions import NotNow
+from portal.records.transitions import NotNow, transition
+from programs import placement_plan, releasing, rules
+from programs.models import Placement, Release
 
-from . import placements, waiting
+from . import placements, releases, waiting
 
 # What a page calls an answer, and the verb behind it.
 VERBS = {
@@ -51,3 +58,41 @@ def give(answers, *, by, **how):
         else:
             outcome.done.append(placement)
     return outcome
+
+
+@transition(
+    Placement,
+    source=Placement.ANSWERED,
+    target=Placement.State.REQUESTED,
+    permission=Permission.ANSWER_PLACEMENTS,
+    label=gettext_lazy("Take the answer back"),
+    rule=placements.of_own_hospital,
+    lock_first=placements.lock_above,
+)
+def take_back(placement, *, by):
+    """It was a wrong click: the request waits as it did before, and the seat is free.
+
+    Only for a short time, and not once the trainee has been told or staff look for another place. The cohort is
+    locked first, as a release locks it. The digest to the lead officer reads what stands when it leaves.
+    """
+    if placement.taken_back_until is None:
+        raise NotNow(_("The time to take this answer back is over. %(call)s") % _whom_to_call(placement))
+    out = releasing.lines_of(releases.latest(placement.enrollment.cohort, Release.Kind.PLACEMENTS))
+    if placement_plan.key_of(placement) in {line.key for line in out}:
+        raise NotNow(_("The trainee has been told already. %(call)s") % _whom_to_call(placement))
+    if rules.not_placeable(placement.enrollment) or rules.drafted_twice(placement):
+        raise NotNow(_("The province has acted on this answer already. %(call)s") % _whom_to_call(placement))
+    placement.answered_at = placement.answered_by = None
+    placement.answered_name = placement.answer_channel = ""
+    placement.conditions, placement.condition_kinds = "", []
+    placement.decline_reason = placement.overbook_reason = ""
+
+
+def _whom_to_call(placement):
+    """What a person reads who comes too late."""
+    lead = placement.enrollment.cohort.lead_officer
+    if lead and lead.phone:
+        words = _("Please call %(name)s, %(phone)s.") % {"name": lead, "phone": lead.phone}
+    else:
+        words = _("Please call the person in the province who works with you.")
+    return {"call": words}

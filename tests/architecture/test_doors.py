@@ -165,6 +165,7 @@ DOORS = {
     "programs:hosting-list": OFFICERS | {"coordinator"},
     "programs:hosting-edit": (OFFICERS, {"coordinator"}),
     "programs:enrollment-wishes": OFFICERS,
+    "programs:placement-take-back": (OFFICERS, {"coordinator"}),
     "programs:placement-move": OFFICERS,
     "programs:placement-split": OFFICERS,
     "programs:placement-swap": OFFICERS,

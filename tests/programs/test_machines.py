@@ -39,6 +39,7 @@ MATRIX = {
         "confirm": ({"requested"}, "confirmed"),
         "confirm_with_conditions": ({"requested"}, "with_conditions"),
         "decline": ({"requested"}, "declined"),
+        "take_back": ({"confirmed", "with_conditions", "declined"}, "requested"),
         "cancel": ({"draft", "requested", "confirmed", "with_conditions"}, "cancelled"),
         "complete": ({"confirmed", "with_conditions"}, "completed"),
         "propose": ({"requested"}, "requested"),
