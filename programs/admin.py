@@ -31,6 +31,8 @@ from .models import (
     Review,
     Reviewer,
     Score,
+    Signatory,
+    SignatoryMark,
     Waiver,
     Wish,
 )
@@ -352,3 +354,16 @@ class CertificateAdmin(StatefulAdmin):
 class CertificateCounterAdmin(ReadOnlyAdmin):
     list_display = ["year", "last"]
     search_fields = ["year"]
+
+
+class SignatoryMarkInline(ReadOnlyInline):
+    model = SignatoryMark
+    fields = ["kind", "version", "at", "by"]
+    show_change_link = False
+
+
+@admin.register(Signatory)
+class SignatoryAdmin(ReadOnlyAdmin):
+    list_display = ["name", "name_ko", "title", "since"]
+    search_fields = ["name", "name_ko"]
+    inlines = [SignatoryMarkInline]

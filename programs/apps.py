@@ -51,6 +51,7 @@ VERBS = {
     "reinstate_session": _("Session takes place after all"),
     "remove_session": _("Session removed"),
     "release_schedule": _("Schedule released"),
+    "put_mark": _("Signature or seal uploaded"),
     "call": _("Invited to nominate"),
     "revoke_call": _("Invitation to nominate revoked"),
 }

@@ -1,5 +1,6 @@
 """What is printed on a certificate, word for word, and the sealed file it becomes."""
 
+import functools
 import tempfile
 from datetime import date
 
@@ -13,8 +14,8 @@ from pypdf import PdfWriter
 from portal.records.approximate import span_words
 from portal.records.transitions import NotNow
 
-from . import pdf, sealing
-from .models import Placement
+from . import pdf, sealing, transcript
+from .models import Placement, Signatory, SignatoryMark
 
 DAYS_A_WEEK = 7
 
@@ -25,7 +26,7 @@ def words_of(certificate, number, day):
     trainee, cohort = enrollment.trainee, enrollment.cohort
     seated = list(
         enrollment.placements.taking_seats()
-        .select_related("department__hospital", "department__specialty")
+        .select_related("department__hospital", "department__specialty", "supervisor")
         .order_by("first_day", "pk")
     )
     # In the order of the rotation, each hospital once.
@@ -48,8 +49,24 @@ def words_of(certificate, number, day):
         "demo": trainee.is_invented,
         "rotation": [_line(placement) for placement in seated],
         "topics": cohort.topics,
-        **settings.CERTIFICATE_SIGNATORY,
+        "attended": transcript.attended(enrollment),
+        **_signed(day),
     }
+
+
+def _signed(day):
+    """Who signs on the day: names, and which versions of signature and seal. The office where nobody is entered."""
+    signatory = Signatory.objects.on(day)
+    if signatory is None:
+        return settings.CERTIFICATE_SIGNATORY
+    marks = SignatoryMark.objects.filter(signatory=signatory).latest_of_each()
+    return {**signatory.printed, "marks": {mark.kind: mark.pk for mark in marks}}
+
+
+@functools.lru_cache(maxsize=16)
+def _picture(mark):
+    """The bytes of a version of a signature or a seal, which never change."""
+    return SignatoryMark.objects.select_related("file").get(pk=mark).file.read()
 
 
 def _in_both(name, words):
@@ -74,6 +91,8 @@ def _line(placement):
             "half", lambda: "" if placement.half == Placement.Half.WHOLE else placement.get_half_display()
         ),
         "weeks": -(-days // DAYS_A_WEEK),
+        "supervisor_en": placement.supervisor.name if placement.supervisor else "",
+        "supervisor_ko": placement.supervisor.name_ko if placement.supervisor else "",
     }
 
 
@@ -95,9 +114,11 @@ def sealed(printed):
 
 def _content(printed):
     """The kept words as what the PDF is made of."""
+    words = {name: value for name, value in printed.items() if name != "marks"}
     return pdf.CertificateContent(
         **{
-            **printed,
+            **words,
+            **{kind: _picture(mark) for kind, mark in printed.get("marks", {}).items()},
             "hospitals": tuple(tuple(names) for names in printed["hospitals"]),
             "rotation": tuple(printed["rotation"]),
             "issued_on": date.fromisoformat(printed["issued_on"]),

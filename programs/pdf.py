@@ -4,6 +4,7 @@ The page itself is set by Typst, from `typst/certificate.typ`. Everything a pers
 (JSON), never as Typst source, so that no name can be read as markup.
 """
 
+import base64
 import dataclasses
 import datetime
 import functools
@@ -12,12 +13,15 @@ import io
 import json
 import os
 import re
+import struct
 import threading
 import unicodedata
 from pathlib import Path
 
 import segno
 import typst
+
+from .packing import packed
 
 TEMPLATE = Path(__file__).with_name("typst") / "certificate.typ"
 
@@ -60,6 +64,11 @@ class CertificateContent:
     # The program's own sentence; empty where the usual one stands, as on papers from before there was another.
     statement_en: str = ""
     statement_ko: str = ""
+    # How much of it they attended, by programs.transcript; empty where nothing was noted.
+    attended: dict = dataclasses.field(default_factory=dict)
+    # PNG pictures beside the signatory's name; empty where the name stands alone.
+    signature: bytes = b""
+    seal: bytes = b""
 
 
 class MissingGlyph(Exception):
@@ -81,11 +90,13 @@ def render(content: CertificateContent) -> bytes:
         raise RuntimeError("This process was forked from one that had already rendered a certificate.")
     with lock:
         try:
-            return compiler.compile(
-                format="pdf",
-                sys_inputs={"certificate": json.dumps(printed, ensure_ascii=False)},
-                pdf_standards=PDF_STANDARDS,
-                timestamp=_midnight(content.issued_on),
+            return packed(
+                compiler.compile(
+                    format="pdf",
+                    sys_inputs={"certificate": json.dumps(printed, ensure_ascii=False)},
+                    pdf_standards=PDF_STANDARDS,
+                    timestamp=_midnight(content.issued_on),
+                )
             )
         except typst.TypstError as error:
             letters = _undrawable(error)
@@ -116,6 +127,8 @@ def _printed(value):
         return {key: _printed(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
         return [_printed(part) for part in value]
+    if isinstance(value, bytes):
+        return _picture_svg(value) if value else ""
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 
@@ -141,6 +154,14 @@ def _qr_svg(url):
         out, kind="svg", border=0, dark="#1e2124", xmldecl=False, nl=False
     )
     return out.getvalue().decode()
+
+
+def _picture_svg(png):
+    """The PNG inside an SVG: JSON knows no bytes, and a list of numbers takes Typst longer than the page."""
+    width, height = struct.unpack(">II", png[16:24])
+    data = base64.b64encode(png).decode()
+    size = f'width="{width}" height="{height}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><image {size} href="data:image/png;base64,{data}"/></svg>'
 
 
 def _midnight(day):

@@ -34,10 +34,7 @@ def seal(content: bytes, *, number: str) -> bytes:
 
     Raises ImproperlyConfigured where the installation has no key that can be read.
     """
-    from pyhanko.pdf_utils.incremental_writer import (
-        IncrementalPdfFileWriter,
-    )  # half a second, and 30 MB of memory:
-    from pyhanko.sign import fields, signers  # only processes that issue certificates pay for it
+    from pyhanko.sign import fields, signers  # half a second and 30 MB: only processes that issue pay for it
 
     signer, reserved = _signer(settings.CERTIFICATE_SEAL)
     told = signers.PdfSignatureMetadata(
@@ -51,13 +48,25 @@ def seal(content: bytes, *, number: str) -> bytes:
     )
 
     def sign():
-        writer = IncrementalPdfFileWriter(io.BytesIO(content))
+        writer = _writer_class()(io.BytesIO(content))
         pdf_signer = signers.PdfSigner(told, signer=signer, new_field_spec=fields.SigFieldSpec(FIELD))
         return pdf_signer.sign_pdf(writer, bytes_reserved=reserved).getvalue()
 
     # The library runs an event loop of its own, which a thread that already has one (a browser test, ASGI) refuses.
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(sign).result()
+
+
+@functools.cache
+def _writer_class():
+    """What adds the signature. Title, dates and the rest of what the document says of itself stay as they are."""
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+    class Writer(IncrementalPdfFileWriter):
+        def _update_meta(self):
+            """Nothing: the library would write it all once more (5 kB), with this machine's time."""
+
+    return Writer
 
 
 def public_key():

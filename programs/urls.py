@@ -33,6 +33,7 @@ from .views import (
     selection,
     sessions,
     sheets,
+    signatories,
 )
 
 app_name = "programs"
@@ -259,6 +260,15 @@ urlpatterns = [
     ),
     path("programs/cohorts/<int:pk>/releases/<slug:kind>/", releases.cohort_releases, name="cohort-releases"),
     path("programs/releases/<int:pk>/", releases.release_detail, name="release-detail"),
+    path("programs/signatories/", signatories.signatory_list, name="signatory-list"),
+    path("programs/signatories/create/", signatories.signatory_create, name="signatory-create"),
+    path("programs/signatories/<int:pk>/edit/", signatories.signatory_edit, name="signatory-edit"),
+    path("programs/signatories/<int:pk>/mark/", signatories.signatory_mark, name="signatory-mark"),
+    path(
+        "programs/signatorymarks/<int:pk>/picture/",
+        signatories.signatorymark_picture,
+        name="signatorymark-picture",
+    ),
     path("programs/certificates/", certificates.certificate_list, name="certificate-list"),
     path("programs/certificates/<int:pk>/", certificates.certificate_detail, name="certificate-detail"),
     path(

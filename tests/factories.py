@@ -12,12 +12,13 @@ from partners.models import Contact, Institution, Mou, MouParty, Region
 from partners.workflow import mous
 from portal.accounts.roles import Role
 from portal.accounts.workflow import create_user
+from portal.desk.demo import specimen
 from portal.records import clock
 from portal.records.actors import PORTAL
 from portal.records.approximate import ApproximateCount, ApproximateDate
 from portal.records.imports import workflow as imports
 from portal.records.uploads import Upload
-from programs.models import Certificate, Evaluation, Placement, Program, Session
+from programs.models import Certificate, Evaluation, Placement, Program, Session, Signatory
 from programs.workflow import (
     certificates,
     check_ins,
@@ -28,6 +29,7 @@ from programs.workflow import (
     placements,
     proposals,
     schedule_releases,
+    signatories,
 )
 
 _numbers = count(1)
@@ -359,6 +361,18 @@ def make_certificate(*, enrollment=None, state="eligible", approver=None, issued
             certificates.ask_revocation(certificate, by=asker, reason="issued by mistake")
             certificates.revoke(certificate, by=approver)
     return certificate
+
+
+def make_signatory(name="Dr. Specimen Governor", *, since=date(2026, 1, 1), **fields):
+    words = {"name_ko": "견본 도지사", "title": "Governor of Gyeonggi Province", "title_ko": "경기도지사"}
+    return Signatory.objects.create(name=name, since=since, **{**words, **fields})
+
+
+def make_mark(signatory=None, *, kind="signature", content=None):
+    """A signature (or seal) of a signatory, in its next version."""
+    drawn = content or {"signature": specimen.signature, "seal": specimen.seal}[kind]()
+    signatory = signatory or Signatory.objects.first() or make_signatory()
+    return signatories.put_mark(signatory, by=make_user(Role.MANAGER), kind=kind, content=drawn)
 
 
 def make_duplicate(one=None, other=None, **fields):

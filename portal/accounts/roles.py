@@ -64,6 +64,7 @@ class Permission(TextChoices):
     OVERBOOK = "overbook", _("Confirm a placement beyond the seats, with a reason that is recorded")
     APPROVE_CERTIFICATES = "approve_certificates", _("Approve certificates by name")
     ISSUE_CERTIFICATES = "issue_certificates", _("Issue approved certificates")
+    KEEP_SIGNATORIES = "keep_signatories", _("Enter who signs certificates, and upload signature and seal")
     FOLLOW_UP = "follow_up", _("Settle follow-ups of graduates")
     OWN_TRAINING = "own_training", _("See one's own schedule, certificate and follow-ups")
     SEE_MAILS = "see_mails", _("Read the mails the portal sends")
@@ -108,7 +109,13 @@ _OFFICER = _READ | {
 ROLE_PERMISSIONS = {
     Role.ADMINISTRATOR: frozenset(Permission),
     Role.MANAGER: frozenset(
-        _OFFICER | {Permission.APPROVE_CERTIFICATES, Permission.REVIEW_ACCESS, Permission.ERASE_PEOPLE}
+        _OFFICER
+        | {
+            Permission.APPROVE_CERTIFICATES,
+            Permission.KEEP_SIGNATORIES,
+            Permission.REVIEW_ACCESS,
+            Permission.ERASE_PEOPLE,
+        }
     ),
     Role.OFFICER: frozenset(_OFFICER),
     Role.VIEWER: frozenset(_READ),

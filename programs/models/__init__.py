@@ -19,6 +19,7 @@ from .proposals import Proposal, ProposedLine, Wish
 from .releases import Release
 from .selection import Offer, Review, Reviewer, Score, Waiver
 from .sessions import ScheduleLook, ScheduleRelease, Session
+from .signatories import Signatory, SignatoryMark
 
 __all__ = [
     "Attendance",
@@ -53,6 +54,8 @@ __all__ = [
     "ScheduleRelease",
     "Score",
     "Session",
+    "Signatory",
+    "SignatoryMark",
     "Waiver",
     "Wish",
 ]

@@ -176,6 +176,16 @@ class Certificate(Stateful):
     correction_asked_at = models.DateTimeField(
         _("correction asked for"), null=True, blank=True, editable=False
     )
+    # Staff who took it down by phone; none where the holder wrote it here.
+    correction_entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("correction entered by"),
+    )
     revoked_reason = models.CharField(_("why revoked"), max_length=300, blank=True, editable=False)
     superseded_by = models.OneToOneField(
         "self",
@@ -231,7 +241,12 @@ class Certificate(Stateful):
                 name="certificate_revocation_asked_is_whole",
             ),
             models.CheckConstraint(
-                condition=Q(correction_asked_at=None, correction_name="", correction_note="")
+                condition=Q(
+                    correction_asked_at=None,
+                    correction_name="",
+                    correction_note="",
+                    correction_entered_by=None,
+                )
                 | Q(correction_asked_at__isnull=False) & ~Q(correction_name=""),
                 name="certificate_correction_asked_is_whole",
             ),

@@ -115,6 +115,10 @@ class Program(Sourced):
     certificate_text = models.TextField(_("certificate’s sentence"), max_length=400, blank=True)
     certificate_text_ko = models.TextField(_("certificate’s sentence in Korean"), max_length=400, blank=True)
 
+    certificate_to_home = models.BooleanField(
+        _("the home institution gets a copy of each certificate"), default=False
+    )
+
     archived_at = models.DateTimeField(_("put away"), null=True, blank=True, editable=False)
 
     objects = ProgramQuerySet.as_manager()

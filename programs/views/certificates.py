@@ -220,4 +220,5 @@ def certificate_list(request):
         per_page=50,
         export=REGISTER,
     )
-    return render_listing(request, "programs/certificate_list.html", found)
+    page = {"may_keep_signatories": request.user.has(Permission.KEEP_SIGNATORIES)}
+    return render_listing(request, "programs/certificate_list.html", found, page)

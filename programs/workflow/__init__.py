@@ -35,6 +35,7 @@ from . import (
     schedule_releases,
     selection,
     sessions,
+    signatories,
     waiting,
     wishes,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "schedule_releases",
     "selection",
     "sessions",
+    "signatories",
     "waiting",
     "wishes",
 ]

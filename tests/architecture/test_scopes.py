@@ -37,6 +37,7 @@ WITHOUT_SCOPE = {
     "programs.Quota": "shown with its cohort",
     "programs.Brand": "shown with its program",
     "programs.Criterion": "shown with its program",
+    "programs.SignatoryMark": "shown with its signatory, whose scope it has",
     "programs.CertificateCounter": "a number, for the issuing transaction",
 }
 MODELS = [

@@ -19,7 +19,7 @@ def load(say):
     from portal.records.models import Event
     from portal.records.transitions import record as note
 
-    from . import invented, papers, record, scenes, selecting
+    from . import invented, papers, record, scenes, selecting, signing
 
     if Event.objects.filter(verb=FINISHED).exists():
         return
@@ -33,6 +33,7 @@ def load(say):
     record.load()
     say("  regions, institutions, hospitals, MOUs and programs of the public record")
     invented.load()
+    signing.load()
     scenes.load(say)
     selecting.load()
     say("  a cohort whose nominees are being chosen")

@@ -1,0 +1,17 @@
+"""How much of the training somebody attended, as the transcript behind the certificate says it."""
+
+from .attendance_totals import Presence, presence_of
+
+
+def attended(enrollment):
+    """The share, days in departments, hours of sessions and hours of both; empty where nothing was noted."""
+    own = presence_of(enrollment.cohort, [enrollment]).get(enrollment.pk, Presence())
+    if own.share is None:
+        return {}
+    told = {"share": own.share, "days": own.days, "sessions": own.session_hours, "hours": own.hours}
+    return {name: _plain(number) for name, number in told.items()}
+
+
+def _plain(number):
+    """As it is printed: 18 and not 18.0, else with one digit."""
+    return int(number) if number == int(number) else round(number, 1)
