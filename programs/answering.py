@@ -21,7 +21,7 @@ class Ask:
     """One request on the page: the trainee, the seats left, what may be chosen, and the form that takes the answer."""
 
     placement: Placement
-    free: int
+    seats: seats.SeatsLeft
     departments: list = ()
     supervisors: list = ()
     may_forward: bool = True
@@ -144,7 +144,7 @@ def in_order(placements):
 def asks(placements, *, may_forward=True):
     """The requests with the seats left, and who and where they may go in their houses. Three queries for all."""
     houses = {placement.department.hospital_id for placement in placements}
-    free = seats.free_for(placements)
+    left = seats.left_for(placements)
     departments, supervisors = {}, {}
     for one in Department.objects.placeable().with_names().filter(hospital__in=houses):
         departments.setdefault(one.hospital_id, []).append(one)
@@ -153,7 +153,7 @@ def asks(placements, *, may_forward=True):
     return [
         Ask(
             placement,
-            free[placement.pk],
+            left[placement.pk],
             departments.get(placement.department.hospital_id, []),
             _nearest_first(supervisors.get(placement.department.hospital_id, []), placement),
             may_forward,

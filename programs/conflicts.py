@@ -16,7 +16,7 @@ from portal.records.approximate import span_words
 
 from .matching import common_languages
 from .models import Placement
-from .seat_count import share_a_half
+from .seat_count import share_days
 
 State = Placement.State
 
@@ -93,10 +93,10 @@ class Judge:
         for other in own:
             # Of two in one cohort it is said once: below the one that is not settled, or came later.
             stands_before = other.state != State.DECLINED and _standing(other) < _standing(placement)
-            if stands_before and _share_days(placement, other):
+            if stands_before and share_days(placement, other):
                 return _at_two_places(placement, other)
         for other in self.elsewhere.get(placement.trainee_id, ()):
-            if _share_days(placement, other):
+            if share_days(placement, other):
                 return _at_two_places(placement, other)
         return None
 
@@ -160,7 +160,3 @@ def _at_two_places(placement, other):
 def _standing(placement):
     """Who has the better right to the days: what is settled, then what is asked for, then what was there first."""
     return not placement.is_seated, placement.state == State.DRAFT, placement.pk
-
-
-def _share_days(one, other):
-    return one.first_day <= other.last_day and one.last_day >= other.first_day and share_a_half(one, other)

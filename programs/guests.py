@@ -9,10 +9,10 @@ from django.utils.formats import date_format
 
 from participants.models import Graduation
 from portal.records import clock
-from portal.ui.components import SeatCell, SeatRow
+from portal.ui.components import SeatRow
 
 from .models import Cohort, Placement
-from .seat_count import SeatCount
+from .seat_count import SeatCount, seat_cell
 
 WEEKS_AHEAD = 8
 
@@ -62,10 +62,8 @@ def guests_of(hospital, departments, user):
     )
     guests = Guests(weeks=weeks)
     count = SeatCount(weeks[0][0], weeks[-1][1])
-    seats = {department.pk: department.seats for department in departments}
     for placement in placements:
-        if placement.is_seated:
-            count.add(placement, seats[placement.department_id])
+        count.take(placement)
         if placement.first_day > today:
             guests.next.append(placement)
         elif placement.last_day >= today and placement.is_seated:
@@ -76,14 +74,7 @@ def guests_of(hospital, departments, user):
 
 def _seat_row(department, weeks, count):
     closures = list(department.closures.all())
-    cells = [
-        SeatCell(
-            count.fullest(department.pk, monday, friday),
-            department.seats,
-            closed=any(closure.first_day <= monday and closure.last_day >= friday for closure in closures),
-        )
-        for monday, friday in weeks
-    ]
+    cells = [seat_cell(department, closures, count, week) for week in weeks]
     return SeatRow(department.label, cells)
 
 

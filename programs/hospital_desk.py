@@ -10,7 +10,7 @@ from .models import Placement
 from .seat_count import SeatCount
 
 SHOWN = 60
-COMING = [Placement.State.CONFIRMED, Placement.State.WITH_CONDITIONS]
+EXPECTED = [Placement.State.REQUESTED, Placement.State.CONFIRMED, Placement.State.WITH_CONDITIONS]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ def desk_of(user):
         .filter(hospital__in=[hospital.pk for hospital in hospitals])
         .prefetch_related("closures")
     )
-    coming, today = _coming(hospitals), clock.today()
+    expected, today = _expected(hospitals), clock.today()
+    coming = [one for one in expected if one.is_seated]
     cohorts = {one.enrollment.cohort_id: one.enrollment.cohort for one in coming}
     return HospitalDesk(
         hospitals=hospitals,
@@ -50,15 +51,15 @@ def desk_of(user):
         later=[one for one in coming if one.first_day > today],
         cohorts=list(cohorts.values()),
         heads=week_heads(coming_weeks()),
-        rows=_rows(departments, coming),
+        rows=_rows(departments, expected),
     )
 
 
-def _coming(hospitals):
-    """Who is confirmed and not over."""
+def _expected(hospitals):
+    """Who is confirmed or asked for, and not over."""
     rows = Placement.objects.filter(
         department__hospital__in=[hospital.pk for hospital in hospitals],
-        state__in=COMING,
+        state__in=EXPECTED,
         last_day__gte=clock.today(),
     )
     rows = rows.for_board().select_related("trainee__specialty", "supervisor")
@@ -71,10 +72,10 @@ def _closures(departments):
     return sorted(found, key=lambda closure: closure.first_day)
 
 
-def _rows(departments, coming):
+def _rows(departments, expected):
     weeks = coming_weeks()
     count = SeatCount(weeks[0][0], weeks[-1][1])
-    for placement in coming:
+    for placement in expected:
         if placement.first_day <= weeks[-1][1]:
             count.take(placement)
     return seat_rows(departments, weeks, count)

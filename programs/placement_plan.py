@@ -13,22 +13,32 @@ from .models import Placement, Release
 
 
 def lines(cohort):
-    """What is settled, line by line. A placement that took another one's place keeps that one's key. One query."""
+    """What is settled, line by line. One query."""
+    return lines_of(standing(cohort))
+
+
+def lines_of(rows):
+    """The lines of placements that were read by key."""
+    return [_line(row, key) for key, row in rows.items()]
+
+
+def standing(cohort):
+    """The placements that are settled, by the key of their line. A placement that took another one's place keeps that
+    one's key. One query."""
     rows = list(
         Placement.objects.filter(enrollment__cohort=cohort)
         .select_related("department")
         .order_by("first_day", "pk")
     )
     origins = {row.pk: row.replaces_id for row in rows if row.replaces_id}
-    taken, found = set(), []
+    found = {}
     for row in rows:
         if not row.is_seated:
             continue
-        key = _origin(row.pk, origins)
-        if key in taken:  # the second part of one that was interrupted
-            key = row.pk
-        taken.add(key)
-        found.append(_line(row, _key(key)))
+        key = _key(_origin(row.pk, origins))
+        if key in found:  # the second part of one that was interrupted
+            key = _key(row.pk)
+        found[key] = row
     return found
 
 

@@ -2,14 +2,21 @@
 
 from collections import defaultdict
 
+from portal.ui.components import SeatCell
+
 from .models import Placement
 
-Half = Placement.Half
+Half, State = Placement.Half, Placement.State
 
 
 def share_a_half(one, other):
     """Whether two placements want the same half of a day."""
     return one.half == other.half or Half.WHOLE in (one.half, other.half)
+
+
+def share_days(one, other):
+    """Whether two placements want the same half of some day."""
+    return one.first_day <= other.last_day and one.last_day >= other.first_day and share_a_half(one, other)
 
 
 class SeatCount:
@@ -25,6 +32,7 @@ class SeatCount:
         days = (last_day - first_day).days + 1
         self.taken = defaultdict(lambda: [0] * (2 * days))
         self.refused = defaultdict(lambda: [0] * (2 * days))
+        self.settled = defaultdict(lambda: [0] * (2 * days))
         self.seated = defaultdict(list)
         self.wanting = defaultdict(list)
         self.without_seat = set()
@@ -54,14 +62,20 @@ class SeatCount:
 
     def _count(self, counts, placement):
         self.wanting[placement.department_id].append(placement)
-        counts = counts[placement.department_id]
+        counts, settled = counts[placement.department_id], self.settled[placement.department_id]
         for half in self._halves(placement.first_day, placement.last_day, placement.half):
             counts[half] += 1
+            settled[half] += placement.is_seated
 
     def fullest(self, department, first_day, last_day, half=Half.WHOLE):
         """How many are there on the fullest half-day, with those who found no seat where they wanted one."""
         taken, refused = self.taken[department], self.refused[department]
         return max((taken[at] + refused[at] for at in self._halves(first_day, last_day, half)), default=0)
+
+    def confirmed(self, department, first_day, last_day, half=Half.WHOLE):
+        """How many of them the hospital has confirmed, on the half-day on which that is most."""
+        settled = self.settled[department]
+        return max((settled[at] for at in self._halves(first_day, last_day, half)), default=0)
 
     def present(self, department, first_day, last_day):
         """The placements counted in the department on some of the days."""
@@ -73,10 +87,20 @@ class SeatCount:
 
     def holders(self, placement):
         """Those who have a seat in the department on some of the placement's half-days."""
-        return [
-            other
-            for other in self.seated[placement.department_id]
-            if other.first_day <= placement.last_day
-            and other.last_day >= placement.first_day
-            and share_a_half(placement, other)
-        ]
+        return [other for other in self.seated[placement.department_id] if share_days(placement, other)]
+
+
+def seat_cell(department, closures, count, week, people=()):
+    """The seats of a department in a week, as the count has them; `people` are those shown by name."""
+    monday, friday = week
+    states = [placement.state for placement in count.present(department.pk, monday, friday)]
+    return SeatCell(
+        count.confirmed(department.pk, monday, friday),
+        department.seats,
+        closed=any(closure.first_day <= monday and closure.last_day >= friday for closure in closures),
+        people=people,
+        more=max(len(states) - len(people), 0) if people else 0,
+        asked=states.count(State.REQUESTED),
+        drafts=states.count(State.DRAFT),
+        wanted=count.fullest(department.pk, monday, friday),
+    )

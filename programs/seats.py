@@ -1,53 +1,86 @@
 """The seats left, for pages that show many placements or departments at once: one query, whatever their number."""
 
 from collections import defaultdict
+from dataclasses import dataclass
+
+from portal.ui.components import free_in_words, wanted_in_words
 
 from .models import Placement
-from .seat_count import SeatCount
+from .seat_count import SeatCount, share_days
 
-WHOLE = Placement.Half.WHOLE
+State, WHOLE = Placement.State, Placement.Half.WHOLE
+ASKED = (*Placement.SEATED, State.REQUESTED)
 
 
-def free_for(placements):
-    """How many seats each placement finds free on the fullest half-day of its period, itself not counted, by key."""
+@dataclass(frozen=True)
+class SeatsLeft:
+    """The seats of a department in some days: free are those that nobody is confirmed on; others may want them too."""
+
+    free: int
+    seats: int
+    asked: int = 0
+    drafts: int = 0
+
+    @property
+    def words(self):
+        return " · ".join([free_in_words(self.free, self.seats), *wanted_in_words(self.asked, self.drafts)])
+
+
+@dataclass(frozen=True)
+class _Days:
+    """The days that a placement would have, to be compared with those that are there."""
+
+    first_day: object
+    last_day: object
+    half: str
+
+
+def left_for(placements):
+    """The SeatsLeft that each placement finds in its period, itself not counted, by key.
+
+    What staff only draft is not in it: hospitals read this too.
+    """
     placements = list(placements)
     if not placements:
         return {}
     first_day = min(placement.first_day for placement in placements)
     last_day = max(placement.last_day for placement in placements)
-    taking = Placement.objects.taking_seats()
-    seated = _by_department(
-        taking, {placement.department_id for placement in placements}, first_day, last_day
-    )
+    there = _by_department({one.department_id for one in placements}, ASKED, first_day, last_day)
     found = {}
     for placement in placements:
-        department, days = placement.department, (placement.first_day, placement.last_day)
-        others = [other for other in seated[department.pk] if other.pk != placement.pk]
-        found[placement.pk] = _free(department, others, *days, placement.half)
+        others = [other for other in there[placement.department_id] if other.pk != placement.pk]
+        found[placement.pk] = _left(placement.department, others, placement)
     return found
 
 
-def free_in(departments, first_day, last_day, half=WHOLE):
-    """How many seats each department has for one more draft through the whole period, by key.
-
-    A seat that was asked for is not offered again: the draft would stand in conflict with the request.
-    """
-    departments = list(departments)
-    spoken_for = Placement.objects.filter(state__in=[*Placement.SEATED, Placement.State.REQUESTED])
-    seated = _by_department(spoken_for, [department.pk for department in departments], first_day, last_day)
-    return {one.pk: _free(one, seated[one.pk], first_day, last_day, half) for one in departments}
+def left_in(departments, first_day, last_day, half=WHOLE):
+    """The SeatsLeft that one more draft finds in each department through the whole period, by key."""
+    departments, days = list(departments), _Days(first_day, last_day, half)
+    keys = [department.pk for department in departments]
+    there = _by_department(keys, (*ASKED, State.DRAFT), first_day, last_day)
+    return {one.pk: _left(one, there[one.pk], days) for one in departments}
 
 
-def _by_department(placements, departments, first_day, last_day):
-    """Those of the placements that are in the departments on some of the days, by department. One query."""
+def _by_department(departments, states, first_day, last_day):
+    """Who is in the departments on some of the days, by department. One query."""
     found = defaultdict(list)
-    for other in placements.filter(department__in=departments).overlapping(first_day, last_day):
+    rows = Placement.objects.filter(department__in=departments, state__in=states)
+    for other in rows.overlapping(first_day, last_day):
         found[other.department_id].append(other)
     return found
 
 
-def _free(department, seated, first_day, last_day, half):
-    count = SeatCount(first_day, last_day)
-    for other in seated:
+def _left(department, others, wanted):
+    days = wanted.first_day, wanted.last_day
+    count = SeatCount(*days)
+    there = [one for one in others if share_days(one, wanted)]
+    for other in there:
         count.take(other)
-    return max(department.seats - count.fullest(department.pk, first_day, last_day, half), 0)
+    states = [other.state for other in there]
+    taken = count.confirmed(department.pk, *days, wanted.half)
+    return SeatsLeft(
+        max(department.seats - taken, 0),
+        department.seats,
+        states.count(State.REQUESTED),
+        states.count(State.DRAFT),
+    )

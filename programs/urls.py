@@ -87,6 +87,11 @@ urlpatterns = [
     path("programs/offers/<int:pk>/pass-over/", selection.offer_pass_over, name="offer-pass-over"),
     path("programs/cohorts/<int:pk>/trainees/", cohorts.cohort_trainees, name="cohort-trainees"),
     path("programs/cohorts/<int:pk>/placements/", board.cohort_placements, name="cohort-placements"),
+    path(
+        "programs/cohorts/<int:pk>/print-placements/",
+        board.cohort_print_placements,
+        name="cohort-print-placements",
+    ),
     path("programs/cohorts/<int:pk>/schedule/", schedule.cohort_schedule, name="cohort-schedule"),
     path("programs/cohorts/<int:pk>/sessions/", schedule.cohort_sessions, name="cohort-sessions"),
     path(

@@ -49,7 +49,13 @@
     }
     prepare();
   });
-  document.addEventListener("board:focus", (event) => document.getElementById(event.detail.id)?.focus());
+  document.addEventListener("board:focus", (event) => {
+    const { id } = event.detail;
+    const slots = document.querySelectorAll(`#${id}, [data-slot="${id.replace("slot-", "")}"]`);
+    const slot = [...slots].find((one) => one.checkVisibility?.() ?? true) || slots[slots.length - 1];
+    slot?.closest("details")?.setAttribute("open", "");
+    slot?.focus();
+  });
 
   // Arrow keys -----------------------------------------------------------------------------------
   const middle = (element) => {

@@ -60,6 +60,12 @@
     navigator.serviceWorker.getRegistrations().then((found) => found.forEach((one) => one.unregister())).catch(gone);
   }
 
+  // A page made for paper prints at a click; without this there is the browser's own command.
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
   // A page that comes back with errors begins at their summary.
   document.querySelector("[data-focus]")?.focus();
 })();

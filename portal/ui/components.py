@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 
 @dataclass(frozen=True)
@@ -85,11 +86,24 @@ class SeatHolder:
     note: str = ""
 
 
+def free_in_words(free, seats):
+    """How many seats are free: those that nobody has been confirmed on."""
+    return _("%(free)s of %(seats)s free") % {"free": free, "seats": seats}
+
+
+def wanted_in_words(asked, drafts=0):
+    """What may fill a free seat yet: those asked for, and those only drafted; a list, empty where there is nothing."""
+    asked_for = ngettext("%(count)s asked for", "%(count)s asked for", asked) % {"count": asked}
+    drafted = ngettext("%(count)s draft", "%(count)s drafts", drafts) % {"count": drafts}
+    return [asked_for] * bool(asked) + [drafted] * bool(drafts)
+
+
 @dataclass(frozen=True)
 class SeatCell:
     """The seats of one department in one week (or in `weeks` weeks alike).
 
-    `people` are those who are there, or want to be; `more` is the number of those beyond them.
+    `used` are confirmed on the fullest half-day, `asked` and `drafts` may come to it; `wanted` is how many there are
+    then on the fullest half-day, where that is more. `people` are all of them; `more` is the number of those beyond.
     """
 
     used: int
@@ -98,32 +112,41 @@ class SeatCell:
     weeks: int = 1
     people: Sequence[SeatHolder] = ()
     more: int = 0
+    asked: int = 0
+    drafts: int = 0
+    wanted: int = 0
+
+    @property
+    def most(self):
+        return max(self.used, self.wanted)
 
     @property
     def fill(self):
         """The shade of the cell: it helps the eye and says nothing that the words do not."""
-        if self.used > (0 if self.closed else self.seats):
+        if self.most > (0 if self.closed else self.seats):
             return "over"
         if self.closed:
             return "closed"
-        if not self.used:
+        if not self.most:
             return "0"
-        if self.used == self.seats:
+        if self.most == self.seats:
             return "full"
-        return "1" if self.used * 2 <= self.seats else "2"
+        return "1" if self.most * 2 <= self.seats else "2"
 
     @property
     def words(self):
-        numbers = {"used": self.used, "seats": self.seats}
+        numbers = {"used": self.most, "seats": self.seats}
         if self.closed:
-            return _("closed, but %(used)s placed") % numbers if self.used else _("closed")
-        if self.used > self.seats:
-            return _("%(used)s for %(seats)s seats") % numbers
-        if not self.seats:
-            return _("no seats")
-        if self.used == self.seats:
-            return _("%(used)s of %(seats)s, full") % numbers
-        return _("%(used)s of %(seats)s") % numbers
+            return _("closed, but %(used)s placed") % numbers if self.most else _("closed")
+        if self.most > self.seats:
+            words = ngettext("%(used)s for %(seats)s seat", "%(used)s for %(seats)s seats", self.seats)
+            return words % numbers
+        return free_in_words(self.seats - self.used, self.seats) if self.seats else _("no seats")
+
+    @property
+    def also(self):
+        """What is asked for or drafted, in one line."""
+        return " · ".join(wanted_in_words(self.asked, self.drafts))
 
 
 @dataclass(frozen=True)

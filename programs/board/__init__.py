@@ -10,14 +10,13 @@ from functools import cached_property
 
 from django.urls import reverse
 
-from portal.records.approximate import span_words
 from programs.conflicts import Judge
 from programs.matching import SpecialtyTree
 from programs.models import Enrollment
 from programs.rules import not_placeable
 
 from . import reading
-from .layout import State, board_weeks, has_free_week, lines_of
+from .layout import State, board_weeks, lines_of, week_heads, weeks_covered
 from .seats import seat_rows
 from .silences import silences_of
 
@@ -35,6 +34,7 @@ class Row:
     notes: list = field(default_factory=list)
     weeks: list = field(default_factory=list)
     proposed: list = field(default_factory=list)
+    gone: list = field(default_factory=list)  # in words: told to the trainee once, and not to be any more
 
     @cached_property
     def lines(self):
@@ -72,9 +72,13 @@ class Row:
     def has_conflict(self):
         return any(note.is_conflict for note in self.notes)
 
+    @property
+    def weeks_placed(self):
+        return len(weeks_covered(self.placements, self.weeks))
+
     @cached_property
     def needs_attention(self):
-        return self.has_conflict or has_free_week(self.placements, self.weeks)
+        return self.has_conflict or self.weeks_placed < len(self.weeks)
 
 
 @dataclass
@@ -91,7 +95,7 @@ class Board:
     @property
     def week_heads(self):
         """The days of each week in words."""
-        return [span_words(monday, friday) for monday, friday in self.weeks]
+        return week_heads(self.weeks)
 
     @cached_property
     def conflicts(self):

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from portal.records import clock
+from portal.records.approximate import span_words
 from portal.ui.badges import look_of
 from programs.models import Placement
 from programs.rules import weeks_of
@@ -48,6 +49,11 @@ def board_weeks(cohort, placements):
     if "year" in (cohort.starts.precision, cohort.ends.precision) and not placements:
         return []
     return weeks_of(min(firsts), max(lasts))
+
+
+def week_heads(weeks):
+    """The days of each week in words."""
+    return [span_words(monday, friday) for monday, friday in weeks]
 
 
 def lines_of(placements, weeks, in_conflict, proposed=()):
@@ -148,11 +154,11 @@ def url_of(placement):
     return reverse(f"programs:{name}", args=[placement.pk])
 
 
-def has_free_week(placements, weeks):
-    """Whether the trainee has no place in some week; what a hospital declined is none."""
+def weeks_covered(placements, weeks):
+    """The indexes of the weeks in which the trainee has a place; what a hospital declined is none."""
     live = (placement for placement in placements if placement.state != State.DECLINED)
     covered = {week for placement in live for week in weeks_touched(placement, weeks)}
-    return not covered.issuperset(range(len(weeks)))
+    return covered.intersection(range(len(weeks)))
 
 
 def _word(placement):

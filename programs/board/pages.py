@@ -4,13 +4,18 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from . import PER_PAGE, UNCUT, board_of
+from .seats import houses_of
+from .unreleased import unreleased_of
 
 
 class BoardPage:
-    """The rows and departments that one page shows, and the links to the others."""
+    """The rows and departments that one page shows, and the links to the others; on paper it is all one page."""
 
-    def __init__(self, cohort, asked):
+    def __init__(self, cohort, asked, *, is_whole=False):
         self.board = board_of(cohort)
+        self.unreleased = unreleased_of(cohort)
+        self.unreleased.mark(self.board)
+        self.is_whole = is_whole
         self.search = asked.get("q", "").strip()
         self.by_name = asked.get("order") == "name"
         self.only_attention = asked.get("show") == "attention"
@@ -30,7 +35,7 @@ class BoardPage:
     @property
     def pages(self):
         count = len(self.found)
-        return 1 if count <= UNCUT else -(-count // PER_PAGE)
+        return 1 if count <= UNCUT or self.is_whole else -(-count // PER_PAGE)
 
     @cached_property
     def rows(self):
@@ -45,7 +50,12 @@ class BoardPage:
 
     @cached_property
     def seats(self):
-        return self.board.seats_for(self.rows)
+        return self.board.seats if self.is_whole else self.board.seats_for(self.rows)
+
+    @property
+    def houses(self):
+        """The same hospital by hospital."""
+        return houses_of(self.seats)
 
     @property
     def is_cut(self):
@@ -62,15 +72,20 @@ class BoardPage:
         return len(self.board.rows) - sum(row.needs_attention for row in self.board.rows)
 
     # Links ------------------------------------------------------------------------------------------
-    def url(self, **changes):
-        """This board with other parameters."""
-        kept = {
+    @property
+    def kept(self):
+        """The parameters that make this page what it is."""
+        asked = {
             "q": self.search,
             "order": "name" if self.by_name else "",
             "show": "attention" if self.only_attention else "",
-            **changes,
         }
-        return "?" + urlencode({name: value for name, value in kept.items() if value})
+        return [(name, value) for name, value in asked.items() if value]
+
+    def url(self, **changes):
+        """This board with other parameters."""
+        asked = {**dict(self.kept), **changes}
+        return "?" + urlencode({name: value for name, value in asked.items() if value})
 
     @property
     def previous_url(self):

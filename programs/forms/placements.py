@@ -2,7 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from hospitals.models import Clinician, Department
 from portal.accounts.roles import Permission
@@ -156,25 +156,17 @@ class PlacementForm(PortalForm):
     def _departments_by_hospital(self, departments, cohort):
         """Choices in groups, the cohort's own hospitals first; each says how many seats are free in the days asked."""
         departments = list(departments)
-        free = seats.free_in(departments, *self.asked_days) if self.asked_days else {}
+        left = seats.left_in(departments, *self.asked_days) if self.asked_days else {}
         hosts = set(cohort.hospitals.values_list("pk", flat=True))
         groups = {}
         for department in sorted(
             departments, key=lambda one: (one.hospital_id not in hosts, one.hospital.name)
         ):
-            label = _with_seats(department, free.get(department.pk))
+            label = _with_seats(department, left.get(department.pk))
             groups.setdefault(str(department.hospital), []).append((department.pk, label))
         return [("", _("Choose a department")), *groups.items()]
 
 
-def _with_seats(department, free):
+def _with_seats(department, left):
     """The closed list shows nothing of its groups, so the hospital is named in the line too."""
-    if free is None:
-        return str(department)
-    total = department.seats
-    words = ngettext(
-        "%(department)s: %(free)s of %(seats)s seat free",
-        "%(department)s: %(free)s of %(seats)s seats free",
-        total,
-    )
-    return words % {"department": department, "free": free, "seats": total}
+    return f"{department}: {left.words}" if left else str(department)

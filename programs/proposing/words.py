@@ -113,10 +113,8 @@ def _language(codes):
 
 
 def _seats(free, seats):
-    words = ngettext(
-        "%(free)s of %(seats)s seat is free in every week.",
-        "%(free)s of %(seats)s seats are free in every week.",
-        seats,
+    words = _(
+        "%(free)s of %(seats)s free in every week, with what is asked for and drafted counted as taken."
     )
     return Reason(words % {"free": free, "seats": seats})
 

@@ -9,33 +9,47 @@ from django.http import QueryDict
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_htmx.http import reswap, retarget, trigger_client_event
 
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
+from portal.records import clock
 from portal.records.lookup import visible_or_404
 from portal.records.screens import form_status, kept
 from programs import rules
 from programs.board.pages import BoardPage
 from programs.forms.drafts import SplitForm, SwapForm
 from programs.forms.placements import PlacementForm
-from programs.models import Cohort, Enrollment, Placement, Release
-from programs.workflow import drafts, placements, releases
+from programs.models import Cohort, Enrollment, Placement
+from programs.workflow import drafts, placements
 from programs.workspace import workspace
 
 PANEL = "board-panel"
+PAPERS = [("a4", gettext_lazy("A4, landscape")), ("a3", gettext_lazy("A3, landscape"))]
 
 
 @requires(Permission.SEE_COHORTS)
 def cohort_placements(request, pk):
     page = workspace(request, pk, "placements")
-    changes = releases.not_released(page["cohort"], Release.Kind.PLACEMENTS)
-    page |= {
-        "page": BoardPage(page["cohort"], request.GET),
-        "unreleased": len(changes),
-        **_rights(request.user),
-    }
+    page |= {"page": BoardPage(page["cohort"], request.GET), **_rights(request.user)}
     return render(request, "programs/cohort_placements.html", page)
+
+
+@requires(Permission.SEE_COHORTS)
+def cohort_print_placements(request, pk):
+    """The whole board on paper: nothing to click, and what is said about conflicts only where it is wanted."""
+    cohort = visible_or_404(Cohort.objects.for_list(), request.user, pk=pk)
+    paper = request.GET.get("paper", "")
+    page = {
+        "cohort": cohort,
+        "page": BoardPage(cohort, request.GET, is_whole=True),
+        "papers": PAPERS,
+        "paper": paper if paper in dict(PAPERS) else PAPERS[0][0],
+        "notes": bool(request.GET.get("notes")),
+        "now": clock.now(),
+    }
+    return render(request, "programs/cohort_print_placements.html", page)
 
 
 @requires(Permission.PLACE_TRAINEES)

@@ -49,7 +49,7 @@ def placement_detail(request, pk):
     page = {
         "placement": placement,
         "weeks": len(rules.weeks_of(placement.first_day, placement.last_day)),
-        "free": seats.free_for([placement])[placement.pk],
+        "seats": seats.left_for([placement])[placement.pk],
         "may_answer": (may_answer := request.user.has(Permission.ANSWER_PLACEMENTS)),
         "may_name": may_answer and placement.state in workflow.changes.STANDING,
         "instead": placement.replaced_by.visible_to(request.user).order_by("first_day"),

@@ -110,6 +110,7 @@ DOORS = {
     "programs:enrollment-waive-rules": OFFICERS,
     "programs:offer-pass-over": OFFICERS,
     "programs:cohort-placements": TEAM,
+    "programs:cohort-print-placements": TEAM,
     "programs:cohort-schedule": TEAM,
     "programs:cohort-sessions": OFFICERS,
     "programs:cohort-sessions-template": OFFICERS,

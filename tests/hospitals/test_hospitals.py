@@ -48,14 +48,15 @@ def test_who_comes_next_and_who_is_here_change_with_the_day(client, officer):
     assert (guests.now, guests.next) == ([confirmed], [])
 
 
-def test_seats_are_counted_week_by_week_from_confirmed_placements(client, officer):
+def test_free_seats_are_counted_week_by_week_and_requests_said_beside_them(client, officer):
     department = factories.make_department(seats=2)
     placed(department)
     placed(department, first_day=date(2026, 11, 9), last_day=date(2026, 11, 13))
     placed(department, "requested")
     (row,) = page_of(client, department.hospital).context["guests"].rows
     assert [cell.words for cell in row.cells] == [
-        "0 of 2", "0 of 2", "0 of 2", "1 of 2", "2 of 2, full", "1 of 2", "1 of 2", "0 of 2",
+        "2 of 2 free", "2 of 2 free", "2 of 2 free", "1 of 2 free", "3 for 2 seats", "1 of 2 free", "1 of 2 free",
+        "2 of 2 free",
     ]  # fmt: skip
 
 

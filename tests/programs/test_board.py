@@ -77,10 +77,16 @@ def test_a_department_with_one_seat_and_two_requests_is_a_conflict_below_the_lat
         "Myongji, Surgery has 1 seat on these days. Confirmed or asked for earlier: Aizada Mambetova."
     )
     assert [cell.words for cell in board.seats[0].cells] == [
-        "1 of 1, full",
-        "2 for 1 seats",
-        "1 of 1, full",
-        "0 of 1",
+        "1 of 1 free",
+        "2 for 1 seat",
+        "1 of 1 free",
+        "1 of 1 free",
+    ]
+    assert [cell.also for cell in board.seats[0].cells] == [
+        "1 asked for",
+        "1 asked for · 1 draft",
+        "1 draft",
+        "",
     ]
 
 
@@ -283,7 +289,7 @@ def test_beyond_six_the_seats_of_a_week_say_how_many_more(cohort):
 
     cell = board_of(cohort).seats[0].cells[0]
 
-    assert (len(cell.people), cell.more, cell.used) == (6, 2, 8)
+    assert (len(cell.people), cell.more, cell.drafts, cell.words) == (6, 2, 8, "9 of 9 free")
 
 
 def test_a_reader_of_korean_finds_the_korean_name_where_there_is_one(cohort):

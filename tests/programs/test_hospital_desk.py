@@ -107,7 +107,7 @@ def test_home_tells_who_is_here_and_comes_with_what_the_ward_needs(client, cohor
     ):
         assert words in later
     assert reverse("programs:placement-photo", args=[placement.pk]) in later
-    assert "1 of 3" in later
+    assert "2 of 3 free" in later
     assert "Year’s end" in later
     assert "Second Person" in later
     assert reverse("programs:placement-sheet", args=[cohort.pk]) in later

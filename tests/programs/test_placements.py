@@ -80,7 +80,7 @@ def test_coordinator_sees_who_is_asked_for_until_when_and_the_seats_left(
     page = signed_in(client, coordinator).get(reverse(TO_ANSWER)).content.decode()
     text = " ".join(page.split())
     assert text.index("Nomin-Erdene Tsogt") < text.index('lang="ko">노민에르데네 촉트</span>')
-    assert "2 of 3 seats free" in text
+    assert "2 of 3 free" in text
     assert "2–27 November 2026, 4 weeks" in text
     assert "no pork" in text
     assert "Liver resection" in text
@@ -400,7 +400,7 @@ def test_staff_draft_a_placement_and_see_the_seats_left(client, cohort, departme
     client = signed_in(client, officer)
     page = client.get(address, {"first_day": "2026-11-09", "last_day": "2026-11-13"}).content.decode()
     assert 'label="Myongji Hospital"' in page
-    assert "Myongji Hospital, Surgery: 2 of 3 seats free" in page
+    assert "Myongji Hospital, Surgery: 2 of 3 free" in page
     assert 'value="2026-11-09"' in page
     data = {
         "department": department.pk,
@@ -502,7 +502,7 @@ def test_seats_are_counted_within_the_cohort_whatever_days_are_asked_for(
     client, officer, cohort, department, monkeypatch
 ):
     counted = []
-    monkeypatch.setattr(seats, "free_in", lambda departments, *days: counted.append(days) or {})
+    monkeypatch.setattr(seats, "left_in", lambda departments, *days: counted.append(days) or {})
     enrollment = factories.make_enrollment(cohort=cohort, state="accepted")
     address = reverse("programs:placement-create", args=[enrollment.pk])
     days = {"first_day": "0001-01-01", "last_day": "9999-12-31"}

@@ -25,16 +25,17 @@ def test_the_count_for_many_is_the_rule_s_count_for_each(django_assert_num_queri
         )
     placements = list(Placement.objects.select_related("department"))
     with django_assert_num_queries(1):
-        found = seats.free_for(placements)
+        found = seats.left_for(placements)
     for one in placements:
         taken = rules.fullest_day(one.department, one.first_day, one.last_day, one.half, leaving_out=one.pk)
-        assert found[one.pk] == one.department.seats - taken
+        assert found[one.pk].free == one.department.seats - taken
     monday, friday = factories.week(1)
     with django_assert_num_queries(1):
-        assert seats.free_in(departments, monday, friday) == {departments[0].pk: 0, departments[1].pk: 2}
+        left = seats.left_in(departments, monday, friday)
+    assert [left[one.pk].words for one in departments] == ["0 of 2 free", "2 of 2 free"]
 
 
-def test_a_seat_that_was_asked_for_is_not_offered_to_a_new_draft():
+def test_a_seat_that_is_asked_for_or_drafted_is_free_and_said_beside_it():
     department = factories.make_department(seats=2)
     cohort = factories.make_cohort(state="nominating")
     monday, friday = factories.week(1)
@@ -46,9 +47,21 @@ def test_a_seat_that_was_asked_for_is_not_offered_to_a_new_draft():
             first_day=monday,
             last_day=friday,
         )
-    assert seats.free_in([department], monday, friday) == {department.pk: 0}
+    assert seats.left_in([department], monday, friday)[department.pk].words == (
+        "1 of 2 free · 1 asked for · 1 draft"
+    )
+
+
+def test_what_staff_only_draft_is_not_counted_where_hospitals_read_too():
+    department = factories.make_department(seats=2)
+    cohort = factories.make_cohort(state="nominating")
+    for state in ("requested", "requested", "draft"):
+        enrollment = factories.make_enrollment(cohort=cohort, state="accepted")
+        factories.make_placement(enrollment=enrollment, department=department, state=state)
+    placements = Placement.objects.filter(state="requested").select_related("department")
+    assert [left.words for left in seats.left_for(placements).values()] == ["2 of 2 free · 1 asked for"] * 2
 
 
 def test_nobody_asked_for_costs_no_query(django_assert_num_queries):
     with django_assert_num_queries(0):
-        assert seats.free_for([]) == {}
+        assert seats.left_for([]) == {}

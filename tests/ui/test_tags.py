@@ -102,14 +102,16 @@ def test_the_mark_on_a_time_line_is_never_more_precise_than_the_date():
 @pytest.mark.parametrize(
     ("cell", "fill", "words"),
     [
-        (SeatCell(0, 3), "0", "0 of 3"),
-        (SeatCell(1, 2), "1", "1 of 2"),
-        (SeatCell(2, 3), "2", "2 of 3"),
-        (SeatCell(3, 3), "full", "3 of 3, full"),
+        (SeatCell(0, 3), "0", "3 of 3 free"),
+        (SeatCell(1, 2), "1", "1 of 2 free"),
+        (SeatCell(2, 3), "2", "1 of 3 free"),
+        (SeatCell(3, 3), "full", "0 of 3 free"),
         (SeatCell(4, 3), "over", "4 for 3 seats"),
         (SeatCell(0, 3, closed=True), "closed", "closed"),
         (SeatCell(1, 3, closed=True), "over", "closed, but 1 placed"),
         (SeatCell(0, 0), "0", "no seats"),
+        (SeatCell(1, 3, asked=1, drafts=2, wanted=3), "full", "2 of 3 free"),
+        (SeatCell(0, 1, asked=2, wanted=2), "over", "2 for 1 seat"),
     ],
 )
 def test_a_seat_cell_says_in_words_what_its_shade_shows(cell, fill, words):
