@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from portal.ui.admin_pages import ReadOnlyAdmin
 
-from .models import CalendarFeed, ScheduleLook, ScheduleRelease, Session
+from .models import CalendarFeed, ScheduleLook, ScheduleRelease, Session, SessionFile
 
 
 @admin.register(Session)
@@ -17,18 +17,29 @@ class SessionAdmin(admin.ModelAdmin):
         "ends_at",
         "time_zone",
         "hospital",
+        "department",
         "whole_cohort",
     ]
     list_filter = ["kind", "cohort", "whole_cohort"]
-    list_select_related = ["cohort", "hospital"]
+    list_select_related = ["cohort", "hospital", "department__hospital", "department__specialty"]
     search_fields = ["title", "title_ko", "cohort__name", "lecturer", "place"]
-    autocomplete_fields = ["cohort", "hospital", "trainees"]
+    autocomplete_fields = ["cohort", "hospital", "department", "trainees"]
     date_hierarchy = "starts_at"
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "online_link":
             kwargs["assume_scheme"] = "https"
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+@admin.register(SessionFile)
+class SessionFileAdmin(ReadOnlyAdmin):
+    """What is to be read before which session. Files come and go on the page of their session."""
+
+    list_display = ["file", "session", "added_at", "added_by", "is_released", "removed_at"]
+    list_select_related = ["file", "session", "added_by"]
+    search_fields = ["file__name", "session__title"]
+    date_hierarchy = "added_at"
 
 
 @admin.register(ScheduleRelease)

@@ -50,6 +50,8 @@ VERBS = {
     "cancel_session": _("Session cancelled"),
     "reinstate_session": _("Session takes place after all"),
     "remove_session": _("Session removed"),
+    "attach_file": _("File attached to a session"),
+    "take_out_file": _("File of a session taken out"),
     "release_schedule": _("Schedule released"),
     "put_mark": _("Signature or seal uploaded"),
     "call": _("Invited to nominate"),

@@ -10,18 +10,20 @@ from itertools import groupby
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Q
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, Timezone
 
-from hospitals.models import Hospital, served_by
+from hospitals.models import served_by
 from portal.accounts.roles import Permission
+from portal.mail.links import absolute_url
 from portal.records import clock
 from portal.records import models as records
 
 from .attending import days_there
 from .models import Cohort, Placement, Session
-from .session_changes import as_known, where
+from .session_changes import as_known, places_in, where
 
 HOST = "training.gyeonggi.kr"  # of UIDs: a name, no address, and never another one
 CALLED_OFF = (Placement.State.CANCELLED, Placement.State.RESCHEDULED)
@@ -71,8 +73,7 @@ def _sessions(user):
     else:
         rows = rows.visible_to(user)
     rows = list(rows.select_related("cohort"))
-    hospitals = Hospital.objects.in_bulk({row.released["hospital_id"] for row in rows} - {None})
-    return as_known(rows, hospitals)
+    return as_known(rows, places_in(row.released for row in rows))
 
 
 def _cohorts_of(user):
@@ -134,7 +135,7 @@ def _description(session):
         (_("Lecturer"), session.lecturer),
         (_("Who meets you"), ", ".join(part for part in (session.meets, session.meets_phone) if part)),
         (_("What to bring"), session.bring),
-        (_("Materials"), session.materials),
+        (_("Materials"), "\n".join(part for part in (session.materials, *_files(session)) if part)),
         (
             _("For the driver"),
             session.place_ko or (session.hospital.address_ko if session.hospital_id else ""),
@@ -142,6 +143,14 @@ def _description(session):
     ]
     lines = [_("Cancelled: %(reason)s") % {"reason": session.cancel_reason}] if session.is_cancelled else []
     return "\n".join(lines + [f"{label}: {fact}" for label, fact in facts if fact])
+
+
+def _files(session):
+    """Each file by name, with the address where its reader signs in and gets it."""
+    return [
+        f"{file['name']} {absolute_url(reverse('programs:sessionfile-download', args=[file['pk']]))}"
+        for file in session.files
+    ]
 
 
 def _rotation_events(placement, user):

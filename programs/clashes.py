@@ -123,5 +123,9 @@ def _same(one, other):
 
 
 def _same_room(one, other):
-    """The same place of the same hospital; a hospital alone has many rooms, and a site that is no room takes many."""
-    return one.hospital_id == other.hospital_id and _same(one.place, other.place)
+    """The same place of the same hospital; a hospital alone has many rooms, and a site that is no room takes many.
+
+    Two departments may call a room alike.
+    """
+    parted = one.department_id and other.department_id and one.department_id != other.department_id
+    return one.hospital_id == other.hospital_id and not parted and _same(one.place, other.place)

@@ -5,13 +5,13 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F
 
-from hospitals.models import Coordinator, Hospital
+from hospitals.models import Coordinator
 from portal.records import clock
 
 from .attending import days_there
 from .models import Enrollment, Placement, Session
 from .my_schedule import Entry, OtherClock, Schedule, Zone
-from .session_changes import Change, What, as_known, for_trainee
+from .session_changes import Change, What, as_known, for_trainee, places_in
 
 # Opening the page again within this time is still the same look.
 ONE_LOOK = timedelta(minutes=30)
@@ -29,10 +29,10 @@ def schedule_of(user):
         .filter(enrollment=enrollment)
         .select_related("department__hospital", "department__specialty")
     )
-    hospitals = Hospital.objects.in_bulk({row.released["hospital_id"] for row in rows} - {None})
-    sessions = as_known(rows, hospitals)
+    places = places_in(facts for row in rows for facts in (row.released, row.released_before))
+    sessions = as_known(rows, places)
     people = _people(sessions, placements)
-    changes = _changes(rows, hospitals, schedule)
+    changes = _changes(rows, places, schedule)
     entries = [_session_entry(session, schedule, people, changes) for session in sessions]
     for placement in placements:
         entries += _department_days(placement, people, schedule.looked_at)
@@ -48,14 +48,14 @@ def _last_look(enrollment):
     return enrollment.looked_before if recent and enrollment.looked_before else enrollment.looked_at
 
 
-def _changes(rows, hospitals, schedule):
+def _changes(rows, places, schedule):
     """{session: Change} of what was released after the last look; nothing for somebody who never looked."""
     if schedule.looked_at is None:
         return {}
     newer = {
         row.pk: (row.released_before, row.released) for row in rows if row.released_at > schedule.looked_at
     }
-    found = for_trainee(newer, schedule.enrollment.trainee_id, hospitals)
+    found = for_trainee(newer, schedule.enrollment.trainee_id, places)
     return {change.session.pk: change for change in found}
 
 

@@ -137,8 +137,8 @@ def read(sessions, user):
     """
     own = None if user.is_team else set(served_by(user).values_list("hospital", flat=True))
     people = None if user.is_team else _guests(user)
-    rows = sessions.select_related("cohort", "hospital").prefetch_related(
-        Prefetch("trainees", Trainee.objects.order_by("passport_name", "pk"))
+    rows = sessions.with_place().prefetch_related(
+        Prefetch("trainees", Trainee.objects.order_by("passport_name", "pk")), "attached__file"
     )
     found = []
     for row in rows:

@@ -9,7 +9,7 @@ from portal.mail.kinds import NoLongerWanted, Variable, kind
 from portal.mail.links import absolute_url
 
 from .models import Enrollment, ScheduleRelease
-from .session_changes import change_lines, for_hospital, for_trainee, hospitals_of, merged
+from .session_changes import change_lines, for_hospital, for_trainee, merged, places_of
 
 # More than these stand in the portal only: a mail is read on a phone.
 NAMED_IN_A_MAIL = 30
@@ -53,7 +53,7 @@ def schedule_changed(mail):
         raise NoLongerWanted(_("this person does not come any more"))
     releases = list(ScheduleRelease.objects.filter(pk__in=mail.context["items"]).order_by("number"))
     changed = merged(releases)
-    changes = for_trainee(changed, enrollment.trainee_id, hospitals_of(changed))
+    changes = for_trainee(changed, enrollment.trainee_id, places_of(changed))
     if not changes:
         raise NoLongerWanted(_("nothing of it is different for this person any more"))
     first = not ScheduleRelease.objects.filter(
@@ -84,7 +84,7 @@ def schedule_changed_hospital(mail):
         raise NoLongerWanted(_("this person does not answer for the hospital any more"))
     releases = list(ScheduleRelease.objects.filter(pk=mail.context["release"]))
     changed = merged(releases)
-    changes = for_hospital(changed, hospital.pk, hospitals_of(changed))
+    changes = for_hospital(changed, hospital.pk, places_of(changed))
     if not changes:
         raise NoLongerWanted(_("nothing of it takes place at the hospital any more"))
     return {

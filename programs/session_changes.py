@@ -3,7 +3,7 @@
 All of it is read out of facts (Session.facts): from before, and from after.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from babel.dates import get_timezone_location
@@ -11,7 +11,7 @@ from django.db.models import TextChoices
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from hospitals.models import Hospital
+from hospitals.models import Department, Hospital
 
 from .models import Session
 from .templatetags.programs_days import day_words, session_hours
@@ -75,7 +75,17 @@ def differences(before, after):
         if now != getattr(before, name):
             words = _("%(label)s: %(now)s.") if now else _("%(label)s: nothing any more.")
             said.append(words % {"label": label, "now": now.rstrip(".")})
-    return said
+    return said + _files_said(before, after)
+
+
+def _files_said(before, after):
+    """Which files came and which went, by name."""
+    had, has = ({one["pk"]: one["name"] for one in session.files} for session in (before, after))
+    came, went = (
+        [names[pk] for pk in names if pk not in others] for names, others in ((has, had), (had, has))
+    )
+    said = [_("New file: %(names)s.") % {"names": ", ".join(came)}] if came else []
+    return said + ([_("Taken out: %(names)s.") % {"names": ", ".join(went)}] if went else [])
 
 
 def when(session):
@@ -98,12 +108,12 @@ def _city(zone, language):
 
 
 def where(session):
-    """The place in one line; empty where it is online only or not known."""
-    hospital = str(session.hospital) if session.hospital_id else ""
-    place = session.place
-    if hospital and hospital.casefold() in place.casefold():
-        return place
-    return ", ".join(part for part in (place, hospital) if part)
+    """The place in one line: room, department, hospital. Empty where it is online only or not known."""
+    house = [session.department.label] if session.department_id else []
+    house += [str(session.hospital)] if session.hospital_id else []
+    told = session.place.casefold()
+    parts = [session.place, *(part for part in house if part.casefold() not in told)]
+    return ", ".join(part for part in parts if part)
 
 
 # Reading a release ----------------------------------------------------------------------------------
@@ -119,29 +129,54 @@ def merged(releases):
     return found
 
 
-def hospitals_of(changes):
-    """The hospitals that `merged` changes name, by key, for the readings below. One query."""
-    named = {facts["hospital_id"] for pair in changes.values() for facts in pair if facts} - {None}
-    return Hospital.objects.in_bulk(named) if named else {}
+@dataclass(frozen=True)
+class Places:
+    """The hospitals and departments that facts name, by key."""
+
+    hospitals: dict = field(default_factory=dict)
+    departments: dict = field(default_factory=dict)
+
+    def give_to(self, session):
+        """The session, with its hospital and department at hand."""
+        session.hospital = self.hospitals.get(session.hospital_id)
+        session.department = self.departments.get(session.department_id)
+        return session
 
 
-def for_trainee(changes, trainee_pk, hospitals):
-    """What `merged` changes mean to one trainee, as a list of Change by time. Who else takes part is not told."""
-    return _changes(
-        changes, hospitals, lambda facts: _is_for(facts, trainee_pk), without=("whole_cohort", "trainees")
+def places_in(facts):
+    """The places that any of these facts name. Two queries at most."""
+    facts = [one for one in facts if one]
+    hospitals, departments = (
+        {one[name] for one in facts} - {None} for name in ("hospital_id", "department_id")
+    )
+    return Places(
+        Hospital.objects.in_bulk(hospitals) if hospitals else {},
+        Department.objects.select_related("specialty").in_bulk(departments) if departments else {},
     )
 
 
-def for_hospital(changes, hospital_pk, hospitals):
+def places_of(changes):
+    """The places that `merged` changes name, for the readings below."""
+    return places_in(facts for pair in changes.values() for facts in pair)
+
+
+def for_trainee(changes, trainee_pk, places):
+    """What `merged` changes mean to one trainee, as a list of Change by time. Who else takes part is not told."""
+    return _changes(
+        changes, places, lambda facts: _is_for(facts, trainee_pk), without=("whole_cohort", "trainees")
+    )
+
+
+def for_hospital(changes, hospital_pk, places):
     """What they mean to a hospital: the sessions held there."""
-    return _changes(changes, hospitals, lambda facts: facts["hospital_id"] == hospital_pk)
+    return _changes(changes, places, lambda facts: facts["hospital_id"] == hospital_pk)
 
 
 def _is_for(facts, trainee_pk):
     return facts["whole_cohort"] or trainee_pk in facts["trainees"]
 
 
-def _changes(changes, hospitals, concerns, without=()):
+def _changes(changes, places, concerns, without=()):
     found = []
     for pk, (before, after) in changes.items():
         knew = before is not None and concerns(before)
@@ -149,7 +184,7 @@ def _changes(changes, hospitals, concerns, without=()):
         if what is None or (what == What.CHANGED and _same(before, after, without)):
             continue
         now, then = (
-            _session(pk, facts, hospitals) for facts in (before if what == What.GONE else after, before)
+            _session(pk, facts, places) for facts in (before if what == What.GONE else after, before)
         )
         found.append(Change(what, now, then if knew else None))
     return sorted(found, key=lambda change: (change.session.starts_at, change.session.pk))
@@ -168,19 +203,13 @@ def _same(before, after, without):
     return all(before[name] == after[name] for name in after if name not in without)
 
 
-def _session(pk, facts, hospitals):
-    if facts is None:
-        return None
-    session = Session(pk=pk).of_facts(facts)
-    session.hospital = hospitals.get(session.hospital_id)
-    return session
+def _session(pk, facts, places):
+    return None if facts is None else places.give_to(Session(pk=pk).of_facts(facts))
 
 
-def as_known(sessions, hospitals):
-    """The sessions as they were released, by time; those never released are left out. `hospitals` are by key."""
-    known = [session.as_released() for session in sessions if session.released is not None]
-    for session in known:
-        session.hospital = hospitals.get(session.hospital_id)
+def as_known(sessions, places):
+    """The sessions as they were released, by time; those never released are left out."""
+    known = [places.give_to(one.as_released()) for one in sessions if one.released is not None]
     return sorted(known, key=lambda session: (session.starts_at, session.pk))
 
 

@@ -1,7 +1,7 @@
 """A schedule by spreadsheet: one row a session of the cohort the file belongs to, a plan until it is released."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from hospitals.models import Hospital
+from hospitals.models import Department, Hospital
 from participants.models import Trainee
 from portal.accounts.roles import Permission
 from portal.records.approximate import FIRST_YEAR, LAST_YEAR
@@ -25,6 +25,7 @@ from portal.records.imports.columns import (
     ReferencesColumn,
     TextColumn,
 )
+from portal.records.imports.headings import in_every_language, plain
 from portal.records.imports.importers import importer
 from portal.records.imports.names import NameIndex, same_name
 from portal.records.imports.records import RecordImporter
@@ -93,6 +94,55 @@ class LinkColumn(TextColumn):
         return text
 
 
+@dataclass(frozen=True)
+class DepartmentColumn(ReferenceColumn):
+    """The name of a department, which tells one only beside its hospital: `SessionImport.check` looks there."""
+
+    def read(self, text, importer):
+        return text
+
+
+EVERYBODY = "everybody"
+
+
+@dataclass(frozen=True)
+class PeopleColumn(ReferencesColumn):
+    """Who takes part: names, or a word for the whole cohort."""
+
+    WORDS = (EVERYBODY, "all", "whole cohort", "전체", "모두", "все")
+
+    def read(self, text, importer):
+        if plain(text) in {plain(word) for word in (*self.WORDS, *in_every_language(_("everybody")))}:
+            return EVERYBODY
+        return super().read(text, importer)
+
+    def keep(self, value):
+        return value if value == EVERYBODY else super().keep(value)
+
+    def load(self, kept):
+        return kept if kept == EVERYBODY else super().load(kept or [])
+
+    def show(self, value):
+        return gettext("everybody") if value == EVERYBODY else super().show(value)
+
+    def same(self, one, other):
+        if EVERYBODY in (one, other):
+            return one == other
+        return super().same(one, other)
+
+    def shown_change(self, before, after):
+        """Who goes, struck out, and who comes; those who stay are a number."""
+        before = before or []
+        if EVERYBODY in (before, after):
+            return self.show(before), self.show(after)
+        held, wanted = ({one.pk for one in people} for people in (before, after))
+        came = [one for one in after if one.pk not in held]
+        words = [self.show(came)] if came else []
+        if stay := len(held & wanted):
+            words.append(ngettext("%(count)s stays", "%(count)s stay", stay) % {"count": stay})
+        return self.show([one for one in before if one.pk not in wanted]), "; ".join(words)
+
+
 @importer
 class SessionImport(RecordImporter):
     """One row a session. The same title on the same day is the same session."""
@@ -115,6 +165,8 @@ class SessionImport(RecordImporter):
         ZoneColumn("time_zone", _("Time zone"), ["zone", "시간대"], example="Asia/Seoul",
                    help=_("Left empty, it is Seoul’s.")),
         ReferenceColumn("hospital", _("Host hospital"), ["hospital", "병원", "больница"]),
+        DepartmentColumn("department", _("Department"), ["ward", "진료과", "отделение"],
+                         help=_("Of the hospital in the same row.")),
         TextColumn("place", _("Place"), ["room", "where", "장소", "место"], example="Education hall, room 4"),
         LinesColumn("place_ko", _("Place in Korean"), ["korean place", "장소(한글)"], max_length=400),
         LinkColumn("online_link", _("Online link"), ["link", "url", "링크", "ссылка"]),
@@ -123,9 +175,9 @@ class SessionImport(RecordImporter):
         TextColumn("meets_phone", _("Their telephone"), ["phone", "전화"], max_length=40),
         TextColumn("bring", _("What to bring"), ["bring", "준비물"]),
         LinesColumn("materials", _("Materials"), ["자료"], max_length=1000),
-        ReferencesColumn("trainees", _("For these trainees"), ["trainees", "연수생"],
-                         help=_("Left empty, it is for the whole cohort. Of a session that is there already, "
-                                "who takes part is not changed.")),
+        PeopleColumn("trainees", _("For these trainees"), ["trainees", "연수생"],
+                     help=_("Left empty, a new session is for the whole cohort, and of one that is there nothing "
+                            "changes. “everybody” makes it one for the whole cohort.")),
     ]  # fmt: skip
 
     # Reading -----------------------------------------------------------------------------------------------
@@ -135,7 +187,16 @@ class SessionImport(RecordImporter):
         self.indexes = {
             "hospital": NameIndex.of(Hospital.objects.unmerged()),
             "trainees": NameIndex(),
+            "department": NameIndex(),
         }
+        self.departments = {}  # of each hospital
+        for one in Department.objects.unmerged().with_names():
+            names = [one.name, one.name_ko, one.specialty.name, one.specialty.name_ko]
+            for index in (
+                self.indexes["department"],
+                self.departments.setdefault(one.hospital_id, NameIndex()),
+            ):
+                index.add(one.pk, one.label, [name for name in names if name])
         for trainee in people:
             names = [trainee.passport_name, trainee.local_name, trainee.korean_name]
             self.indexes["trainees"].add(trainee.pk, trainee.display_name, [name for name in names if name])
@@ -145,7 +206,7 @@ class SessionImport(RecordImporter):
         }
 
     def existing(self):
-        return self.parent.sessions.all()
+        return self.parent.sessions.select_related("department").prefetch_related("trainees")
 
     def check(self, row):
         """The times get the clock of the place; an end that is a time alone is on the day of the beginning."""
@@ -161,6 +222,19 @@ class SessionImport(RecordImporter):
             row.wrong("ends_at", said(_("It ends before it begins.")))
         if not any(row.value(name) for name in ("hospital", "place", "online_link")):
             row.wrong("place", said(_("Say where it is: a hospital, a place or a link.")))
+        if "department" in row.values:
+            self._find_department(row)
+
+    def _find_department(self, row):
+        hospital = row.value("hospital")
+        if hospital is None:
+            row.wrong("hospital", said(_("Name the hospital of the department, too.")))
+            return
+        try:
+            known = self.departments.get(hospital.pk, NameIndex())
+            row.values["department"] = known.only(row.values["department"])
+        except ValidationError as error:
+            row.wrong("department", error)
 
     def match(self, rows):
         for row in rows:
@@ -176,7 +250,32 @@ class SessionImport(RecordImporter):
     def identity(self, row):
         return _identity(row.values["title"], row.values["starts_at"])
 
+    def compare(self, rows):
+        super().compare(rows)
+        for row in rows:
+            if row.target is None:
+                continue
+            record = self.records[row.target.pk]
+            self._compare_people(row, record)
+            moves = any(change["column"] == "hospital" for change in row.changes)
+            if moves and record.department_id and "department" not in row.values:
+                row.wrong(
+                    "department",
+                    said(_("It is in a department of another hospital: name the department, too.")),
+                )
+
+    def _compare_people(self, row, record):
+        column = self.column("trainees")
+        before, after = self.recorded(record, column), row.value("trainees")
+        if after is not None and not column.same(after, before):
+            self.change(row, "trainees", before, after)
+
     def recorded(self, record, column):
+        if column.name == "trainees":
+            people = sorted(record.trainees.all(), key=str)
+            return (
+                EVERYBODY if record.whole_cohort else [Reference(one.pk, one.display_name) for one in people]
+            )
         value = super().recorded(record, column)
         return value.astimezone(record.zone) if column.name in ("starts_at", "ends_at") else value
 
@@ -188,15 +287,38 @@ class SessionImport(RecordImporter):
 
     def fresh(self, row):
         session = super().fresh(row)
-        session.cohort, session.whole_cohort = self.parent, not row.value("trainees")
+        session.cohort, session.whole_cohort = self.parent, row.value("trainees", EVERYBODY) == EVERYBODY
         return session
 
     def made(self, pairs, *, by):
+        self._name({session.pk: row.value("trainees", EVERYBODY) for row, session in pairs})
+
+    def _set(self, rows, side):
+        """Who takes part stands in a table of its own; everything else is columns."""
+        plain_rows = [
+            replace(row, before={name: row.before[name] for name in row.before if name != "trainees"})
+            for row in rows
+        ]
+        super()._set(plain_rows, side)
+        column = self.column("trainees")
+        people = {
+            row.written: column.load(row.before["trainees"][side]) for row in rows if "trainees" in row.before
+        }
+        Session.trainees.through.objects.filter(session__in=people).delete()
+        for whole in (True, False):
+            pks = [pk for pk, chosen in people.items() if (chosen == EVERYBODY) is whole]
+            self.existing().filter(pk__in=pks).update(whole_cohort=whole)
+        self._name(people)
+
+    @staticmethod
+    def _name(people):
+        """Name those who take part in each session; nobody is named where it is everybody."""
         named = Session.trainees.through
         named.objects.bulk_create(
-            named(session_id=session.pk, trainee_id=one.pk)
-            for row, session in pairs
-            for one in row.value("trainees", ())
+            named(session_id=pk, trainee_id=one.pk)
+            for pk, chosen in people.items()
+            if chosen != EVERYBODY
+            for one in chosen
         )
 
     def _used(self, created):

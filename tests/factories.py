@@ -29,6 +29,7 @@ from programs.workflow import (
     placements,
     proposals,
     schedule_releases,
+    session_files,
     signatories,
 )
 
@@ -323,6 +324,16 @@ def make_session(cohort, *, day=MONDAY, hour=14, hours=2, released=True, **field
         cohort=cohort, starts_at=starts_at, ends_at=starts_at + timedelta(hours=hours), **facts
     )
     return release(session) if released else session
+
+
+def make_session_file(session, content=b"%PDF-1.7\nread me", *, name="reading.pdf", released=True):
+    """A PDF to read before the session, which is released with it unless it is to stay a plan."""
+    upload = Upload(content, name, "application/pdf")
+    attached = session_files.attach(session, by=make_user(), upload=upload)
+    if released:
+        release(session)
+        attached.refresh_from_db()
+    return attached
 
 
 def make_check_in(session, *, by=None, minutes=10):

@@ -1,5 +1,8 @@
-"""What people upload: told by its first bytes, and refused where these are not what the name says."""
+"""What people upload: told by its bytes, and refused where these are not what the name says."""
 
+import hashlib
+import io
+import zipfile
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -15,12 +18,22 @@ LARGEST = 20 * 1024 * 1024
 
 @dataclass(frozen=True)
 class FileKind:
-    """A kind of file: how it is called, by which ends its name may say so, and how its bytes begin."""
+    """A kind of file: how it is called, by which ends its name may say so, and how its bytes begin.
+
+    Office files all begin alike: these are told by the `part` that their archive has, or the `mark` in their bytes.
+    """
 
     label: str
     content_type: str
     suffixes: tuple
     beginnings: tuple
+    part: str = ""
+    mark: bytes = b""
+
+    def is_in(self, content, parts):
+        """Whether these bytes are of this kind; `parts` are the names in their archive, if they are one."""
+        begins = content.startswith(self.beginnings)
+        return begins and (not self.part or self.part in parts) and self.mark in content
 
 
 PDF = FileKind("PDF", "application/pdf", (".pdf",), (b"%PDF-",))
@@ -28,6 +41,18 @@ JPEG = FileKind("JPEG", "image/jpeg", (".jpg", ".jpeg"), (b"\xff\xd8\xff",))
 PNG = FileKind("PNG", "image/png", (".png",), (b"\x89PNG\r\n\x1a\n",))
 TIFF = FileKind("TIFF", "image/tiff", (".tif", ".tiff"), (b"II*\x00", b"MM\x00*"))
 SCANS = (PDF, JPEG, PNG, TIFF)
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_ZIP = (b"PK\x03\x04",)
+DOCX = FileKind("Word", f"{_OFFICE}.wordprocessingml.document", (".docx",), _ZIP, "word/document.xml")
+XLSX = FileKind("Excel", f"{_OFFICE}.spreadsheetml.sheet", (".xlsx",), _ZIP, "xl/workbook.xml")
+PPTX = FileKind(
+    "PowerPoint", f"{_OFFICE}.presentationml.presentation", (".pptx",), _ZIP, "ppt/presentation.xml"
+)
+HWPX = FileKind("HWPX", "application/hwp+zip", (".hwpx",), _ZIP, "Contents/content.hpf")
+HWP = FileKind(
+    "HWP", "application/x-hwp", (".hwp",), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",), mark=b"HWP Document File"
+)
+HANDOUTS = (PDF, JPEG, PNG, DOCX, XLSX, PPTX, HWPX, HWP)
 
 
 @dataclass(frozen=True)
@@ -37,6 +62,11 @@ class Upload:
     content: bytes
     name: str
     content_type: str
+
+    @property
+    def sha256(self):
+        """What the stored file will be known by."""
+        return hashlib.sha256(self.content).hexdigest()
 
     def store(self):
         """Keep it as a private file; nothing that was stored before is touched."""
@@ -70,7 +100,10 @@ class UploadField(forms.FileField):
     def _kind_of(self, content, name):
         """The kind that the bytes tell. Raises where it is none of ours, or not what the name says."""
         labels = ", ".join(kind.label for kind in self.kinds)
-        kind = next((kind for kind in self.kinds if content.startswith(kind.beginnings)), None)
+        parts = _parts_of(content)
+        if any(part.lower().endswith("vbaproject.bin") for part in parts):
+            raise forms.ValidationError(_("“%(name)s” has macros. Save it without them.") % {"name": name})
+        kind = next((kind for kind in self.kinds if kind.is_in(content, parts)), None)
         if kind is None:
             raise forms.ValidationError(
                 _("“%(name)s” is none of these: %(kinds)s. Its content was looked at, not its name.")
@@ -84,3 +117,13 @@ class UploadField(forms.FileField):
                 % {"name": name, "kind": kind.label}
             )
         return kind
+
+
+def _parts_of(content):
+    """The names in an archive, read from its directory: nothing is unpacked. Empty for what is none."""
+    if not content.startswith(_ZIP):
+        return frozenset()
+    try:
+        return frozenset(zipfile.ZipFile(io.BytesIO(content)).namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError):
+        return frozenset()

@@ -1,20 +1,23 @@
 """What is entered about the sessions of a schedule."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from hospitals.models import Clinician, Hospital, served_by
-from participants.models import Trainee
+from hospitals.models import Clinician, Department, Hospital, served_by
 from portal.accounts.roles import Permission
 from portal.accounts.time_zones import offered
 from portal.records import clock
+from portal.records.approximate import span_words
+from portal.records.uploads import HANDOUTS, UploadField
 from portal.ui.forms import PortalForm, PortalModelForm, SuggestingInput
 from programs.clashes import clashes_of
-from programs.models import Enrollment, Placement, Session
+from programs.models import Session
+from programs.session_people import days_here, trainees_for
 from programs.workflow.sessions import copies_on, on_day, shift_to
 
 MOST_COPIES = 60
@@ -53,19 +56,6 @@ class ClashesMixin:
             self.fields.pop("despite", None)
 
 
-def trainees_for(cohort, user):
-    """Whom `user` may choose: who takes part; for a coordinator those placed at the hospitals they serve."""
-    people = Trainee.objects.filter(
-        enrollments__in=Enrollment.objects.taking_part().filter(cohort=cohort)
-    ).order_by("passport_name", "pk")
-    if user.has(Permission.RUN_COHORTS):
-        return people
-    here = Placement.objects.taking_seats().filter(
-        enrollment__cohort=cohort, department__hospital__in=served_by(user)
-    )
-    return people.filter(pk__in=here.values("trainee"))
-
-
 class SessionForm(ClashesMixin, PortalModelForm):
     """A session of a cohort: what, when, where, for whom. A day and two hours by the clock of the place."""
 
@@ -81,7 +71,7 @@ class SessionForm(ClashesMixin, PortalModelForm):
     fieldsets = [
         ("", ["kind", ("title", "title_ko")]),
         (_("When"), [("day", "begins", "ends"), ("last_day", "time_zone")]),
-        (_("Where"), ["hospital", "place", "place_ko", "online_link"]),
+        (_("Where"), ["hospital", "department", "place", "place_ko", "online_link"]),
         (_("Who and what"), ["lecturer", ("meets", "meets_phone"), "bring", "materials"]),
         (_("For whom"), ["whole_cohort", "trainees"]),
     ]
@@ -89,8 +79,8 @@ class SessionForm(ClashesMixin, PortalModelForm):
     class Meta:
         model = Session
         fields = [
-            "kind", "title", "title_ko", "time_zone", "hospital", "place", "place_ko", "online_link", "lecturer",
-            "meets", "meets_phone", "bring", "materials", "whole_cohort", "trainees",
+            "kind", "title", "title_ko", "time_zone", "hospital", "department", "place", "place_ko", "online_link",
+            "lecturer", "meets", "meets_phone", "bring", "materials", "whole_cohort", "trainees",
         ]  # fmt: skip
         widgets = {"trainees": forms.CheckboxSelectMultiple}
         help_texts = {
@@ -99,7 +89,9 @@ class SessionForm(ClashesMixin, PortalModelForm):
                 "Name and address, one line each. Left empty, the hospital’s own address is shown."
             ),
             "lecturer": _("Sessions of one lecturer at one time are told."),
-            "materials": _("What to read or watch before, with links."),
+            "materials": _(
+                "What to read or watch before, with links. Files are attached on the session’s page."
+            ),
             "trainees": _("Only where it is not for the whole cohort."),
         }
 
@@ -127,11 +119,47 @@ class SessionForm(ClashesMixin, PortalModelForm):
             self.fields["hospital"].required = True
             self.fields["hospital"].empty_label = None
         self.fields["hospital"].queryset = hospitals
-        people = trainees_for(self.cohort, self.user)
-        self.fields["trainees"].queryset = people
+        self._offer_departments(session, hospitals)
+        self.fields["trainees"].queryset = trainees_for(self.cohort, self.user)
         self.fields["trainees"].label_from_instance = lambda trainee: trainee.display_name
+        if not self.user.has(Permission.RUN_COHORTS):
+            self._offer_guests(session)
         self.fields["time_zone"].choices = offered(session.time_zone, clock.now())
         self.fields["lecturer"].widget = SuggestingInput(self._lecturers)
+
+    def _offer_departments(self, session, hospitals):
+        """The departments of these hospitals, each below its hospital's name."""
+        rows = Department.objects.placeable() | Department.objects.filter(pk=session.department_id)
+        rows = rows.filter(hospital__in=hospitals).with_names().order_by("hospital__name", "pk")
+        groups = [
+            (hospital.short, [(one.pk, one.label) for one in departments])
+            for hospital, departments in groupby(rows, key=lambda one: one.hospital)
+        ]
+        field = self.fields["department"]
+        field.queryset = rows
+        field.choices = [("", field.empty_label), *groups]
+
+    def _offer_guests(self, session):
+        """A coordinator plans for the trainees placed with them: those there on the day are proposed.
+
+        What staff plan for the whole cohort stays so.
+        """
+        fields = self.fields
+        if session.pk and session.whole_cohort:
+            fields["whole_cohort"].disabled = True
+            del fields["trainees"]
+            return
+        del fields["whole_cohort"]
+        stays = days_here(self.cohort, self.user)
+        fields["trainees"].label = _("For these trainees of your hospital")
+        fields["trainees"].help_text = _("Those who are placed with you, with their days there.")
+        fields["trainees"].label_from_instance = lambda one: "{} ({})".format(
+            one.display_name, ", ".join(span_words(*stay) for stay in stays[one.pk])
+        )
+        if session.pk is None:
+            day = self.initial.get("day")
+            there = [pk for pk, spans in stays.items() if day and any(a <= day <= b for a, b in spans)]
+            self.initial["trainees"] = there or list(stays)
 
     def _lecturers(self):
         return Clinician.objects.in_use().order_by("name").values_list("name", flat=True)[:300]
@@ -145,8 +173,9 @@ class SessionForm(ClashesMixin, PortalModelForm):
         self._clean_people(cleaned)
         if not self.errors:
             draft = self.instance
-            for name in ("hospital", "place", "lecturer", "whole_cohort", "time_zone", "title", "title_ko"):
+            for name in ("hospital", "department", "place", "lecturer", "time_zone", "title", "title_ko"):
                 setattr(draft, name, cleaned[name])
+            draft.whole_cohort = cleaned.get("whole_cohort", False)
             draft.chosen = self.chosen
             self._tell_clashes([draft])
         return cleaned
@@ -174,6 +203,12 @@ class SessionForm(ClashesMixin, PortalModelForm):
         self.instance.starts_at, self.instance.ends_at = starts_at, ends_at
 
     def _clean_place(self, cleaned):
+        hospital, department = cleaned.get("hospital"), cleaned.get("department")
+        if department and hospital is None:
+            cleaned["hospital"] = department.hospital
+        elif department and department.hospital_id != hospital.pk:
+            words = gettext("This department is not at the hospital above: it is at %(hospital)s.")
+            self.add_error("department", words % {"hospital": department.hospital.short})
         if cleaned.get("kind") == Session.Kind.ONLINE:
             return
         if not (cleaned.get("hospital") or cleaned.get("place") or cleaned.get("online_link") or self.errors):
@@ -181,14 +216,15 @@ class SessionForm(ClashesMixin, PortalModelForm):
 
     def _clean_people(self, cleaned):
         chosen = list(cleaned.get("trainees") or [])
-        if self.instance.pk:
+        if self.instance.pk and "trainees" in self.fields:
             # Whom this reader may not choose stays as staff chose them.
             chosen += self.instance.trainees.exclude(pk__in=self.fields["trainees"].queryset.values("pk"))
         self.chosen = [] if cleaned.get("whole_cohort") else chosen
         if not cleaned.get("whole_cohort") and not chosen:
-            self.add_error(
-                "trainees", gettext("Choose who takes part, or say that it is for the whole cohort.")
-            )
+            words = gettext("Choose who takes part, or say that it is for the whole cohort.")
+            if "whole_cohort" not in self.fields:
+                words = gettext("Choose who takes part.")
+            self.add_error("trainees", words)
 
     def _save_m2m(self):
         """The verb keeps who takes part."""
@@ -241,7 +277,7 @@ class CopyToForm(ClashesMixin, PortalForm):
             self.add_error("until", words % {"count": len(days), "most": MOST_COPIES})
         else:
             self.cleaned_data["days"] = days
-            self._tell_clashes(copies_on(self.session, days))
+            self._tell_clashes(copies_on(self.session, days, self.user))
         return cleaned
 
     @staticmethod
@@ -290,4 +326,14 @@ class ReleaseForm(PortalForm):
         max_length=300,
         required=False,
         help_text=_("It stands below the changes in each mail, as you write it."),
+    )
+
+
+class SessionFileForm(PortalForm):
+    """One file to read before a session."""
+
+    file = UploadField(
+        label=_("File"),
+        kinds=HANDOUTS,
+        help_text=_("PDF, JPEG, PNG, Word, Excel, PowerPoint or HWP, 20 MB at most."),
     )

@@ -18,6 +18,7 @@ from .programs import Brand, Criterion, Program
 from .proposals import Proposal, ProposedLine, Wish
 from .releases import Release
 from .selection import Offer, Review, Reviewer, Score, Waiver
+from .session_files import SessionFile
 from .sessions import ScheduleLook, ScheduleRelease, Session
 from .signatories import Signatory, SignatoryMark
 
@@ -54,6 +55,7 @@ __all__ = [
     "ScheduleRelease",
     "Score",
     "Session",
+    "SessionFile",
     "Signatory",
     "SignatoryMark",
     "Waiver",

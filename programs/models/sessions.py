@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from hospitals.models import Hospital, in_reader_language, served_by
+from hospitals.models import Department, Hospital, in_reader_language, served_by
 from participants.models import Trainee
 from portal.accounts.models import valid_time_zone
 from portal.accounts.roles import Permission
@@ -17,10 +17,10 @@ from .cohorts import Cohort
 from .enrollments import Enrollment
 from .placements import Placement
 
-# What a release hands out of a session, by column; beside them its trainees and whether it is called off.
+# What a release hands out of a session, by column; beside them its files, its trainees and whether it is called off.
 FACTS = (
-    "kind", "title", "title_ko", "time_zone", "hospital_id", "place", "place_ko", "online_link", "lecturer", "meets",
-    "meets_phone", "bring", "materials", "whole_cohort", "cancel_reason",
+    "kind", "title", "title_ko", "time_zone", "hospital_id", "department_id", "place", "place_ko", "online_link",
+    "lecturer", "meets", "meets_phone", "bring", "materials", "whole_cohort", "cancel_reason",
 )  # fmt: skip
 
 
@@ -70,8 +70,12 @@ class SessionQuerySet(models.QuerySet):
         return self.filter(starts_at__lt=ends_at, ends_at__gt=starts_at)
 
     def for_list(self):
-        """With everything that a line of the schedule says. Two queries."""
-        return self.select_related("cohort", "hospital").prefetch_related("trainees")
+        """With everything that a line of the schedule says, and what its facts read. Three queries."""
+        return self.with_place().prefetch_related("trainees", "attached__file")
+
+    def with_place(self):
+        """With its cohort, and the hospital and department where it is held."""
+        return self.select_related("cohort", "hospital", "department__specialty")
 
 
 def _released_to(user):
@@ -125,6 +129,14 @@ class Session(models.Model):
         related_name="sessions",
         verbose_name=_("at the hospital"),
     )
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sessions",
+        verbose_name=_("in the department"),
+    )
     place = models.CharField(_("place"), max_length=200, blank=True)
     place_ko = models.TextField(_("place in Korean, for a taxi driver"), max_length=400, blank=True)
     online_link = models.URLField(_("online link"), blank=True)
@@ -153,6 +165,8 @@ class Session(models.Model):
         verbose_name=_("released to these trainees"),
     )
     is_invented = models.BooleanField(_("invented for the demo"), default=False)
+    # Of a session as it was released: the files that release named. See `files`.
+    _files_released = None
 
     objects = SessionQuerySet.as_manager()
 
@@ -204,19 +218,29 @@ class Session(models.Model):
     def get_state_display(self):
         return self.State(self.state).label
 
+    @property
+    def files(self):
+        """The files to read before it, as dicts of `pk`, `name` and `size`. Of the plan it reads `attached`."""
+        if self._files_released is not None:
+            return self._files_released
+        standing = (one for one in self.attached.all() if one.removed_at is None)
+        return [{"pk": one.pk, "name": one.file.name, "size": one.file.size} for one in standing]
+
     def facts(self):
-        """The plan as JSON, as a release would hand it out."""
+        """The plan as JSON, as a release would hand it out. Reads `trainees` and `attached`."""
         facts = {name: getattr(self, name) for name in FACTS}
         for name in ("starts_at", "ends_at"):
             facts[name] = getattr(self, name).astimezone(UTC).isoformat()
         facts["trainees"] = [] if self.whole_cohort else sorted(one.pk for one in self.trainees.all())
+        facts["files"] = self.files
         facts["is_cancelled"] = self.is_cancelled
         return facts
 
     @property
     def fingerprint(self):
-        """A few letters that are others as soon as anything of the plan is: what a form has shown of it."""
-        return hashlib.sha256(json.dumps(self.facts(), sort_keys=True).encode()).hexdigest()[:16]
+        """A few letters that are others as soon as anything is that a form shows of the plan."""
+        shown = {name: fact for name, fact in self.facts().items() if name != "files"}
+        return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
 
     def as_released(self):
         """The session as it was released, not to be saved; None where it never was."""
@@ -238,8 +262,11 @@ class Session(models.Model):
         told.starts_at = datetime.fromisoformat(facts["starts_at"])
         told.ends_at = datetime.fromisoformat(facts["ends_at"])
         told.cancelled_at = self.released_at if facts["is_cancelled"] else None
-        if told.hospital_id == self.hospital_id and "hospital" in self._state.fields_cache:
-            told.hospital = self.hospital
+        told._files_released = facts["files"]
+        for place in ("hospital", "department"):
+            is_read = place in self._state.fields_cache
+            if is_read and getattr(told, f"{place}_id") == getattr(self, f"{place}_id"):
+                setattr(told, place, getattr(self, place))
         return told
 
 

@@ -20,13 +20,13 @@ from programs.session_changes import differences
 from programs.workflow import sessions
 
 
-def _editable_or_404(request, pk):
+def editable_or_404(request, pk):
     """A session that the user may change. Raises Http404."""
     rows = Session.objects.editable_by(request.user).for_list()
     return visible_or_404(rows, request.user, pk=pk)
 
 
-def _crumbs(user, cohort):
+def crumbs_to(user, cohort):
     """The way back: the cohort's schedule, for a coordinator that of their hospital."""
     if user.has(Permission.SEE_COHORTS):
         return [
@@ -48,7 +48,7 @@ def session_detail(request, pk):
         "session": session,
         "plan": plan,
         "may_edit": Session.objects.editable_by(request.user).filter(pk=pk).exists(),
-        "crumbs": _crumbs(request.user, plan.cohort),
+        "crumbs": crumbs_to(request.user, plan.cohort),
         "clashes": clashes_of([plan], request.user) if session.may_edit else [],
         "differences": differences(known, plan) if known else [],
     }
@@ -66,33 +66,33 @@ def session_create(request, cohort):
             request, _("The session is planned. Trainees hear of it when the schedule is released.")
         )
         return redirect("programs:session-detail", pk=session.pk)
-    page = {"form": form, "cohort": cohort, "crumbs": _crumbs(request.user, cohort)}
+    page = {"form": form, "cohort": cohort, "crumbs": crumbs_to(request.user, cohort)}
     return render(request, "programs/session_create.html", page, status=form_status(form))
 
 
 @requires(Permission.RUN_COHORTS, Permission.EDIT_OWN_SESSIONS)
 def session_edit(request, pk):
-    session = _editable_or_404(request, pk)
+    session = editable_or_404(request, pk)
     form = SessionForm(request.POST or None, cohort=session.cohort, user=request.user, instance=session)
     if kept(form, lambda: sessions.keep(form, by=request.user)):
         messages.success(
             request, _("The changes are kept. Trainees hear of them when the schedule is released.")
         )
         return redirect("programs:session-detail", pk=pk)
-    page = {"form": form, "session": session, "crumbs": _crumbs(request.user, session.cohort)}
+    page = {"form": form, "session": session, "crumbs": crumbs_to(request.user, session.cohort)}
     return render(request, "programs/session_edit.html", page, status=form_status(form))
 
 
 @requires(Permission.RUN_COHORTS, Permission.EDIT_OWN_SESSIONS)
 def session_copy(request, pk):
-    session = _editable_or_404(request, pk)
+    session = editable_or_404(request, pk)
     form = CopyToForm(request.POST or None, session=session, user=request.user)
     copies = kept(form, lambda: sessions.copy_to(session, form.cleaned_data["days"], by=request.user))
     if copies:
         words = ngettext("%(count)s copy is planned.", "%(count)s copies are planned.", len(copies))
         messages.success(request, words % {"count": len(copies)})
-        return redirect(_crumbs(request.user, session.cohort)[-1][1])
-    page = {"form": form, "session": session, "crumbs": _crumbs(request.user, session.cohort)}
+        return redirect(crumbs_to(request.user, session.cohort)[-1][1])
+    page = {"form": form, "session": session, "crumbs": crumbs_to(request.user, session.cohort)}
     return render(request, "programs/session_copy.html", page, status=form_status(form))
 
 
@@ -105,9 +105,9 @@ def session_cancel(request, pk):
         _("It stays in the schedule, struck out, with your reason."),
         _("Trainees and calendars hear of it when the schedule is released. No mail is sent now."),
     ]
-    return _ask(
+    return ask(
         request,
-        pk,
+        editable_or_404(request, pk),
         sessions.cancel,
         question=_("Cancel this session?"),
         button=_("Cancel the session"),
@@ -119,9 +119,9 @@ def session_cancel(request, pk):
 
 @requires(Permission.RUN_COHORTS, Permission.EDIT_OWN_SESSIONS)
 def session_reinstate(request, pk):
-    return _ask(
+    return ask(
         request,
-        pk,
+        editable_or_404(request, pk),
         sessions.reinstate,
         question=_("Does it take place after all?"),
         button=_("It takes place"),
@@ -132,9 +132,9 @@ def session_reinstate(request, pk):
 
 @requires(Permission.RUN_COHORTS, Permission.EDIT_OWN_SESSIONS)
 def session_remove(request, pk):
-    return _ask(
+    return ask(
         request,
-        pk,
+        editable_or_404(request, pk),
         sessions.remove,
         question=_("Remove this session?"),
         button=_("Remove the session"),
@@ -144,12 +144,11 @@ def session_remove(request, pk):
     )
 
 
-def _ask(request, pk, verb, *, question, button, done, effects, form=None, to_schedule=False):
+def ask(request, session, verb, *, question, button, done, effects, form=None, to_schedule=False):
     """Ask before the verb is used on the session, use it on POST, and say why where it cannot be done."""
-    session = _editable_or_404(request, pk)
-    crumbs = _crumbs(request.user, session.cohort)
+    crumbs = crumbs_to(request.user, session.cohort)
     bound = form(request.POST if request.method == "POST" else None) if form else None
-    here = reverse("programs:session-detail", args=[pk])
+    here = reverse("programs:session-detail", args=[session.pk])
     refused, status = [], form_status(bound) if bound else 200
     if request.method == "POST" and (bound is None or bound.is_valid()):
         try:

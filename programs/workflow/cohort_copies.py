@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from portal.records.transitions import record
-from programs import copying
+from programs import copying, handouts
 from programs.models import Quota, Session
 
 from . import cohorts
@@ -27,6 +27,7 @@ def copy(source, *, by, parts, **facts):
         )
     if "sessions" in parts:
         shift = copying.Shift.between(source.starts, cohort.starts)
-        Session.objects.bulk_create(copying.sessions_of(source, shift, cohort))
+        made = Session.objects.bulk_create(copying.sessions_of(source, shift, cohort))
+        handouts.share(zip(source.sessions.standing(), made, strict=True))
     record(cohort, "copy", by=by, data={"from": source.pk, "parts": sorted(parts)})
     return cohort

@@ -13,8 +13,9 @@ from portal.records import clock
 from portal.records.actors import System
 from portal.records.changes import locked
 from portal.records.transitions import record
+from programs import handouts
 from programs.models import Enrollment, ScheduleRelease, Session
-from programs.session_changes import for_hospital, for_trainee, hospitals_of
+from programs.session_changes import for_hospital, for_trainee, places_of
 
 
 @dataclass
@@ -42,17 +43,19 @@ def outgoing(cohort, user):
     """What `release` would do now. A fixed number of queries, nothing is written."""
     sessions = unreleased(cohort, user)
     found = Outgoing(sessions, {one.pk: (one.released, one.facts()) for one in sessions})
-    hospitals = hospitals_of(found.changes)
+    places = places_of(found.changes)
     coming = Enrollment.objects.taking_part().filter(cohort=cohort).select_related("trainee")
     for enrollment in coming.order_by("trainee__passport_name", "pk"):
-        changes = for_trainee(found.changes, enrollment.trainee_id, hospitals)
+        changes = for_trainee(found.changes, enrollment.trainee_id, places)
         if changes:
             found.trainees.append((enrollment, changes))
     people = {}
-    for coordinator in Coordinator.objects.serving().filter(hospital__in=hospitals).select_related("user"):
+    for coordinator in (
+        Coordinator.objects.serving().filter(hospital__in=places.hospitals).select_related("user")
+    ):
         people.setdefault(coordinator.hospital_id, []).append(coordinator)
-    for hospital in sorted(hospitals.values(), key=lambda hospital: hospital.name):
-        changes = for_hospital(found.changes, hospital.pk, hospitals)
+    for hospital in sorted(places.hospitals.values(), key=lambda hospital: hospital.name):
+        changes = for_hospital(found.changes, hospital.pk, places)
         if changes:
             found.hospitals.append((hospital, changes, people.get(hospital.pk, [])))
     return found
@@ -100,6 +103,7 @@ def hand_out(sessions, at):
         for session in sessions
         for pk in session.released["trainees"]
     )
+    handouts.hand_out(sessions)
 
 
 def _tell(made, found, by):

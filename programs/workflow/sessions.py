@@ -15,6 +15,7 @@ from portal.accounts.roles import Permission
 from portal.records import clock
 from portal.records.changes import locked
 from portal.records.transitions import NotNow, record
+from programs import handouts, session_people
 from programs.models import Session
 
 
@@ -29,14 +30,13 @@ def _require(by, *hospitals):
     raise PermissionDenied
 
 
-def _locked(session):
-    """The session as it stands now; its cohort is locked before it."""
+def for_change(session, *, by):
+    """The session as it stands now, locked after its cohort. Raises PermissionDenied unless `by` plans there."""
     locked(session.cohort)
-    return (
-        Session.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("cohort")
-        .get(pk=session.pk)
-    )
+    rows = Session.objects.select_for_update(of=("self",), no_key=True).select_related("cohort")
+    session = rows.get(pk=session.pk)
+    _require(by, session.hospital_id)
+    return session
 
 
 @transaction.atomic
@@ -51,8 +51,8 @@ def keep(form, *, by):
     if is_new:
         locked(session.cohort)
     else:
-        before = _locked(session)
-    _require(by, session.hospital_id, *([] if is_new else [before.hospital_id]))
+        before = for_change(session, by=by)
+    _require(by, session.hospital_id)
     if before and form.cleaned_data["seen"] not in ("", before.fingerprint):
         raise NotNow(
             _("Somebody has changed this since you opened the page. Open it again to see what it says.")
@@ -68,14 +68,18 @@ def keep(form, *, by):
 
 @transaction.atomic
 def copy_to(session, days, *, by):
-    """The same session on other days, at the same hours by its own clock; the copies are drafts. Returns them."""
-    _require(by, session.hospital_id)
-    locked(session.cohort)
-    copies = copies_on(session, days)
-    trainees = list(session.trainees.all())
+    """The same session on other days, at the same hours by its own clock; the copies are drafts. Returns them.
+
+    Raises NotNow where nobody is left who might take part.
+    """
+    session = for_change(session, by=by)
+    copies = copies_on(session, days, by)
     for copy in copies:
+        if not (copy.whole_cohort or copy.chosen):
+            raise NotNow(_("None of your hospital’s trainees takes part in it."))
         copy.save()
-        copy.trainees.set(trainees)
+        copy.trainees.set(copy.chosen)
+        handouts.share([(session, copy)])
     record(
         session.cohort,
         "copy_session",
@@ -85,13 +89,13 @@ def copy_to(session, days, *, by):
     return copies
 
 
-def copies_on(session, days):
-    """The copies that `copy_to` would keep, not kept."""
-    copies = []
+def copies_on(session, days, user):
+    """The copies that `copy_to` by `user` would keep, not kept."""
+    copies, (whole_cohort, chosen) = [], session_people.of_copies(session, user)
     for day in days:
         copy = _unsaved(session)
         shift_to(copy, day)
-        copy.chosen = list(session.trainees.all())
+        copy.whole_cohort, copy.chosen = whole_cohort, chosen
         copies.append(copy)
     return copies
 
@@ -137,8 +141,7 @@ def move_day(cohort, day, to, *, by):
 @transaction.atomic
 def cancel(session, *, by, reason):
     """The session does not take place. It stays in the schedule, struck out, so that nobody looks for it in vain."""
-    session = _locked(session)
-    _require(by, session.hospital_id)
+    session = for_change(session, by=by)
     if session.is_cancelled:
         raise NotNow(_("It is cancelled already."))
     session.cancelled_at, session.cancel_reason = clock.now(), reason
@@ -150,8 +153,7 @@ def cancel(session, *, by, reason):
 @transaction.atomic
 def reinstate(session, *, by):
     """A session that was called off takes place after all."""
-    session = _locked(session)
-    _require(by, session.hospital_id)
+    session = for_change(session, by=by)
     if not session.is_cancelled:
         raise NotNow(_("It is not cancelled."))
     session.cancelled_at, session.cancel_reason = None, ""
@@ -163,13 +165,13 @@ def reinstate(session, *, by):
 @transaction.atomic
 def remove(session, *, by):
     """Take a session that nobody outside has heard of out of the plan. What was released is cancelled instead."""
-    session = _locked(session)
-    _require(by, session.hospital_id)
+    session = for_change(session, by=by)
     if session.released is not None:
         raise NotNow(
             _("Trainees know of this session: cancel it, so that they learn that it does not take place.")
         )
     _note(session, "remove_session", by)
+    handouts.discard(session.attached.select_related("file"))
     session.delete()
 
 

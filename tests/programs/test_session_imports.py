@@ -77,6 +77,62 @@ def test_the_same_file_again_changes_nothing_and_another_hour_is_a_change(cohort
     assert (session.starts_at.hour, session.place) == (7, "Room 4")
 
 
+def test_who_takes_part_is_changed_by_the_file_shown_before_and_put_back(client, cohort, officer):
+    people = {
+        name: factories.make_enrollment(
+            cohort=cohort, trainee=factories.make_trainee(name), state="accepted"
+        ).trainee
+        for name in ("Aida Bekova", "Bota Serik", "Chingis Bold")
+    }
+    line = "lecture,Case talk,2026-11-10 16:00,17:00,,,Room 4,Dr. Han,{}\n"
+    imports.write(checked(cohort, officer, line.format("Aida Bekova; Bota Serik")), by=officer)
+    session = Session.objects.get()
+
+    def who():
+        session.refresh_from_db()
+        return session.whole_cohort, {one.passport_name for one in session.trainees.all()}
+
+    assert verdicts(checked(cohort, officer, line.format(""))) == [(2, "unchanged")]
+    assert verdicts(checked(cohort, officer, line.format("Bota Serik; Aida Bekova"))) == [(2, "unchanged")]
+    other = checked(cohort, officer, line.format("Bota Serik; Chingis Bold").replace("Room 4", "Room 9"))
+    page = problems(client, officer, other)
+    assert '<del class="was">Aida Bekova</del> <ins class="now-is">Chingis Bold; 1 stays</ins>' in page
+    imports.write(other, by=officer)
+    assert (who(), session.place) == ((False, {"Bota Serik", "Chingis Bold"}), "Room 9")
+    everybody = checked(cohort, officer, line.format("전체").replace("Room 4", "Room 9"))
+    assert '<ins class="now-is">everybody</ins>' in problems(client, officer, everybody)
+    imports.write(everybody, by=officer)
+    assert who() == (True, set())
+    with pytest.raises(NotNow, match="For these trainees was changed since"):
+        imports.revert(other, by=officer, reason="wrong file")
+    imports.revert(everybody, by=officer, reason="wrong file")
+    imports.revert(other, by=officer, reason="wrong file")
+    assert (who(), session.place) == ((False, {"Aida Bekova", "Bota Serik"}), "Room 4")
+    assert people["Aida Bekova"] in session.trainees.all()
+
+
+def test_a_department_is_found_in_the_hospital_of_its_row(client, cohort, officer):
+    house, other = factories.make_hospital("Myongji Hospital"), factories.make_hospital("Other Hospital")
+    department = factories.make_department(hospital=house, specialty="Cardiology")
+    factories.make_department(hospital=other, specialty="Cardiology")
+    head = HEAD.replace("Place,", "Department,Place,")
+    line = "lecture,Case talk,2026-11-10 16:00,17:00,,{},{},,,\n"
+
+    def brought(hospital, ward):
+        return factories.make_import(
+            SessionImport, head + line.format(hospital, ward), by=officer, parent=cohort
+        )
+
+    imports.write(brought("Myongji Hospital", "cardiology"), by=officer)
+    assert Session.objects.get().department == department
+    assert verdicts(brought("Myongji Hospital", "Cardiology")) == [(2, "unchanged")]
+    assert "Nobody here has the name or alias" in problems(
+        client, officer, brought("Myongji Hospital", "Oncology")
+    )
+    assert "name the department, too" in problems(client, officer, brought("Other Hospital", ""))
+    assert "Name the hospital of the department" in problems(client, officer, brought("", "Cardiology"))
+
+
 def test_what_is_wrong_is_said_at_its_cell(client, cohort, officer):
     batch = checked(
         cohort, officer,

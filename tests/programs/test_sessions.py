@@ -14,6 +14,7 @@ from portal.records.actors import PORTAL
 from portal.records.clock import SEOUL
 from portal.records.models import Event
 from portal.records.transitions import NotNow
+from programs import calendars
 from programs.models import Session
 from programs.workflow import placements, schedule_releases, sessions
 from tests import factories
@@ -61,7 +62,7 @@ def enroll(cohort, name, **fields):
 def filled(**changes):
     return {
         "kind": "lecture", "title": "Case talk", "title_ko": "", "day": "2026-11-10", "begins": "16:00",
-        "ends": "17:00", "last_day": "", "time_zone": "Asia/Seoul", "hospital": "", "place": "Room 4",
+        "ends": "17:00", "last_day": "", "time_zone": "Asia/Seoul", "hospital": "", "department": "", "place": "Room 4",
         "place_ko": "", "online_link": "", "lecturer": "", "meets": "", "meets_phone": "", "bring": "",
         "materials": "", "whole_cohort": "on",
     } | changes  # fmt: skip
@@ -371,9 +372,11 @@ def test_a_release_asks_the_database_as_often_for_one_trainee_as_for_three(
             f"Talk {number}",
             starts_at=at(9 + number),
             hospital=factories.make_hospital(),
+            department=factories.make_department(),
             released=False,
         )
-    with django_assert_num_queries(5):
+        factories.make_session_file(cohort.sessions.last(), released=False)
+    with django_assert_num_queries(8):
         found = schedule_releases.outgoing(cohort, officer)
     assert (len(found.trainees), len(found.hospitals)) == (count, count)
 
@@ -407,6 +410,92 @@ def test_a_coordinator_plans_changes_and_releases_at_their_own_hospital(
     client.post(reverse("programs:cohort-release-schedule", args=[cohort.pk]), {"note": ""})
     session.refresh_from_db()
     assert session.state == "released"
+
+
+def test_a_coordinators_new_session_is_for_their_own_guests_who_are_there_then(
+    client, cohort, hospital, coordinator
+):
+    here = cohort.enrollments.get().trainee
+    cohort.enrollments.get().placements.update(last_day=date(2026, 11, 6))
+    department = factories.make_department(hospital=hospital, specialty="Neurology")
+    later, elsewhere = enroll(cohort, "Later Here"), enroll(cohort, "Placed Elsewhere")
+    for enrollment, place in ((later, department), (elsewhere, factories.make_department())):
+        factories.make_placement(
+            enrollment=enrollment, department=place, state="confirmed",
+            first_day=date(2026, 11, 16), last_day=date(2026, 11, 20),
+        )  # fmt: skip
+    client.force_login(coordinator)
+    address = reverse("programs:session-create", args=[cohort.pk])
+    form = client.get(address + "?day=2026-11-17").context["form"]
+    assert "whole_cohort" not in form.fields
+    assert form["trainees"].value() == [later.trainee.pk]
+    assert {pk.value for pk, _label in form.fields["trainees"].choices} == {here.pk, later.trainee.pk}
+    answer = create(
+        client, coordinator, cohort, hospital=hospital.pk, trainees=[later.trainee.pk, elsewhere.trainee.pk]
+    )
+    assert (answer.status_code, Session.objects.count()) == (422, 0)
+    create(client, coordinator, cohort, hospital=hospital.pk, trainees=[later.trainee.pk])
+    session = Session.objects.get()
+    assert (session.whole_cohort, list(session.trainees.all())) == (False, [later.trainee])
+    answer = create(client, coordinator, cohort, hospital=hospital.pk, title="For nobody")
+    assert "Choose who takes part." in text_of(answer)
+
+
+def test_what_staff_plan_for_everybody_stays_so_when_a_coordinator_changes_it_and_copies_are_for_their_own(
+    client, cohort, hospital, coordinator
+):
+    guest = cohort.enrollments.get().trainee
+    stranger = enroll(cohort, "Placed Elsewhere").trainee
+    session = factories.make_talk(cohort, hospital=hospital, released=False)
+    client.force_login(coordinator)
+    page = client.get(reverse("programs:session-edit", args=[session.pk]))
+    sent = filled(
+        hospital=hospital.pk, whole_cohort="", title="Better", seen=page.context["form"]["seen"].value()
+    )
+    client.post(reverse("programs:session-edit", args=[session.pk]), sent)
+    session.refresh_from_db()
+    assert (session.title, session.whole_cohort) == ("Better", True)
+    [copy] = sessions.copy_to(session, [date(2026, 11, 12)], by=coordinator)
+    assert (copy.whole_cohort, list(copy.trainees.all())) == (False, [guest])
+    session.whole_cohort = False
+    session.save()
+    session.trainees.set([stranger])
+    with pytest.raises(NotNow, match="None of your hospital’s trainees"):
+        sessions.copy_to(session, [date(2026, 11, 13)], by=coordinator)
+
+
+def test_a_session_in_a_department_says_so_wherever_its_place_stands(client, officer, cohort, hospital):
+    """In the form, the list, its page, the mail, the calendar and the trainee's page."""
+    person = enroll(cohort, "Reader").trainee
+    department = factories.make_department(hospital=hospital, specialty="Cardiology")
+    other = factories.make_department(specialty="Neurology")
+    wrong = create(client, officer, cohort, hospital=hospital.pk, department=other.pk)
+    assert "This department is not at the hospital above" in text_of(wrong)
+    create(client, officer, cohort, department=department.pk)
+    session = Session.objects.get()
+    assert (session.hospital, session.department) == (hospital, department)
+    place = "Room 4, Cardiology, Myongji Hospital"
+    assert place in text_of(client.get(reverse("programs:session-detail", args=[session.pk])))
+    listed = text_of(client.get(reverse("programs:cohort-schedule", args=[cohort.pk])))
+    assert 'Myongji<span class="sub">Cardiology</span><span class="sub">Room 4</span>' in listed
+    schedule_releases.release(cohort, by=officer)
+    assert place in mails()["Reader"]
+    with clock.at(at(8)):
+        client.force_login(person.user)
+        assert place in text_of(client.get(reverse("programs:my-schedule")))
+    assert place.replace(",", "\\,") in calendars.calendar_of(person.user).decode().replace("\r\n ", "")
+    Session.objects.update(department=None)
+    client.force_login(officer)
+    assert "Place: Room 4, Myongji Hospital, instead of Room 4, Cardiology, Myongji Hospital." in text_of(
+        client.get(reverse("programs:session-detail", args=[session.pk]))
+    )
+
+
+def test_rooms_of_two_departments_that_are_called_alike_are_two_rooms(client, officer, cohort, hospital):
+    one, other = (factories.make_department(hospital=hospital, specialty=name) for name in ("One", "Other"))
+    factories.make_talk(cohort, "First", starts_at=at(16), hospital=hospital, department=one, place="Room 4")
+    assert create(client, officer, cohort, department=other.pk, lecturer="").status_code == 302
+    assert "Room 4 is also taken" in text_of(create(client, officer, cohort, department=one.pk, title="X"))
 
 
 def test_a_coordinator_plans_nowhere_else(client, cohort, hospital, coordinator, officer):
@@ -503,7 +592,7 @@ def test_a_day_that_is_none_shows_the_usual_days(client, officer, cohort):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("view", "queries"), [("list", 8), ("week", 9), ("month", 8)])
+@pytest.mark.parametrize(("view", "queries"), [("list", 10), ("week", 11), ("month", 10)])
 def test_a_schedule_costs_the_same_for_one_session_and_for_three(
     client, officer, cohort, django_assert_num_queries, view, queries, count
 ):
@@ -512,10 +601,11 @@ def test_a_schedule_costs_the_same_for_one_session_and_for_three(
         factories.make_placement(
             enrollment=enrollment, department=factories.make_department(), state="confirmed"
         )
-        factories.make_talk(
+        talk = factories.make_talk(
             cohort, f"Talk {number}", starts_at=at(9 + number), hospital=factories.make_hospital(),
-            trainees=[enrollment.trainee],
+            department=factories.make_department(), trainees=[enrollment.trainee],
         )  # fmt: skip
+        factories.make_session_file(talk)
     client.force_login(officer)
     address = reverse("programs:cohort-schedule", args=[cohort.pk]) + f"?view={view}&on=2026-11-10"
     client.get(address)
@@ -528,11 +618,12 @@ def test_a_hospitals_schedule_costs_the_same_for_one_session_and_for_three(
     client, cohort, hospital, coordinator, django_assert_num_queries, count
 ):
     for number in range(count):
-        factories.make_talk(cohort, f"Talk {number}", starts_at=at(9 + number), hospital=hospital)
+        talk = factories.make_talk(cohort, f"Talk {number}", starts_at=at(9 + number), hospital=hospital)
+        factories.make_session_file(talk)
     client.force_login(coordinator)
     address = reverse("programs:session-list") + "?view=week&on=2026-11-10"
     client.get(address)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get(address)
 
 

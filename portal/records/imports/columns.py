@@ -51,6 +51,10 @@ class Column:
     def show(self, value):
         return str(value)
 
+    def shown_change(self, before, after):
+        """What a preview strikes out, and what it sets beside it; None is nothing."""
+        return tuple("" if value is None else self.show(value) for value in (before, after))
+
     def same(self, one, other):
         return one == other
 

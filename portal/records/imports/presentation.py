@@ -112,7 +112,8 @@ def _change(importer, letters, row, change):
     column = importer.column(change["column"])
     before, after = change["before"] or "", change["after"]
     if not column.secret:
-        before, after = (in_words(column.show(column.load(kept))) if kept else "" for kept in (before, after))
+        values = (column.load(kept) if kept else None for kept in (before, after))
+        before, after = (in_words(text) for text in column.shown_change(*values))
     cell = f"{letters[column.name]}{row.number}" if column.name in letters else ""
     return Change(column.name, str(column.label), cell, before, after, column.name not in row.not_taken)
 
