@@ -106,7 +106,7 @@ def one_of_each(number):
         cohort=cohort, trainee=trainee, state="accepted", nominated_by=institution
     )
     factories.make_placement(enrollment=enrollment, department=department, state="confirmed")
-    factories.make_talk(cohort, hospital=hospital)
+    factories.make_session_file(factories.make_talk(cohort, hospital=hospital, department=department))
     ScheduleRelease.objects.create(cohort=cohort, number=1, at=clock.now(), by=officer, changes=[])
     Release.objects.create(cohort=cohort, kind="placements", number=1, released_by=officer)
     ScheduleLook.objects.create(trainee=trainee, at=clock.now())
