@@ -20,6 +20,7 @@ from .models import (
     Enrollment,
     HeadCount,
     Hosting,
+    HostingRequest,
     HostingSeats,
     Offer,
     Placement,
@@ -299,6 +300,14 @@ class HostingAdmin(ReadOnlyAdmin):
     list_select_related = ["hospital", "cohort"]
     search_fields = ["hospital__name", "hospital__name_ko", "cohort__name", "cohort__code"]
     inlines = [HostingSeatsInline]
+
+
+@admin.register(HostingRequest)
+class HostingRequestAdmin(ReadOnlyAdmin):
+    list_display = ["hospital", "cohort", "asked_at", "asked_by", "answer_by"]
+    list_filter = ["cohort"]
+    list_select_related = ["hospital", "cohort", "asked_by"]
+    search_fields = ["hospital__name", "hospital__name_ko", "cohort__name", "cohort__code"]
 
 
 @admin.register(Wish)

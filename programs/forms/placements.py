@@ -25,7 +25,7 @@ class RecordedAnswerForm(PortalForm):
 
     def __init__(self, data=None, *, placement, user):
         super().__init__(data)
-        if not user.is_team:
+        if user is None or not user.is_team:  # nobody is signed in who came by a link
             del self.fields["channel"], self.fields["who"]
 
 

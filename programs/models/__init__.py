@@ -11,7 +11,7 @@ from .evaluations import (
     ObjectiveRating,
     ProgramFeedback,
 )
-from .hostings import Hosting, HostingSeats
+from .hostings import Hosting, HostingRequest, HostingSeats
 from .nominations import Call
 from .placements import Placement
 from .programs import Brand, Criterion, Program
@@ -38,6 +38,7 @@ __all__ = [
     "HeadCount",
     "HospitalFeedback",
     "Hosting",
+    "HostingRequest",
     "HostingSeats",
     "Objective",
     "ObjectiveRating",

@@ -2,11 +2,12 @@ import pghistory
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from hospitals.models import Coordinator, Department, Hospital
 from portal.accounts.roles import Permission
+from portal.records import clock
 
 from .cohorts import Cohort
 from .placements import Placement
@@ -32,6 +33,9 @@ class Hosting(models.Model):
         PERHAPS = "perhaps", _("Perhaps")
         NO = "no", _("Not this time")
 
+    # What a hospital offers is of use before the training, and taken no longer.
+    TAKEN_IN = (Cohort.State.PLANNING, Cohort.State.NOMINATING, Cohort.State.SELECTING, Cohort.State.PLACING)
+
     cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="hostings", verbose_name=_("cohort"))
     hospital = models.ForeignKey(
         Hospital, models.PROTECT, related_name="hostings", verbose_name=_("hospital")
@@ -49,6 +53,8 @@ class Hosting(models.Model):
     )
     said_name = models.CharField(_("who said it"), max_length=120, editable=False)
     channel = models.CharField(_("how"), max_length=6, choices=Placement.Channel.choices, editable=False)
+    # Counts what was said: a page that was open meanwhile shows an earlier number, and overwrites nothing unseen.
+    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
 
     objects = HostingQuerySet.as_manager()
 
@@ -62,6 +68,48 @@ class Hosting(models.Model):
 
     def __str__(self):
         return f"{self.hospital}, {self.cohort}"
+
+
+class HostingRequestQuerySet(models.QuerySet):
+    def silent(self):
+        """Asked, and nothing said since, while the cohort still takes offers."""
+        said = Hosting.objects.filter(
+            cohort=OuterRef("cohort"), hospital=OuterRef("hospital"), said_at__gte=OuterRef("asked_at")
+        )
+        return self.filter(~Exists(said), cohort__state__in=Hosting.TAKEN_IN)
+
+
+class HostingRequest(models.Model):
+    """That a hospital was asked by mail what it offers to a cohort. Asked again, it is the same row with a new day."""
+
+    cohort = models.ForeignKey(
+        Cohort, models.CASCADE, related_name="hosting_requests", verbose_name=_("cohort")
+    )
+    hospital = models.ForeignKey(
+        Hospital, models.PROTECT, related_name="hosting_requests", verbose_name=_("hospital")
+    )
+    asked_at = models.DateTimeField(_("asked"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("asked by")
+    )
+    answer_by = models.DateField(_("offer due"))
+
+    objects = HostingRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("request for an offer")
+        verbose_name_plural = _("requests for offers")
+        ordering = ["hospital__name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["cohort", "hospital"], name="hosting_request_once_per_hospital"),
+        ]
+
+    def __str__(self):
+        return f"{self.hospital}, {self.cohort}"
+
+    @property
+    def is_late(self):
+        return self.answer_by < clock.today()
 
 
 class HostingSeats(models.Model):

@@ -1,10 +1,8 @@
 """Where a hospital answers for all its trainees on one page: signed in, or by the link in the mail."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -23,6 +21,7 @@ from programs.hospital_desk import desk_of
 from programs.models import Placement
 from programs.waits import calls, wait_of
 
+from .by_link import by_link, ended, unlisted
 from .sheets import sheet
 
 SENT_AN_HOUR = 60
@@ -53,24 +52,9 @@ def placement_to_answer(request):
 # By the link ---------------------------------------------------------------------------------------
 
 
-@public
-@never_cache
-@sensitive_variables("token")
-def placement_answer(request, token):
+@by_link
+def placement_answer(request, desk):
     """Everything that waits for the holder of the link. It shows on GET and HEAD, and acts on POST alone."""
-    try:
-        desk = answer_links.desk_for(token)
-    except BadLink:
-        return _ended(request)
-    # The page is in the language of the mail that led here, unless the reader has chosen another one.
-    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-    with translation.override(chosen or desk.language):
-        response = _unlisted(_answer(request, desk))
-        response.headers["Content-Language"] = translation.get_language()
-    return response
-
-
-def _answer(request, desk):
     asked, status = answering.asks(desk.waiting(), may_forward=not desk.supervisor), 200
     posted = request.method == "POST"
     _give_forms(request, asked, sent=posted)
@@ -103,15 +87,6 @@ def _take_back(request, desk):
         messages.success(request, words % {"name": placement.trainee})
 
 
-def _ended(request):
-    return _unlisted(render(request, "programs/placement_answer_ended.html", status=410))
-
-
-def _unlisted(response):
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
-
-
 @public
 @never_cache
 @sensitive_variables("token")
@@ -125,7 +100,7 @@ def placement_answer_photo(request, token, placement):
     photo = get_object_or_404(asked, pk=placement).trainee.photo
     if photo is None:
         raise Http404
-    return _unlisted(serve_picture(photo))
+    return unlisted(serve_picture(photo))
 
 
 @public
@@ -136,8 +111,8 @@ def placement_answer_sheet(request, token):
     try:
         desk = answer_links.desk_for(token)
     except BadLink:
-        return _ended(request)
-    return _unlisted(sheet(request, desk.placements, desk.cohort))
+        return ended(request)
+    return unlisted(sheet(request, desk.placements, desk.cohort))
 
 
 # What both do --------------------------------------------------------------------------------------

@@ -166,6 +166,8 @@ DOORS = {
     "programs:proposal-keep": OFFICERS,
     "programs:proposal-drop": OFFICERS,
     "programs:cohort-hostings": TEAM,
+    "programs:cohort-ask-hostings": OFFICERS,
+    "programs:hosting-answer": EVERYONE,
     "programs:hosting-list": OFFICERS | {"coordinator"},
     "programs:hosting-edit": (OFFICERS, {"coordinator"}),
     "programs:enrollment-wishes": OFFICERS,

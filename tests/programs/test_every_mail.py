@@ -23,6 +23,7 @@ from programs.workflow import (
     certificate_corrections,
     changes,
     enrollments,
+    hostings,
     papers,
     placements,
     releases,
@@ -234,6 +235,20 @@ def scheduled():
     )
 
 
+def offers_asked():
+    cohort = factories.make_cohort(name_ko="2026년 가을 연수")
+    hospital = factories.make_hospital("Myongji Hospital", name_ko="명지병원")
+    factories.make_coordinator(hospital, name="Park Ji-won")
+    cohort.hospitals.add(hospital)
+    hostings.ask(cohort, [hospital], by=PORTAL, answer_by=NOMINATE_BY)
+
+
+def offers_reminded():
+    offers_asked()
+    with clock.at(clock.now() + timedelta(days=4)):
+        hostings.due_work(say=lambda line: None)
+
+
 def schedule_released():
     schedule_releases.release(scheduled().cohort, by=PORTAL)
 
@@ -253,6 +268,8 @@ CAUSES = {
     "papers_missing": papers_asked,
     "mou_expiring": expiring,
     "mou_dormant": dormant,
+    "hosting_request": offers_asked,
+    "hosting_reminder": offers_reminded,
     "placement_request": asked,
     "placement_cancelled": cancelled,
     "placement_answered": answered,

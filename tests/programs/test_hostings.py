@@ -49,7 +49,7 @@ def test_a_coordinator_expresses_interest_first_and_tells_seats_later(
     assert (hosting.interest, hosting.channel, hosting.seats.count()) == ("perhaps", "portal", 0)
 
     seats = {cell(department, 1): "2", cell(department, 2): "1", cell(department, 3): ""}
-    client.post(edit(cohort, department.hospital), {"interest": "yes", **seats})
+    client.post(edit(cohort, department.hospital), {"interest": "yes", "seen": "1", **seats})
     assert list(hosting.seats.values_list("monday", "seats")) == [(week(1)[0], 2), (week(2)[0], 1)]
 
 
@@ -81,6 +81,8 @@ def test_staff_record_what_came_by_phone_with_who_said_it(client, cohort, depart
 
     assert (Hosting.objects.get().said_name, Hosting.objects.get().channel) == ("Choi Eun-ji", "phone")
     assert "Choi Eun-ji" in page
+    assert "The offer is kept." in page
+    assert "Thank you" not in page  # nobody thanks staff for what a hospital offers
 
 
 def test_a_coordinator_reaches_neither_another_hospital_nor_a_cohort_that_does_not_ask(
@@ -110,7 +112,7 @@ def test_the_offers_of_a_cohort_are_read_in_a_fixed_number_of_queries(
     address = reverse("programs:cohort-hostings", args=[cohort.pk])
     client.get(address)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(address)
 
 
