@@ -5,6 +5,7 @@
 `./dev bench outbox` measures the queue (or one of rate, latency, kills, idle).
 `./dev bench board` measures the placement board, `./dev bench proposals` the solver beside a greedy baseline
 (with `large` 1,000 × 100 as well; it takes minutes).
+`./dev bench attendance` measures the day's list, the three tabs of a training and Today, at 30 and 300 trainees.
 `./dev bench answers` measures the page a hospital answers on, and its home.
 `./dev bench followups` measures planning, a round of due work and the register at 100,000 graduates.
 `./dev bench imports` measures spreadsheets of 30 to 10,000 rows.
@@ -27,6 +28,7 @@ import django  # noqa: E402
 django.setup()
 
 import answers  # noqa: E402
+import attendance  # noqa: E402
 import followups  # noqa: E402
 import imports  # noqa: E402
 import lists  # noqa: E402
@@ -79,6 +81,9 @@ def main():
     page(client, "bare page (text in the frame)", reverse("public:accessibility"), 0)
     if sys.argv[1:2] == ["answers"]:
         answers.main()
+        return
+    if sys.argv[1:2] == ["attendance"]:
+        attendance.main(client, make_cohort)
         return
     if sys.argv[1:2] == ["nominations"]:
         make_cohort(1)

@@ -1,20 +1,21 @@
 """How often each trainee of a cohort was there, by the program's rule, and for how many hours.
 
-`totals_of` (four queries) and `presence_of` (five) take as many for any size of the cohort.
+`totals_of` (five queries) and `presence_of` (six) take as many for any size of the cohort.
 
 What is not noted is neither attended nor missed: a share is told as the span between the two until the list is full.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 
 from portal.records import clock
 
-from .attending import day_of, days_there
+from .attending import working_days
 from .models import Attendance, Placement, Session
 
 Status = Attendance.Status
@@ -91,7 +92,7 @@ class Presence:
 def presence_of(cohort, enrollments=None):
     """The Presence of everybody in the cohort (or of these enrollments), by the key of the enrollment.
 
-    Only where somebody was present or late it counts: excused hours are none. Five queries.
+    Only where somebody was present or late it counts: excused hours are none. Six queries.
     """
     totals = totals_of(cohort, enrollments)
     only = _only(enrollments)
@@ -169,21 +170,29 @@ def _lines(cohort, only):
 def _expected(cohort, only, enrollments):
     """How often everybody was expected until today, by the key of the enrollment. Three queries."""
     today, found, spans = clock.today(), Counter(), {}
-    placements = Placement.objects.taking_seats().filter(only, enrollment__cohort=cohort)
-    for placement in placements.filter(first_day__lte=today).only("enrollment", "first_day", "last_day"):
-        span = placement.first_day, placement.last_day
-        if span not in spans:  # a cohort has many people and few spans
-            spans[span] = sum(day <= today for day in days_there(placement))
-        found[placement.enrollment_id] += spans[span]
+    placements = Placement.objects.taking_seats().filter(
+        only, enrollment__cohort=cohort, first_day__lte=today
+    )
+    for enrollment, first, last in placements.values_list("enrollment", "first_day", "last_day"):
+        if (first, last) not in spans:  # a cohort has many people and few spans
+            spans[first, last] = sum(day <= today for day in working_days(first, last))
+        found[enrollment] += spans[first, last]
     people = list(cohort.enrollments.taking_part().values_list("pk", "trainee"))
     if enrollments is not None:
         wanted = {one.pk for one in enrollments}
         people = [(key, trainee) for key, trainee in people if key in wanted]
-    soon = clock.now() + timedelta(days=1)
-    sessions = cohort.sessions.taking_place().filter(starts_at__lte=soon).prefetch_related("trainees")
-    for session in sessions:
-        if day_of(session) > today:
-            continue
-        asked = None if session.whole_cohort else {trainee.pk for trainee in session.trainees.all()}
-        found.update(key for key, trainee in people if asked is None or trainee in asked)
+    for whole_cohort, asked in _sessions(cohort, today):
+        found.update(key for key, trainee in people if whole_cohort or trainee in asked)
     return found
+
+
+def _sessions(cohort, today):
+    """Of each session until today whether it is for the whole cohort, else the keys of whom it is for. Two queries."""
+    past = cohort.sessions.taking_place().filter(starts_at__lte=clock.now() + timedelta(days=1))
+    asked = defaultdict(set)
+    named = Session.trainees.through.objects.filter(session__in=past.filter(whole_cohort=False).order_by())
+    for session, trainee in named.values_list("session", "trainee"):
+        asked[session].add(trainee)
+    for pk, whole_cohort, starts_at, zone in past.values_list("pk", "whole_cohort", "starts_at", "time_zone"):
+        if starts_at.astimezone(ZoneInfo(zone)).date() <= today:
+            yield whole_cohort, asked[pk]

@@ -4,8 +4,10 @@ Certificates go by exactly this: an enrollment completes, and a certificate is a
 """
 
 from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
-from django.db.models import Prefetch, TextChoices
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, TextChoices
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -16,7 +18,7 @@ from portal.records import clock
 from .attendance_totals import Totals, totals_of
 from .eligibility import Met
 from .evaluating import feedback_due
-from .models import Evaluation, Placement
+from .models import Evaluation, Exemption, Placement, ProgramFeedback
 
 
 class Rule(TextChoices):
@@ -78,20 +80,52 @@ def rules_of(program):
 
 
 def standings_of(cohort, enrollments=None):
-    """The Standing of everybody who takes part (or of these), by the key of the enrollment. Seven queries at most."""
+    """The Standing of everybody who takes part (or of these), by the key of the enrollment. Six queries at most."""
     rules = rules_of(cohort.program)
     rows = (
         cohort.enrollments.taking_part()
         if enrollments is None
         else cohort.enrollments.filter(pk__in=enrollments)
     )
-    rows = rows.select_related("exemption", "program_feedback")
-    if Rule.PLACEMENTS in rules or Rule.EVALUATIONS in rules:
-        seated = Placement.objects.taking_seats().select_related("evaluation")
-        rows = rows.prefetch_related(Prefetch("placements", seated, to_attr="stays_seated"))
-    rows = list(rows)
-    totals = totals_of(cohort, enrollments and rows) if Rule.ATTENDANCE in rules else {}
-    return {row.pk: _standing(row, cohort, rules, totals.get(row.pk, Totals())) for row in rows}
+    facts = [Facts(*row) for row in _facts(rows)]
+    totals = totals_of(cohort, None if enrollments is None else facts) if Rule.ATTENDANCE in rules else {}
+    return {one.pk: _standing(one, cohort, rules, totals.get(one.pk, Totals())) for one in facts}
+
+
+class Facts(NamedTuple):
+    """What of an enrollment the rules are judged by; a cohort has hundreds, so they are no model instances."""
+
+    pk: int
+    excepted: list | None  # the rules of the exception, and why it was made
+    why: str | None
+    has_answered: bool
+    stays: int  # confirmed placements, the last day of the last one, and how many evaluations of them are settled
+    last_day: date | None
+    settled: int
+    missed: int
+
+    @property
+    def exemption(self):
+        return None if self.excepted is None else Exemption(rules=self.excepted, reason=self.why)
+
+
+def _facts(rows):
+    """The columns of Facts. One query."""
+    seated = Q(placements__state__in=Placement.SEATED)
+    said, state = Evaluation.State, "placements__evaluation__state"
+    return (
+        rows.order_by()
+        .annotate(
+            excepted=F("exemption__rules"),
+            why=F("exemption__reason"),
+            has_answered=Exists(ProgramFeedback.objects.filter(enrollment=OuterRef("pk"))),
+            stays=Count("placements", filter=seated),
+            last_day=Max("placements__last_day", filter=seated),
+            settled=Count("placements", filter=seated & Q(**{f"{state}__in": (said.ANSWERED, said.WAIVED)})),
+            missed=Count("placements", filter=seated & Q(**{state: said.MISSED})),
+        )
+        .values_list(*Facts._fields)
+    )
 
 
 def standing_of(enrollment):
@@ -120,8 +154,7 @@ def unready(cohort, enrollments):
 
 
 def _standing(row, cohort, rules, totals):
-    exemption = getattr(row, "exemption", None)
-    excepted = exemption.rules if exemption else ()
+    excepted = row.excepted or ()
     judge = {
         Rule.ATTENDANCE: lambda: _attendance(cohort, totals),
         Rule.PLACEMENTS: lambda: _placements(row),
@@ -132,7 +165,7 @@ def _standing(row, cohort, rules, totals):
     for rule in rules:
         met, words = judge[rule]()
         verdicts.append(Verdict(rule, met, words, _where(rule, cohort), rule in excepted))
-    return Standing(tuple(verdicts), exemption)
+    return Standing(tuple(verdicts), row.exemption)
 
 
 def _where(rule, cohort):
@@ -173,29 +206,24 @@ def _attendance(cohort, totals):
 
 
 def _placements(row):
-    if not row.stays_seated:
+    if not row.stays:
         return Met.NOT_MET, _("No placement is confirmed.")
-    ahead = [stay.last_day for stay in row.stays_seated if stay.last_day > clock.today()]
-    if ahead:
+    if row.last_day > clock.today():
         words = _("The last placement ends on %(day)s.")
-        return Met.UNKNOWN, words % {"day": date_format(max(ahead), "DATE_FORMAT")}
-    count = len(row.stays_seated)
-    words = ngettext("%(count)s placement is completed.", "%(count)s placements are completed.", count)
-    return Met.MET, words % {"count": count}
+        return Met.UNKNOWN, words % {"day": date_format(row.last_day, "DATE_FORMAT")}
+    words = ngettext("%(count)s placement is completed.", "%(count)s placements are completed.", row.stays)
+    return Met.MET, words % {"count": row.stays}
 
 
 def _evaluations(row):
-    State = Evaluation.State
-    states = [stay.evaluation.state if hasattr(stay, "evaluation") else None for stay in row.stays_seated]
-    facts = {"count": len(states), "in": sum(state in (State.ANSWERED, State.WAIVED) for state in states)}
-    words = _("%(in)s of %(count)s are in.") % facts
-    if states and facts["in"] == len(states):
+    words = _("%(in)s of %(count)s are in.") % {"count": row.stays, "in": row.settled}
+    if row.stays and row.settled == row.stays:
         return Met.MET, words
-    return (Met.NOT_MET if State.MISSED in states else Met.UNKNOWN), words
+    return (Met.NOT_MET if row.missed else Met.UNKNOWN), words
 
 
 def _own(row, cohort):
-    if hasattr(row, "program_feedback"):
+    if row.has_answered:
         return Met.MET, _("It is in.")
     if clock.today() > feedback_due(cohort):
         return Met.NOT_MET, _("It did not come in until %(day)s.") % {

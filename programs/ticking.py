@@ -1,8 +1,9 @@
 """The attendance list of one day: who is expected where, what is noted, and what was sent."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import groupby
+from math import ceil
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from hospitals.models import Coordinator
 from portal.accounts.roles import Permission
 from portal.records import clock
+from portal.search.folding import fold
 
 from .attending import ON_THE_LIST, Unit, days_there, is_expected, placements_on, sessions_on
 from .models import Attendance, Enrollment, Session
@@ -18,6 +20,7 @@ Status, Reason = Attendance.Status, Attendance.Reason
 # What is noted later than this needs a reason, which the trail keeps.
 LATE_AFTER_DAYS = 3
 OPENS_BEFORE = timedelta(hours=1)
+LINES_A_PAGE = 15
 
 
 @dataclass
@@ -67,22 +70,27 @@ class Group:
     def noted(self):
         return sum(line.standing is not None for line in self.lines)
 
+    def only(self, lines):
+        """The same group with these of its lines."""
+        return replace(self, lines=lines)
+
 
 @dataclass
 class Sheet:
-    """The list of a day."""
+    """The list of a day, or a page of it."""
 
     day: object
     groups: list = field(default_factory=list)
+    page: int = 1
+    pages: int = 1
+    hospitals: set | None = None  # whose list it is: of these hospitals, or of all
+    in_all: int = 0  # how many lines the whole list has, and how many of them are noted
+    noted: int = 0
     unreleased: list = field(default_factory=list)  # sessions at which nobody is expected
 
     @property
     def lines(self):
         return [line for group in self.groups for line in group.lines]
-
-    @property
-    def noted(self):
-        return sum(group.noted for group in self.groups)
 
     @property
     def is_to_come(self):
@@ -119,8 +127,11 @@ def hospitals_of(user):
     return set(Coordinator.objects.serving().filter(user=user).values_list("hospital", flat=True))
 
 
-def sheet_of(user, day, cohort=None):
-    """The list of a day as `user` keeps it: of their own hospitals, or all (of one cohort). Six queries at most."""
+def sheet_of(user, day, cohort=None, named=""):
+    """The list of a day as `user` keeps it: of their own hospitals, or all (of one cohort). Six queries at most.
+
+    `named` narrows it to people, departments and sessions that are called so.
+    """
     hospitals = hospitals_of(user)
     where = Q() if cohort is None else Q(enrollment__cohort=cohort)
     if hospitals is not None:
@@ -134,9 +145,30 @@ def sheet_of(user, day, cohort=None):
     ]
     told = [session for session in sessions if session.released is not None]
     sheet = Sheet(day, [*_of_departments(placements, day), *_of_sessions(told, day)])
+    sheet.hospitals = hospitals
     sheet.unreleased = [session for session in sessions if session.released is None]
+    if wanted := fold(named):
+        sheet.groups = [part for group in sheet.groups if (part := _called(group, wanted)).lines]
     _fill_in(sheet)
+    sheet.in_all, sheet.noted = len(sheet.lines), sum(group.noted for group in sheet.groups)
     return sheet
+
+
+def _called(group, wanted):
+    """The lines of the group whose people are called so; all where the group itself is."""
+    if wanted in fold(group.title):
+        return group
+    names = {line.key: " ".join(map(fold, line.trainee.every_name)) for line in group.lines}
+    return group.only([line for line in group.lines if wanted in names[line.key]])
+
+
+def turn_to(sheet, page):
+    """Leave on the sheet the lines of one page; of the nearest one where there is none of that number."""
+    sheet.pages = max(ceil(sheet.in_all / LINES_A_PAGE), 1)
+    sheet.page = min(max(page, 1), sheet.pages)
+    shown = {line.key for line in sheet.lines[(sheet.page - 1) * LINES_A_PAGE :][:LINES_A_PAGE]}
+    parts = [group.only([line for line in group.lines if line.key in shown]) for group in sheet.groups]
+    sheet.groups = [part for part in parts if part.lines]
 
 
 def _of_departments(placements, day):

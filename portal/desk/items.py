@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from hospitals.models import in_reader_language
 from portal.accounts.roles import Permission
 
 
@@ -37,3 +39,21 @@ def full_name(cohort):
 def named_fully(program, cohort):
     """The same from the two names."""
     return _("%(program)s, %(cohort)s") % {"program": program, "cohort": cohort}
+
+
+def row_name(row, cohort):
+    """The same from a row of values, where `cohort` is the path of its fields (see `name_fields`)."""
+    now = {"en": row[cohort + "program__name"], "ko": row[cohort + "program__name_ko"]}
+    names = row["brand"] or now
+    program = in_reader_language(names["en"], names["ko"])
+    return named_fully(program, in_reader_language(row[cohort + "name"], row[cohort + "name_ko"]))
+
+
+def name_fields(cohort):
+    """The columns that `row_name` reads, beside a `brand`."""
+    return [cohort + name for name in ("pk", "name", "name_ko", "program__name", "program__name_ko")]
+
+
+def day_words(day):
+    """A day as Today writes it."""
+    return date_format(day, "DATE_FORMAT")

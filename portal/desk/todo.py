@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from django.db.models import Count, Min
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,8 +23,8 @@ from programs.models import Certificate, Cohort, Offer, Placement
 from programs.models.cohorts import brand_of, branded
 from programs.rules import ANSWER_WITHIN_DAYS
 
-from . import asked, private
-from .items import Todo, full_name, named_fully
+from . import asked, private, training
+from .items import Todo, day_words, full_name, name_fields, row_name
 
 SHOWN_MOUS = 20
 
@@ -43,6 +42,8 @@ def todos(user, cohorts, counts):
         *certificates(user),
         *asked.name_corrections(user),
         *asked.proposed_dates(user),
+        *training.unnoted_attendance(user, cohorts),
+        *training.missed_evaluations(user),
         *missed_followups(counts),
         *expiring_mous(user),
         *stuck_mails(counts),
@@ -52,22 +53,6 @@ def todos(user, cohorts, counts):
     items.sort(key=lambda item: (item.due, item.title))
     mine = [item for item in items if user.has(item.permission)]
     return mine, [item for item in items if not user.has(item.permission)]
-
-
-def _row_name(row, cohort):
-    """The same from a row of values, where `cohort` is the path of its fields."""
-    now = {"en": row[cohort + "program__name"], "ko": row[cohort + "program__name_ko"]}
-    names = row["brand"] or now
-    program = in_reader_language(names["en"], names["ko"])
-    return named_fully(program, in_reader_language(row[cohort + "name"], row[cohort + "name_ko"]))
-
-
-def _name_fields(cohort):
-    return [cohort + name for name in ("pk", "name", "name_ko", "program__name", "program__name_ko")]
-
-
-def _day(day):
-    return date_format(day, "DATE_FORMAT")
 
 
 def silent_hospitals(user):
@@ -83,7 +68,7 @@ def silent_hospitals(user):
         .filter(answer_due__lt=clock.today(), proposal_at=None)
         .order_by(hospital + "name", cohort + "pk")
         .annotate(brand=brand_of(cohort))
-        .values(hospital + "pk", *names, *_name_fields(cohort), "brand")
+        .values(hospital + "pk", *names, *name_fields(cohort), "brand")
         .annotate(trainees=Count("trainee", distinct=True), due=Min("answer_due"), asked=Min("requested_at"))
     )
     return [_silent(row, hospital, cohort) for row in rows]
@@ -95,9 +80,9 @@ def _silent(row, hospital, cohort):
     facts = {
         "hospital": name,
         "count": row["trainees"],
-        "cohort": _row_name(row, cohort),
-        "asked": _day(localdate(row["asked"], clock.SEOUL)),
-        "due": _day(row["due"]),
+        "cohort": row_name(row, cohort),
+        "asked": day_words(localdate(row["asked"], clock.SEOUL)),
+        "due": day_words(row["due"]),
     }
     return Todo(
         due=row["due"],
@@ -206,7 +191,7 @@ def certificates(user):
         .filter(state__in=[Certificate.State.ELIGIBLE, Certificate.State.APPROVED])
         .order_by(cohort + "pk", "state")
         .annotate(brand=brand_of(cohort))
-        .values("state", *_name_fields(cohort), "brand")
+        .values("state", *name_fields(cohort), "brand")
         .annotate(count=Count("pk"))
     )
     return [_waiting(row, cohort) for row in rows]
@@ -214,7 +199,7 @@ def certificates(user):
 
 def _waiting(row, cohort):
     count = {"count": row["count"]}
-    name = _row_name(row, cohort)
+    name = row_name(row, cohort)
     if row["state"] == Certificate.State.ELIGIBLE:
         title = (
             ngettext("Approve %(count)s certificate", "Approve %(count)s certificates", row["count"]) % count
@@ -248,7 +233,7 @@ def missed_followups(counts):
         Todo(
             due=due + timedelta(days=MISSED_AFTER_DAYS),
             title=title % {"people": people},
-            text=text % {"count": count, "due": _day(due)},
+            text=text % {"count": count, "due": day_words(due)},
             url=f"{reverse('participants:followup-list')}?state={FollowUp.State.MISSED}",
             icon="chat-bubble-left-right",
             action=_("Settle the follow-ups"),
@@ -295,7 +280,7 @@ def _stuck(trouble, count, day):
     return Todo(
         due=day,
         title=trouble.counted % {"count": count},
-        text=_("%(to_do)s The oldest was due on %(day)s.") % {"to_do": trouble.to_do, "day": _day(day)},
+        text=_("%(to_do)s The oldest was due on %(day)s.") % {"to_do": trouble.to_do, "day": day_words(day)},
         url=f"{reverse('mail:outgoingmail-list')}?trouble={trouble.name}",
         icon="exclamation-triangle",
         action=_("Settle the mails"),

@@ -1,5 +1,6 @@
 """Who was there: the list of a day, ticked on a phone, and a cohort's totals against its program's rule."""
 
+from collections import Counter
 from datetime import timedelta
 
 from django.contrib import messages
@@ -13,12 +14,16 @@ from portal.accounts.roles import Permission
 from portal.records import clock
 from portal.records.lookup import key_in, visible_or_404
 from portal.records.transitions import NotNow
+from portal.search.folding import LONGEST
 from portal.ui.lists import listing, render_listing
 from programs import ticking
 from programs.attendance_totals import Totals, totals_of
 from programs.attending import working_days
+from programs.forms.training import NameFilter
 from programs.models import Attendance, Cohort
 from programs.schedule import day_asked
+from programs.training_columns import attendance_file
+from programs.unnoted import open_days
 from programs.workflow import attendance
 from programs.workspace import workspace
 
@@ -28,20 +33,24 @@ DAYS_AROUND = 3
 @requires(Permission.NOTE_ATTENDANCE)
 def attendance_day(request):
     """The list of one day (`?day=`), today's where none is named; officers may look at one `?cohort=` alone."""
-    day, cohort = _day_in(request), _cohort_in(request)
-    sheet = ticking.sheet_of(request.user, day, cohort)
+    day, cohort, named = _day_in(request), _cohort_in(request), request.GET.get("q", "").strip()[:LONGEST]
+    sheet = ticking.sheet_of(request.user, day, cohort, named)
+    ticking.turn_to(sheet, key_in(request.GET.get("page")) or 1)
     told, status = {}, 200
     if request.method == "POST":
         told, status = _keep(request, sheet), 422
         if not told and not sheet.errors:
-            return redirect(request.get_full_path())
+            return redirect(_same_list(request, page=sheet.page + ("next" in request.POST)))
     page = {
         "sheet": sheet,
+        "named": named,
+        "previous_url": _same_list(request, page=sheet.page - 1) if sheet.page > 1 else "",
+        "next_url": _same_list(request, page=sheet.page + 1) if sheet.page < sheet.pages else "",
         "cohort": cohort,
         "refused": told.get("refused", []),
         "why_errors": told.get("why", []),
         "why": request.POST.get("why", ""),
-        "days": _days_around(request, day, cohort),
+        **_other_days(request, sheet, cohort),
         "reasons": Attendance.Reason.choices,
         "statuses": Attendance.Status.choices,
     }
@@ -61,6 +70,14 @@ def _keep(request, sheet):
     return {}
 
 
+def _same_list(request, **changes):
+    """The address of this list with other parameters."""
+    query = request.GET.copy()
+    for name, value in changes.items():
+        query[name] = value
+    return f"{request.path}?{query.urlencode()}"
+
+
 def _day_in(request):
     return day_asked(request.GET.get("day"), clock.today())
 
@@ -72,11 +89,23 @@ def _cohort_in(request):
     return visible_or_404(Cohort.objects.for_list(), request.user, pk=key)
 
 
-def _days_around(request, day, cohort):
-    """Links to the days around, as (day, address, whether it is the one shown)."""
+def _other_days(request, sheet, cohort):
+    """Links to the days around and to the oldest open one before: (day, address, whether shown, lines missing)."""
+    day, missing = sheet.day, Counter()
+    for days in open_days(hospitals=sheet.hospitals, cohort=cohort).values():
+        missing.update(days)
     query = f"&cohort={cohort.pk}" if cohort else ""
-    days = (day + timedelta(days=number) for number in range(-DAYS_AROUND, DAYS_AROUND + 1))
-    return [(one, f"{request.path}?day={one.isoformat()}{query}", one == day) for one in days]
+
+    def link(one):
+        return one, f"{request.path}?day={one.isoformat()}{query}", one == day, missing[one]
+
+    around = [day + timedelta(days=number) for number in range(-DAYS_AROUND, DAYS_AROUND + 1)]
+    earlier = sorted(one for one in missing if one < around[0])
+    return {
+        "days": map(link, around),
+        "earlier": len(earlier),
+        "oldest": link(earlier[0]) if earlier else None,
+    }
 
 
 def _say(request, noted):
@@ -100,10 +129,13 @@ def cohort_attendance(request, pk):
     found = listing(
         request,
         cohort.enrollments.taking_part().for_roster(),
+        filterset=NameFilter,
         sorts={"name": ["trainee__passport_name"]},
         default_sort="name",
-        per_page=100,
+        export=attendance_file(cohort),
     )
+    if found.is_for_download:
+        return render_listing(request, "programs/cohort_attendance.html", found)
     totals = totals_of(cohort)
     for enrollment in found:
         enrollment.totals = totals.get(enrollment.pk, Totals())
@@ -111,17 +143,24 @@ def cohort_attendance(request, pk):
         "wanted": cohort.program.min_attendance,
         "missing": sum(one.missing for one in totals.values()),
         "today": clock.today(),
-        "days": _days_to_note(cohort),
+        "days": _lists_of(cohort),
         "day_url": reverse("programs:attendance-day"),
         "may_note": request.user.has(Permission.NOTE_ATTENDANCE),
     }
     return render_listing(request, "programs/cohort_attendance.html", found, page)
 
 
-def _days_to_note(cohort):
-    """The working days of the last two weeks of the cohort until today, latest first: each has its list."""
+def _lists_of(cohort):
+    """The latest days and those that are not noted whole, latest first, each with how many lines are missing."""
+    missing = open_days(cohort=cohort).get(cohort.pk, {})
+    days = sorted({*_last_days(cohort), *missing}, reverse=True)
+    return [(day, missing.get(day, 0)) for day in days]
+
+
+def _last_days(cohort):
+    """The working days of the last two weeks of the cohort until today: each has its list."""
     last = min(cohort.last_day, clock.today())
     first = max(cohort.first_day, last - timedelta(days=13))
     if first > last:
         return []
-    return working_days(first, last)[::-1]
+    return working_days(first, last)

@@ -14,7 +14,9 @@ from portal.records.transitions import NotNow
 from portal.ui.lists import listing, render_listing
 from programs.completion import rules_of, standing_of, standings_of
 from programs.forms.evaluations import ExemptionForm
+from programs.forms.training import CompletionFilter
 from programs.models import Enrollment
+from programs.training_columns import completion_file
 from programs.workflow import exemptions
 from programs.workspace import workspace
 
@@ -23,14 +25,18 @@ from programs.workspace import workspace
 def cohort_completion(request, pk):
     page = workspace(request, pk, "completion")
     cohort = page["cohort"]
+    standings = standings_of(cohort)
     found = listing(
         request,
         cohort.enrollments.taking_part().for_roster().annotate(objective_count=Count("objectives")),
+        filterset=CompletionFilter.over(standings),
         sorts={"name": ["trainee__passport_name"]},
         default_sort="name",
-        per_page=100,
+        per_page=15,
+        export=completion_file(cohort, standings),
     )
-    standings = standings_of(cohort)
+    if found.is_for_download:
+        return render_listing(request, "programs/cohort_completion.html", found)
     for enrollment in found.rows:
         enrollment.standing = standings[enrollment.pk]
     page |= {

@@ -4,6 +4,7 @@ from functools import partial
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Count, Window
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -23,9 +24,13 @@ from portal.ui.lists import listing, render_listing
 from programs.evaluating import evaluation_for, evaluators_of, feedback_due, token_for_evaluation
 from programs.forms.evaluations import EvaluationForm, RecordedEvaluationForm
 from programs.forms.reasons import ReasonForm
+from programs.forms.training import EvaluationFilter
 from programs.models import Evaluation, Placement
+from programs.training_columns import EVALUATIONS
 from programs.workflow import evaluations
 from programs.workspace import workspace
+
+SHOWN_SILENT = 20
 
 # The supervisor ------------------------------------------------------------------------------------
 
@@ -90,6 +95,12 @@ def _others(evaluation, holder):
 # The team ------------------------------------------------------------------------------------------
 
 
+BY_SUPERVISORS = {
+    "name": ["trainee__passport_name", "first_day"],
+    "end": ["last_day", "trainee__passport_name"],
+}
+
+
 @requires(Permission.SEE_COHORTS)
 def cohort_evaluations(request, pk):
     page = workspace(request, pk, "evaluations")
@@ -98,24 +109,29 @@ def cohort_evaluations(request, pk):
     found = listing(
         request,
         seated.for_board().select_related("evaluation"),
-        sorts={
-            "name": ["trainee__passport_name", "first_day"],
-            "end": ["last_day", "trainee__passport_name"],
-        },
+        filterset=EvaluationFilter,
+        sorts=BY_SUPERVISORS,
         default_sort="end",
-        per_page=100,
+        per_page=20,
+        export=EVALUATIONS,
     )
-    asked = evaluators_of(found.rows)
-    for placement in found.rows:
-        placement.asked = asked[placement.pk]
-    people = cohort.enrollments.taking_part().select_related("trainee", "program_feedback")
+    if not found.is_for_download:
+        asked = evaluators_of(found.rows)
+        for placement in found.rows:
+            placement.asked = asked[placement.pk]
     page |= {
-        "silent": [one for one in people if not hasattr(one, "program_feedback")],
-        "people": len(people),
+        "silent": _silent(cohort),
+        "people": page["numbers"].taking_part,
         "feedback_due": feedback_due(cohort),
-        "is_over": clock.today() >= cohort.last_day,
     }
     return render_listing(request, "programs/cohort_evaluations.html", found, page)
+
+
+def _silent(cohort):
+    """The first of those who have not said how it was; each knows how many they are."""
+    rows = cohort.enrollments.taking_part().filter(program_feedback=None).select_related("trainee")
+    rows = rows.annotate(in_all=Window(Count("pk")))
+    return rows.order_by("trainee__passport_name", "pk")[:SHOWN_SILENT]
 
 
 def _evaluation(request, pk):

@@ -15,7 +15,8 @@ from portal.mail.models import OutgoingMail
 from portal.records import clock
 from portal.records.actors import PORTAL
 from portal.records.approximate import ApproximateDate
-from programs.workflow import certificate_corrections, waiting
+from programs.models import Attendance, Evaluation
+from programs.workflow import certificate_corrections, evaluations, sessions, waiting
 from tests.factories import (
     FRIDAY,
     MONDAY,
@@ -26,11 +27,13 @@ from tests.factories import (
     make_coordinator,
     make_department,
     make_enrollment,
+    make_evaluation,
     make_graduation,
     make_hospital,
     make_institution,
     make_mou,
     make_placement,
+    make_session,
     make_trainee,
     make_user,
 )
@@ -150,8 +153,8 @@ def test_cohort_whose_last_day_has_passed_waits_to_be_completed(client):
     make_placement(enrollment=enrollment, state="confirmed")
     advance(cohort, "running")
     officer = make_user()
-    assert titles(client, officer, FRIDAY) == []
-    [item] = today(client, officer, FRIDAY + timedelta(days=1)).context["items"]
+    assert titles(client, officer, FRIDAY) == ["The attendance of 19 days is not noted"]
+    _attendance, item = today(client, officer, FRIDAY + timedelta(days=1)).context["items"]
     assert item.title == "Clinical training, Autumn 2026 is over and not completed"
     assert item.url == reverse("programs:cohort-complete", args=[cohort.pk])
 
@@ -290,6 +293,7 @@ def test_what_people_wait_for_goes_before_what_is_only_old(client):
     assert [entry["item"].title for entry in late] == [
         "Clinical training, Autumn 2026 is over and not completed",
         "1 graduate has not answered a follow-up",
+        "The attendance of 20 days is not noted",
     ]
 
 
@@ -334,6 +338,61 @@ def test_contact_s_rows_lead_to_their_pages(client):
         assert client.get(address).status_code == 200
 
 
+def training(name, *, hospital, specialty, trainees=1):
+    """A cohort that runs, with people who are in the department for the whole of it."""
+    with clock.at(TUESDAY):
+        cohort, enrollments = placing_cohort(name=name, trainees=trainees)
+        department = make_department(hospital=hospital, specialty=specialty)
+        there = [
+            make_placement(enrollment=one, department=department, state="confirmed") for one in enrollments
+        ]
+    advance(cohort, "running")
+    return cohort, there
+
+
+def test_days_that_nobody_noted_lead_to_the_oldest_list_until_they_are_noted(client):
+    cohort, [placement] = training("Autumn 2026", hospital=make_hospital(), specialty="surgery")
+    make_session(cohort, day=MONDAY, title="Nobody knows of it", released=False)
+    thursday, officer = MONDAY + timedelta(days=3), make_user()
+    found = [item for item in today(client, officer, thursday).context["items"] if "attendance" in item.title]
+    assert [(item.title, item.text, item.url, item.due) for item in found] == [(
+        "The attendance of 3 days is not noted",
+        "Clinical training, Autumn 2026. 3 lines are missing, the oldest on 2 November 2026.",
+        f"{reverse('programs:attendance-day')}?cohort={cohort.pk}&day=2026-11-02",
+        thursday,
+    )]  # fmt: skip
+    for day in range(3):
+        Attendance.objects.create(
+            placement=placement, enrollment=placement.enrollment, day=MONDAY + timedelta(days=day),
+            status="present", noted_name="Choi",
+        )  # fmt: skip
+    assert not [title for title in titles(client, officer, thursday) if "attendance" in title]
+    session = make_session(cohort, day=MONDAY)
+    assert "The attendance of 1 day is not noted" in titles(client, officer, thursday)
+    sessions.cancel(session, by=officer, reason="storm")
+    assert not [title for title in titles(client, officer, thursday) if "attendance" in title]
+
+
+def test_a_supervisor_who_stayed_silent_is_to_be_called_until_it_is_settled(client):
+    hospital = make_hospital("Myongji Hospital", phone="031-111-2222")
+    _cohort, [placement, other] = training("Autumn 2026", hospital=hospital, specialty="surgery", trainees=2)
+    evaluation, officer = make_evaluation(placement, state="missed"), make_user()
+    day = FRIDAY + timedelta(days=20)
+    item = next(item for item in today(client, officer, day).context["items"] if "evaluated" in item.title)
+    assert (item.title, item.due, item.phone) == (
+        "Myongji Hospital has not evaluated 1 trainee", evaluation.due, "031-111-2222",
+    )  # fmt: skip
+    assert item.url == reverse("programs:evaluation-detail", args=[evaluation.pk])
+    make_evaluation(other, state="missed")
+    item = next(item for item in today(client, officer, day).context["items"] if "evaluated" in item.title)
+    assert item.title == "Myongji Hospital has not evaluated 2 trainees"
+    page = client.get(item.url).content.decode()
+    assert page.count("Not answered in time</span>") == 2
+    for one in Evaluation.objects.all():
+        evaluations.waive(one, by=officer, reason="left the hospital")
+    assert not [title for title in titles(client, officer, day) if "evaluated" in title]
+
+
 def test_late_today_and_later_are_told_apart(client):
     make_certificate()
     placing_cohort()
@@ -375,7 +434,7 @@ def test_cohort_of_which_only_the_month_is_known_claims_no_week(client):
 
 
 @pytest.mark.parametrize("cohorts", [1, 3])
-def test_page_costs_twelve_queries_for_any_number_of_cohorts(client, cohorts, django_assert_num_queries):
+def test_page_costs_fourteen_queries_for_any_number_of_cohorts(client, cohorts, django_assert_num_queries):
     hospital = make_hospital(short_name="Wiltse")
     for number in range(cohorts):
         _cohort, [enrollment] = placing_cohort()
@@ -391,9 +450,11 @@ def test_page_costs_twelve_queries_for_any_number_of_cohorts(client, cohorts, dj
             institution=make_institution(f"I {number}"),
         )
         failed_mail(f"mail {number}")
+        _cohort, [there] = training(f"Runs {number}", hospital=hospital, specialty=f"t{number}")
+        make_evaluation(there, state="missed")
     client.force_login(make_user([Role.MANAGER]))
     client.get(reverse("desk:today"))
-    with clock.at(TUESDAY), django_assert_num_queries(12):
+    with clock.at(FRIDAY + timedelta(days=20)), django_assert_num_queries(14):
         client.get(reverse("desk:today"))
 
 

@@ -1,5 +1,6 @@
 """The list of a day, ticked by who is responsible, and what it adds up to."""
 
+import csv
 from datetime import date
 
 import pytest
@@ -269,8 +270,57 @@ def test_the_list_takes_as_many_queries_for_three_as_for_one(
         if number:
             session.trainees.add(*(one.trainee for one in cohort.enrollments.all()))
     client.get(LIST)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(LIST)
+
+
+def test_a_long_list_comes_in_pages_and_each_is_kept_by_itself(client, coordinator, cohort, hospital):
+    for number in range(17):
+        placed(cohort, hospital, f"Person {number:02d}", specialty=f"s{number:02d}")
+    page = client.get(LIST)
+    assert (len(page.context["sheet"].lines), page.context["sheet"].in_all) == (15, 17)
+    assert len(page.content) < 40_000
+    assert "Everybody else on this page was present" in page.content.decode()
+    answer = client.post(LIST, {"all": "present", "next": "1"})
+    assert (Attendance.objects.count(), answer.url) == (15, f"{LIST}?page=2")
+    second = client.get(answer.url)
+    assert [line.trainee.passport_name for line in second.context["sheet"].lines] == [
+        "Person 15",
+        "Person 16",
+    ]
+    assert "15 of 17 people are noted." in second.content.decode()
+    client.post(answer.url, {"all": "present"})
+    assert Attendance.objects.count() == 17
+    assert [client.get(f"{LIST}?page={asked}").context["sheet"].page for asked in ("0", "99", "x")] == [
+        1,
+        2,
+        1,
+    ]
+
+
+def test_the_list_is_narrowed_by_name_in_any_script_or_by_department(client, coordinator, cohort, hospital):
+    placed(cohort, hospital, "Bolormaa Dorj", local_name="Болормаа Дорж")
+    placed(cohort, hospital, "Jasur Umarov", specialty="urology")
+    for wanted, names in (("болорм", ["Bolormaa Dorj"]), ("UROLOGY", ["Jasur Umarov"]), ("nobody", [])):
+        page = client.get(LIST, {"q": wanted})
+        assert [line.trainee.passport_name for line in page.context["sheet"].lines] == names
+    assert "Nobody on this list is called so" in page.content.decode()
+
+
+def test_the_days_around_say_how_many_lines_are_open_and_which_day_is_the_oldest(client, cohort, hospital):
+    one = placed(cohort, hospital, "Bolormaa Dorj")
+    placed(cohort, factories.make_hospital(), "Jasur Umarov")
+    factories.advance(cohort, "running")
+    Attendance.objects.create(
+        placement=one, enrollment=one.enrollment, day=WEDNESDAY, status="present", noted_name="Choi"
+    )
+    client.force_login(factories.make_coordinator(hospital).user)
+    with clock.at(date(2026, 11, 10)):
+        page = client.get(LIST)
+    text = " ".join(page.content.decode().split())
+    assert "4 earlier days are not noted whole, the first of them:" in text
+    assert f'href="{LIST}?day=2026-11-02"' in text
+    assert text.count(">1 to note<") == 1  # Monday; the other hospital is not ours
 
 
 # Totals --------------------------------------------------------------------------------------------
@@ -372,12 +422,46 @@ def test_the_cohorts_tab_shows_each_share_at_one_number_of_queries(
         factories.make_session(cohort, day=WEDNESDAY, hour=9 + number)
     address = reverse("programs:cohort-attendance", args=[cohort.pk])
     client.get(address)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = client.get(address)
     text = page.content.decode()
     assert "The program asks for 80%" in text
     assert text.count("<strong>100%</strong>") == count
     assert "Keep the list" not in text
+
+
+def test_the_tab_is_narrowed_by_name_and_goes_out_as_a_file_with_days_and_hours(client, cohort, hospital):
+    one = placed(cohort, hospital, "Bolormaa Dorj")
+    placed(cohort, hospital, "Jasur Umarov")
+    factories.advance(cohort, "running")
+    for day, status in ((2, "present"), (3, "late")):
+        Attendance.objects.create(
+            placement=one,
+            enrollment=one.enrollment,
+            day=date(2026, 11, day),
+            status=status,
+            noted_name="Choi",
+        )
+    client.force_login(factories.make_user())
+    address = reverse("programs:cohort-attendance", args=[cohort.pk])
+    page = client.get(address, {"q": "bolorma"})
+    assert [row.trainee.passport_name for row in page.context["listing"]] == ["Bolormaa Dorj"]
+    assert "1 to note" in " ".join(page.content.decode().split())
+    address += "?q=bolorma&export=csv"
+    assert "The file holds 1 entry with personal data." in client.get(address).content.decode()
+    answer = client.post(address, {"reason": "for the transcript"})
+    heads, row = list(csv.reader(b"".join(answer.streaming_content).decode().splitlines()))[-2:]
+    cells = dict(zip(heads, row, strict=True))
+    wanted = {
+        "Name as in the passport": "Bolormaa Dorj",
+        "Attendance in percent": "100",
+        "At least, in percent": "66",
+        "Present": "1",
+        "Not noted": "1",
+        "Days in departments": "2.0",
+        "Hours in all": "16.0",
+    }
+    assert {name: cells[name] for name in wanted} == wanted
 
 
 def test_a_trainee_sees_own_lines_alone(cohort, hospital):

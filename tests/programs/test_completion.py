@@ -1,8 +1,10 @@
 """What counts as completed: each rule met, not met or not known, exceptions with a reason, and what hangs on it."""
 
+import csv
 from datetime import date
 
 import pytest
+from django.db.models.signals import post_init
 from django.urls import reverse
 
 from portal.accounts.roles import Role
@@ -11,8 +13,8 @@ from portal.records.actors import PORTAL
 from portal.records.models import Event
 from portal.records.transitions import NotNow
 from programs.attending import days_there
-from programs.completion import standing_of
-from programs.models import Attendance, Certificate, ProgramFeedback
+from programs.completion import standing_of, standings_of
+from programs.models import Attendance, Certificate, Cohort, ProgramFeedback
 from programs.workflow import certificates, cohorts, enrollments, exemptions
 from tests import factories
 
@@ -196,6 +198,52 @@ def test_the_tab_shows_everybody_at_one_number_of_queries(client, count, django_
     assert f"0 of {count} trainee" in text
     assert text.count("80% asked, 100% reached: 20 of 20.") == count
     assert text.count("Make an exception") == count
+
+
+def test_the_tab_is_narrowed_by_name_and_standing_and_goes_out_as_a_file(client):
+    first, second = running("Bolormaa Dorj", "Jasur Umarov", min_attendance=80, needs_own_evaluation=True)
+    note(first, "present")
+    note(second, "absent")
+    say(first.enrollment)
+    officer = factories.make_user()
+    client.force_login(officer)
+    address = reverse("programs:cohort-completion", args=[first.enrollment.cohort_id])
+    with clock.at(LAST_DAY):
+        exemptions.exempt(second.enrollment, by=officer, reason="ill for a month")
+        for query, names in (
+            ({"standing": "met"}, ["Bolormaa Dorj", "Jasur Umarov"]),
+            ({"standing": "not_met"}, []),
+            ({"q": "umarov"}, ["Jasur Umarov"]),
+        ):
+            page = client.get(address, query)
+            assert [row.trainee.passport_name for row in page.context["listing"]] == names
+        answer = client.post(f"{address}?export=csv", {"reason": "for the ministry"})
+        lines = list(csv.reader(b"".join(answer.streaming_content).decode().splitlines()))
+    assert [line[3:-1] for line in lines[-2:]] == [
+        ["met", "met", "80% asked, 100% reached: 20 of 20.", "met", "It is in.", "", "0"],
+        [
+            "met",
+            "excepted",
+            "80% asked, 0% reached: 0 of 20.",
+            "excepted",
+            "It is not in yet.",
+            "ill for a month",
+            "0",
+        ],
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_judging_takes_no_model_instance_a_trainee(count, django_assert_num_queries):
+    running(*(f"Person {number}" for number in range(count)), **ALL)
+    made, cohort = [], Cohort.objects.select_related("program").get()
+    with clock.at(LAST_DAY), django_assert_num_queries(6):
+        post_init.connect(lambda sender, **kw: made.append(sender), weak=False, dispatch_uid="counted")
+        try:
+            assert len(standings_of(cohort)) == count
+        finally:
+            post_init.disconnect(dispatch_uid="counted")
+    assert made == []
 
 
 def test_a_trainee_reads_how_they_stand(client):

@@ -266,9 +266,32 @@ def test_the_tab_lists_each_placement_at_one_number_of_queries(client, count, dj
     client.force_login(factories.make_user(Role.VIEWER))
     address = reverse("programs:cohort-evaluations", args=[cohort.pk])
     client.get(address)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = client.get(address)
     assert page.content.decode().count(">until 11 December 2026<") == count
+
+
+def test_the_tab_is_narrowed_by_answer_and_hospital_and_goes_out_as_a_file(client):
+    cohort = factories.make_cohort(state="placing")
+    one, other = placed(cohort=cohort, name="Bolormaa Dorj"), placed(cohort=cohort, name="Jasur Umarov")
+    placed(cohort=cohort, name="Not Asked")
+    factories.make_evaluation(one, state="answered")
+    factories.make_evaluation(other, state="missed")
+    client.force_login(factories.make_user())
+    address = reverse("programs:cohort-evaluations", args=[cohort.pk])
+    for query, names in (
+        ({"evaluation": "missed"}, ["Jasur Umarov"]),
+        ({"evaluation": "not_asked"}, ["Not Asked"]),
+        ({"hospital": one.department.hospital_id}, ["Bolormaa Dorj"]),
+        ({"q": "jasur"}, ["Jasur Umarov"]),
+    ):
+        page = client.get(address, query)
+        assert [row.trainee.passport_name for row in page.context["listing"]] == names
+    answer = client.post(f"{address}?export=csv", {"reason": "for the ministry"})
+    text = b"".join(answer.streaming_content).decode()
+    assert "Bolormaa Dorj" in text.splitlines()[-3]
+    assert ",Answered," in text.splitlines()[-3]
+    assert "Prof. Kwon" in text
 
 
 # Objectives ----------------------------------------------------------------------------------------

@@ -100,6 +100,32 @@ def badge(subject, state=None, label=None):
 
 
 @register.simple_tag
+def badge_icons(model_name, *states):
+    """The icons of these states, drawn once for a long list that shows them by `short_badge`."""
+    return mark_safe(  # noqa: S308 - drawn by us
+        '<svg class="vh" aria-hidden="true" focusable="false">'
+        + "".join(_symbol(model_name, state) for state in states)
+        + "</svg>"
+    )
+
+
+@cache
+def _symbol(model_name, state):
+    paths = _svg(look_of(model_name, state).icon, "micro", "").partition(">")[2].rpartition("</svg>")[0]
+    return f'<symbol id="i-{model_name}-{state}" viewBox="0 0 16 16" fill="currentColor">{paths}</symbol>'
+
+
+@register.simple_tag
+def short_badge(model_name, state, label):
+    """A badge whose icon stands on the page already (`badge_icons`): a quarter of its bytes."""
+    drawn = f'<svg class="i" aria-hidden="true"><use href="#i-{model_name}-{state}"/></svg>'
+    role = look_of(model_name, str(state)).role
+    return mark_safe(  # noqa: S308 - role comes from the map, the label is escaped
+        f'<span class="state is-{role}">{drawn}{conditional_escape(label)}</span>'
+    )
+
+
+@register.simple_tag
 def tag(role, icon_name, label):
     """A badge for a fact that is no state: `{% tag "wait" "clock" _("Changed yesterday") %}`."""
     return format_html('<span class="state is-{}">{}{}</span>', role, _svg(icon_name, "micro", ""), label)
