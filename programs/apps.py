@@ -23,6 +23,8 @@ VERBS = {
     "ask_hostings": _("Hospitals asked for their offers"),
     "say_hosting": _("Said what it offers"),
     "say_wishes": _("Wishes told"),
+    "meet_condition": _("Condition met"),
+    "reopen_condition": _("Condition open again"),
     "choose_supervisor": _("Supervisor named"),
     "release": _("Plan released"),
     "change": _("Changed"),

@@ -61,8 +61,8 @@ class Judge:
         ]
         if not placement.is_seated:  # the hospital has said that it takes them as they are
             found += [self._other_specialty(placement), _no_common_language(placement)]
-        if placement.state == State.WITH_CONDITIONS:
-            found.append(_said(placement, placement.conditions))
+        if placement.open_conditions:
+            found.append(_said(placement, ", ".join(placement.open_conditions), lead=_("Still to be shown.")))
         return [note for note in found if note]
 
     def _outside(self, placement):
@@ -146,9 +146,9 @@ def _no_common_language(placement):
     return Note(placement, words, _("No common language."), is_remark=True)
 
 
-def _said(placement, words, find=""):
+def _said(placement, words, find="", lead=""):
     facts = {"hospital": placement.department.hospital.short, "words": words}
-    return Note(placement, _("%(hospital)s: “%(words)s”") % facts, find=find)
+    return Note(placement, _("%(hospital)s: “%(words)s”") % facts, lead, find, is_remark=True)
 
 
 def _at_two_places(placement, other):

@@ -7,6 +7,7 @@ from hospitals.models import Coordinator
 from partners.models import joined
 from portal.records.approximate import span_words
 
+from .conditions import still_open
 from .models import Enrollment, Placement, Release
 from .workflow import letters, offers, placements, releases
 from .workflow.enrollments import withdraw
@@ -62,6 +63,7 @@ def of_start(cohort):
             ),
             count,
         ),
+        *still_open(enrollment__cohort=cohort),
         _("No mail is sent."),
     ]
 
@@ -190,7 +192,7 @@ def of_letters(enrollments):
 
 
 def of_start_training(enrollment):
-    return [_("The trainee is in training from now."), _("No mail is sent.")]
+    return [_("The trainee is in training from now."), *still_open(enrollment=enrollment)]
 
 
 def of_complete_enrollment(enrollment):

@@ -259,6 +259,12 @@ class Schedule:
         return [entry for entry in self.entries if entry.change and not entry.is_over(self.now)]
 
     @property
+    def still_to_show(self):
+        """The placements of which something is open that the hospital asks for, each once."""
+        placed = {entry.placement.pk: entry.placement for entry in self.entries if entry.placement}
+        return [placement for placement in placed.values() if placement.open_conditions]
+
+    @property
     def changed_count(self):
         """How many sessions and placements that is: one in a department counts once, not once a day."""
         return len({entry.placement or entry.session for entry in self.changed})

@@ -1,8 +1,12 @@
 """What somebody outside the team has asked for and waits to hear about, for Today."""
 
+from datetime import timedelta
+
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.accounts.roles import Permission
 from portal.records import clock
@@ -11,6 +15,8 @@ from programs.models import Certificate, Placement
 from programs.models.cohorts import branded
 
 from .items import Todo, full_name
+
+NAMED = 3
 
 
 def name_corrections(user):
@@ -39,13 +45,40 @@ def _correction(certificate):
     )
 
 
-def proposed_dates(user):
-    """Hospitals that propose other dates instead of an answer: it is ours to take them over or to say no."""
+def said_by_hospitals(user):
+    """Other dates that a hospital proposes instead of an answer, and conditions that nobody has ticked off."""
     if not user.has(Permission.SEE_COHORTS):
         return []
-    rows = Placement.objects.visible_to(user).awaiting_answer().exclude(proposal_at=None)
-    rows = rows.select_related("trainee", "department__hospital").order_by("proposal_at", "pk")
-    return [_proposal(one) for one in rows.prefetch_related(branded("enrollment__cohort"))]
+    proposed = Q(state=Placement.State.REQUESTED) & ~Q(proposal_at=None)
+    conditions = Q(state=Placement.State.WITH_CONDITIONS, last_day__gte=clock.today())
+    rows = Placement.objects.visible_to(user).filter(proposed | conditions)
+    rows = rows.select_related("trainee", "department__hospital").order_by("proposal_at", "first_day", "pk")
+    open_by_cohort, found = {}, []
+    for placement in rows.prefetch_related(branded("enrollment__cohort")):
+        if placement.is_proposed:
+            found.append(_proposal(placement))
+        elif placement.open_conditions:
+            open_by_cohort.setdefault(placement.enrollment.cohort, []).append(placement)
+    return found + [_conditions(cohort, waiting) for cohort, waiting in open_by_cohort.items()]
+
+
+def _conditions(cohort, waiting):
+    """One line a cohort: due before the first of these trainees comes."""
+    count = sum(len(placement.open_conditions) for placement in waiting)
+    names = [placement.trainee.display_name for placement in waiting]
+    shown = ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
+    title = ngettext(
+        "%(count)s condition of a hospital is open", "%(count)s conditions of hospitals are open", count
+    )
+    return Todo(
+        due=min(placement.first_day for placement in waiting) - timedelta(days=1),
+        title=title % {"count": count},
+        text=_("%(cohort)s: %(names)s") % {"cohort": full_name(cohort), "names": shown},
+        url=reverse("programs:cohort-conditions", args=[cohort.pk]),
+        icon="chat-bubble-left-ellipsis",
+        action=_("Tick off what has been shown"),
+        permission=Permission.PLACE_TRAINEES,
+    )
 
 
 def _proposal(placement):

@@ -41,7 +41,7 @@ def todos(user, cohorts, counts):
         *cohorts_over(user, cohorts),
         *certificates(user),
         *asked.name_corrections(user),
-        *asked.proposed_dates(user),
+        *asked.said_by_hospitals(user),
         *training.unnoted_attendance(user, cohorts),
         *training.missed_evaluations(user),
         *missed_followups(counts),

@@ -107,6 +107,11 @@ class Board:
         return sum(placement.state == State.DRAFT for placement in self.placements)
 
     @cached_property
+    def open_conditions(self):
+        """How many things that hospitals want to see nobody has ticked off yet."""
+        return sum(len(placement.open_conditions) for placement in self.placements)
+
+    @cached_property
     def silences(self):
         return silences_of(self.placements)
 

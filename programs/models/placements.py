@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pghistory
 from django.conf import settings
@@ -71,6 +71,10 @@ class PlacementQuerySet(StatefulQuerySet):
             forwarded_at=None,
         )
 
+    def with_conditions(self):
+        """Confirmed if something is shown or brought, and not over."""
+        return self.filter(state=Placement.State.WITH_CONDITIONS, last_day__gte=clock.today())
+
     def overlapping(self, first_day, last_day):
         return self.filter(first_day__lte=last_day, last_day__gte=first_day)
 
@@ -111,6 +115,7 @@ class Placement(Stateful):
         DRESS = "dress", _("clothing, such as a white coat")
         DOCUMENT = "document", _("another document")
 
+    OWN_WORDS = "words"
     initial_state = State.DRAFT
     verbs_read = (
         "enrollment__cohort__lead_officer",
@@ -168,6 +173,8 @@ class Placement(Stateful):
         editable=False,
     )
     conditions = models.TextField(_("conditions"), blank=True, editable=False)
+    # Of each kind that has been shown or brought (OWN_WORDS for `conditions`): who saw it, and when.
+    conditions_met = models.JSONField(_("conditions that are met"), default=dict, blank=True, editable=False)
     decline_reason = models.TextField(_("reason for declining"), blank=True, editable=False)
     overbook_reason = models.CharField(_("why beyond the seats"), max_length=300, blank=True, editable=False)
     supervisor = models.ForeignKey(
@@ -317,6 +324,33 @@ class Placement(Stateful):
         """What the trainee has to bring or show, in the reader's language."""
         names = dict(self.Condition.choices)
         return [str(names[kind]) for kind in self.condition_kinds]
+
+    @property
+    def condition_words(self):
+        """Everything the hospital asks for, by kind; what it wrote itself comes last."""
+        found = dict(zip(self.condition_kinds, self.condition_names, strict=True))
+        return found | ({self.OWN_WORDS: self.conditions} if self.conditions else {})
+
+    @property
+    def conditions_read(self):
+        """The same with who has seen it, and when, where that is done: a list of dicts."""
+        met = self.conditions_met
+        return [
+            {
+                "kind": kind,
+                "words": words,
+                "by": met[kind]["by"] if kind in met else "",
+                "at": datetime.fromisoformat(met[kind]["at"]) if kind in met else None,
+            }
+            for kind, words in self.condition_words.items()
+        ]
+
+    @property
+    def open_conditions(self):
+        """What the hospital asks for and nobody has seen yet, in the reader's language."""
+        if self.state != self.State.WITH_CONDITIONS:
+            return []
+        return [words for kind, words in self.condition_words.items() if kind not in self.conditions_met]
 
     @property
     def conditions_in_words(self):

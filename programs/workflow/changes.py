@@ -67,6 +67,8 @@ def _carry_answer(placement, fresh, *, by):
     if placement.conditions or placement.condition_kinds:
         answer |= {"conditions": placement.conditions, "condition_kinds": placement.condition_kinds}
         placements.confirm_with_conditions(fresh, by=by, **answer)
+        fresh.conditions_met = placement.conditions_met
+        fresh.save(update_fields=["conditions_met"])
     else:
         placements.confirm(fresh, by=by, **answer)
 

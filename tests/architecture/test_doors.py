@@ -165,6 +165,7 @@ DOORS = {
     "programs:cohort-proposal": OFFICERS,
     "programs:proposal-keep": OFFICERS,
     "programs:proposal-drop": OFFICERS,
+    "programs:cohort-conditions": TEAM,
     "programs:cohort-hostings": TEAM,
     "programs:cohort-ask-hostings": OFFICERS,
     "programs:hosting-answer": EVERYONE,
