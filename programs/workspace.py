@@ -61,6 +61,7 @@ def workspace(request, pk, tab):
         "steps": life(cohort, numbers),
         "tabs": tabs(cohort, numbers, user, tab, mails),
         "blockers": blockers,
+        "is_overview": tab == "detail",
         "next_step": next_step(cohort, numbers, user, blockers),
     }
 

@@ -97,6 +97,14 @@ class Hospital(Mergeable, Sourced):
         return in_reader_language(self.name, self.name_ko)
 
     @property
+    def card_ko(self):
+        """What a driver is shown: the name in Korean, then the address, which may begin with the name already."""
+        names = [name for name in (self.name_ko, self.short_name_ko) if name]
+        if any(name in self.address_ko for name in names):
+            return self.address_ko
+        return "\n".join(part for part in (names[0] if names else self.name, self.address_ko) if part)
+
+    @property
     def short(self):
         """The name people here use, in the reader's language."""
         return in_reader_language(self.short_name or self.name, self.short_name_ko or self.name_ko)

@@ -233,14 +233,14 @@ class SessionForm(ClashesMixin, PortalModelForm):
 class CopyToForm(ClashesMixin, PortalForm):
     """On which other days a session takes place as well: one day, or every week on some weekdays until a day."""
 
-    first = forms.DateField(label=_("On this day"))
+    first = forms.DateField(label=_("First day"))
     until = forms.DateField(
-        label=_("and again until"),
+        label=_("Repeat until"),
         required=False,
         help_text=_("Left empty, it is copied to the one day only."),
     )
     weekdays = forms.MultipleChoiceField(
-        label=_("On these days of the week"),
+        label=_("Days of the week"),
         choices=[
             (0, _("Monday")),
             (1, _("Tuesday")),
@@ -293,8 +293,8 @@ class CopyToForm(ClashesMixin, PortalForm):
 class MoveDayForm(ClashesMixin, PortalForm):
     """Which day goes to which."""
 
-    day = forms.DateField(label=_("Everything of this day"))
-    to = forms.DateField(label=_("goes to this day"))
+    day = forms.DateField(label=_("Day to move"))
+    to = forms.DateField(label=_("New day"))
     fieldsets = [("", [("day", "to")])]
 
     def __init__(self, data=None, *, cohort, user, initial=None):

@@ -21,6 +21,7 @@ from programs.completion import standing_of
 from programs.evaluating import enrollment_for, feedback_due, feedback_is_open
 from programs.forms.evaluations import FeedbackForms, ObjectivesForm
 from programs.models import Enrollment, ObjectiveRating, Placement, ProgramFeedback
+from programs.own_standing import own_verdicts
 from programs.workflow import feedback
 
 # The trainee ---------------------------------------------------------------------------------------
@@ -39,10 +40,11 @@ def my_training(request):
     page = {"enrollment": enrollment}
     if enrollment:
         cohort = enrollment.cohort
+        totals = totals_of(cohort, [enrollment]).get(enrollment.pk, Totals())
         page |= {
             "cohort": cohort,
-            "totals": totals_of(cohort, [enrollment]).get(enrollment.pk, Totals()),
-            "standing": standing_of(enrollment),
+            "totals": totals,
+            "verdicts": own_verdicts(standing_of(enrollment), cohort, totals),
             "objectives": enrollment.objectives.prefetch_related("ratings"),
             "has_answered": ProgramFeedback.objects.filter(enrollment=enrollment).exists(),
             "is_open": feedback_is_open(cohort),

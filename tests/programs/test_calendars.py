@@ -1,11 +1,12 @@
 """The calendar address: what another library reads out of it, who gets what, and what ends it."""
 
 import logging
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import vobject
 from django.urls import reverse
+from ical.calendar_stream import IcsCalendarStream
 
 from portal.accounts.roles import Role
 from portal.records import clock
@@ -54,6 +55,73 @@ def read(client, user):
     calendar = vobject.readOne(response.content.decode())
     calendar.validate()
     return {event.uid.value.partition("@")[0]: event for event in calendar.contents.get("vevent", [])}
+
+
+def read_strictly(client, user):
+    """The same by a third library, which takes nothing that the standard does not say: events by UID, and the zones."""
+    client.logout()
+    calendar = IcsCalendarStream.calendar_from_ics(client.get(address(user)).content.decode())
+    events = {event.uid.partition("@")[0]: event for event in calendar.events}
+    return events, {zone.tz_id for zone in calendar.timezones}
+
+
+def _moment(value):
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
+
+
+def test_two_libraries_that_know_nothing_of_each_other_read_the_same(client, cohort, trainee, hospital):
+    """Zones, midnight, New Year, half past midnight in Seoul, dates, what is called off: UID by UID."""
+    zones = ["Asia/Ulaanbaatar", "Asia/Tashkent", "Asia/Kathmandu", "UTC"]
+    for number, name in enumerate(zones):
+        starts_at = at(23, day=date(2026, 11, 10 + number), zone=session_zone(name))
+        factories.make_talk(cohort, f"In {name}", starts_at=starts_at, hours=3, time_zone=name)
+    factories.make_talk(cohort, "Half past", starts_at=at(0, 30))
+    factories.make_talk(cohort, "New Year", starts_at=at(23, day=date(2026, 12, 31)), hours=2)
+    factories.make_talk(
+        cohort,
+        "Old summer",
+        starts_at=at(10, day=date(2016, 6, 1), zone=session_zone(zones[0])),
+        time_zone=zones[0],
+    )
+    off = factories.make_talk(
+        cohort, "Called; off, 취소", starts_at=at(9), place="Room 4\\5", hospital=hospital
+    )
+    factories.make_placement(
+        enrollment=cohort.enrollments.get(), department=factories.make_department(hospital=hospital),
+        state="confirmed",
+    )  # fmt: skip
+    sessions.cancel(off, by=PORTAL, reason="ill")
+    schedule_releases.release(cohort, by=PORTAL)
+    plainly = read(client, trainee.user)
+    strictly, known = read_strictly(client, trainee.user)
+    assert known == {"Asia/Seoul", *zones} - {"UTC"}
+    assert len(strictly) == 12
+    assert {
+        uid: (_moment(one.dtstart), _moment(one.dtend), one.status.value, one.sequence, one.summary)
+        for uid, one in strictly.items()
+    } == {
+        uid: (
+            _moment(one.dtstart.value), _moment(one.dtend.value), one.status.value, int(one.sequence.value),
+            one.summary.value,
+        )
+        for uid, one in plainly.items()
+    }  # fmt: skip
+    assert (strictly[f"session-{off.pk}"].status.value, strictly[f"session-{off.pk}"].sequence) == (
+        "CANCELLED",
+        1,
+    )
+    assert strictly[f"session-{off.pk}"].location == "Room 4\\5, Myongji Hospital"
+
+
+def test_a_uid_stays_through_every_change_and_the_sequence_only_grows(client, cohort, trainee):
+    session = factories.make_talk(cohort)
+    seen = []
+    for change in ({"starts_at": at(9), "ends_at": at(10)}, {"title": "Other"}, {"time_zone": "Asia/Almaty"}):
+        Session.objects.filter(pk=session.pk).update(**change)
+        schedule_releases.release(cohort, by=PORTAL)
+        [(uid, event)] = read_strictly(client, trainee.user)[0].items()
+        seen.append((uid, event.sequence))
+    assert seen == [(f"session-{session.pk}", number) for number in (1, 2, 3)]
 
 
 def test_a_session_is_read_with_its_zone_place_and_whom_to_ask(client, cohort, trainee, hospital):

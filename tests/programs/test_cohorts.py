@@ -222,6 +222,17 @@ def test_the_one_primary_button_is_the_next_step_of_the_life(client, officer):
     )
 
 
+def test_what_blocks_the_next_step_is_one_line_with_a_link_on_all_tabs_but_the_overview(client, officer):
+    cohort = factories.make_cohort(state="selecting")
+    factories.make_enrollment(cohort=cohort)
+    client.force_login(officer)
+    text = text_of(client.get(reverse("programs:cohort-schedule", args=[cohort.pk])))
+    assert "Before the next step" not in text
+    assert f'1 thing stands before the next step. <a href="/programs/cohorts/{cohort.pk}/">See what</a>' in (
+        client.get(reverse("programs:cohort-schedule", args=[cohort.pk])).content.decode()
+    )
+
+
 def test_what_blocks_the_next_step_stands_in_words_with_the_way_to_settle_it(client, officer):
     cohort = factories.make_cohort(state="selecting")
     factories.make_enrollment(cohort=cohort)

@@ -254,5 +254,6 @@ def test_a_trainee_reads_how_they_stand(client):
     client.force_login(placement.trainee.user)
     with clock.at(LAST_DAY):
         text = client.get(reverse("programs:my-training")).content.decode()
-    assert "80% asked, 100% reached: 20 of 20." in text
+    assert "You need 80%. So far you have 100%: 20 of 20." in text
+    assert "Your supervisors write them at the end of each placement. 0 of 1 are in." in text
     assert "Please say so by Friday, 11 December 2026." in text

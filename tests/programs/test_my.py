@@ -127,6 +127,18 @@ def test_one_clock_is_enough_where_home_has_the_same_time_or_is_not_known(client
         assert "where you are" not in text_of(client, person.user, at(8))
 
 
+def test_the_driver_reads_the_hospitals_name_once(client, enrollment, trainee):
+    house = factories.make_hospital(
+        "St. Vincent’s Hospital", name_ko="가톨릭대학교 성빈센트병원", short_name_ko="성빈센트병원",
+        address_ko="성빈센트병원 정문\n경기도 수원시",
+    )  # fmt: skip
+    factories.make_placement(
+        enrollment=enrollment, department=factories.make_department(hospital=house), state="confirmed"
+    )
+    text = text_of(client, trainee.user, at(8))
+    assert "<address>성빈센트병원 정문<br>경기도 수원시</address>" in text
+
+
 def test_an_online_class_is_told_by_both_clocks_and_the_day_where_it_differs(
     client, cohort, enrollment, trainee
 ):
