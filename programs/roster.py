@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
-from django.db.models.functions import JSONObject
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 
 from hospitals.models import in_reader_language
 
-from .models import Placement
+from .models import Placement, Wish
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,14 @@ def with_stays(enrollments):
         short=f"{at}short_name", name=f"{at}name", short_ko=f"{at}short_name_ko", name_ko=f"{at}name_ko",
     )  # fmt: skip
     return enrollments.annotate(stay_facts=ArraySubquery(rows.order_by("first_day", "pk").values(json=facts)))
+
+
+def with_wishes(enrollments):
+    """Enrollments with `wishes_told`: how many places the trainee wishes for."""
+    told = Wish.objects.filter(enrollment=OuterRef("pk")).order_by().values("enrollment")
+    return enrollments.annotate(
+        wishes_told=Coalesce(Subquery(told.annotate(number=Count("pk")).values("number")), 0)
+    )
 
 
 def stays_of(enrollment):

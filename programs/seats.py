@@ -53,12 +53,18 @@ def left_for(placements):
     return found
 
 
-def left_in(departments, first_day, last_day, half=WHOLE):
-    """The SeatsLeft that one more draft finds in each department through the whole period, by key."""
+def left_in(departments, first_day, last_day, half=WHOLE, *, instead_of=None):
+    """The SeatsLeft that one more draft finds in each department through the whole period, by key.
+
+    A placement in whose stead it would stand is not counted.
+    """
     departments, days = list(departments), _Days(first_day, last_day, half)
     keys = [department.pk for department in departments]
     there = _by_department(keys, (*ASKED, State.DRAFT), first_day, last_day)
-    return {one.pk: _left(one, there[one.pk], days) for one in departments}
+    own = instead_of and instead_of.pk
+    return {
+        one.pk: _left(one, [other for other in there[one.pk] if other.pk != own], days) for one in departments
+    }
 
 
 def _by_department(departments, states, first_day, last_day):

@@ -249,6 +249,7 @@ urlpatterns = [
         changes.placement_promise,
         name="placement-promise",
     ),
+    path("programs/placements/<int:pk>/note-call/", changes.placement_note_call, name="placement-note-call"),
     path(
         "programs/placements/<int:pk>/take-proposal/",
         changes.placement_take_proposal,

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 
 from hospitals.models import Coordinator, Hospital
 from portal.records import clock
+from portal.records.models import Event
 
 from .models import Cohort, Placement
 from .templatetags.programs_days import day_words
@@ -52,9 +54,30 @@ class Call:
         return min(wait.placement.requested_at for wait in self.waits)
 
     @property
+    def trainees(self):
+        return len({wait.placement.trainee_id for wait in self.waits})
+
+    @property
+    def called(self):
+        """The last call to the hospital about any of them that brought no answer."""
+        noted = [wait.placement.called for wait in self.waits if wait.placement.called]
+        return max(noted, key=lambda event: event.at, default=None)
+
+    @property
     def supervisors(self):
         """Those it was handed on to, who can be called too."""
         return list({wait.placement.forwarded_to for wait in self.waits if wait.placement.forwarded_to})
+
+
+def note_calls(placements):
+    """Each placement gets `called`: the last call that brought no answer, or None. One query."""
+    kind = ContentType.objects.get_for_model(Placement)
+    noted = Event.objects.filter(
+        subject_type=kind, subject_id__in=[placement.pk for placement in placements], verb="note_call"
+    )
+    found = {event.subject_id: event for event in noted.select_related("actor").order_by("at", "pk")}
+    for placement in placements:
+        placement.called = found.get(placement.pk)
 
 
 def calls(waits):

@@ -99,6 +99,20 @@ class RefuseProposalForm(PortalForm):
         super().__init__(data)
 
 
+class CallForm(PortalForm):
+    """What came of a call that brought no answer."""
+
+    note = forms.CharField(
+        label=gettext_lazy("What was said, and when to try again"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("Only the team reads it."),
+    )
+
+    def __init__(self, data=None, *, placement, user):
+        super().__init__(data)
+
+
 class RescheduleForm(PlacementForm):
     """Other days or another department, and whether the hospital has agreed to it already."""
 
@@ -122,7 +136,8 @@ class RescheduleForm(PlacementForm):
     def __init__(self, data=None, *, placement, user):
         standing = ("department", "first_day", "last_day", "half")
         initial = {name: getattr(placement, name) for name in standing} | {"channel": self.ASK}
-        super().__init__(data, cohort=placement.enrollment.cohort, user=user, initial=initial)
+        cohort = placement.enrollment.cohort
+        super().__init__(data, cohort=cohort, user=user, initial=initial, instead_of=placement)
 
     def clean(self):
         cleaned = super().clean()

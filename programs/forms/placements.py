@@ -126,8 +126,9 @@ class PlacementForm(PortalForm):
     half = forms.ChoiceField(label=gettext_lazy("Part of the day"), choices=Placement.Half.choices)
     fieldsets = [("", ["department", ("first_day", "last_day"), "half"])]
 
-    def __init__(self, data=None, *, cohort, user, initial=None):
+    def __init__(self, data=None, *, cohort, user, initial=None, instead_of=None):
         super().__init__(data, initial=initial)
+        self.instead_of = instead_of
         departments = Department.objects.visible_to(user).placeable().with_names()
         self.fields["department"].queryset = departments
         self.asked_days = self._asked_days(cohort)
@@ -156,7 +157,11 @@ class PlacementForm(PortalForm):
     def _departments_by_hospital(self, departments, cohort):
         """Choices in groups, the cohort's own hospitals first; each says how many seats are free in the days asked."""
         departments = list(departments)
-        left = seats.left_in(departments, *self.asked_days) if self.asked_days else {}
+        left = (
+            seats.left_in(departments, *self.asked_days, instead_of=self.instead_of)
+            if self.asked_days
+            else {}
+        )
         hosts = set(cohort.hospitals.values_list("pk", flat=True))
         groups = {}
         for department in sorted(

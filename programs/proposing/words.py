@@ -34,6 +34,12 @@ class Person:
     enrollment: object
     lines: list
     unmet: list
+    has_wishes: bool = False
+
+    @property
+    def rows(self):
+        """The lines, or one row without a place for who has none."""
+        return self.lines or [None]
 
 
 def ranks():
@@ -56,7 +62,8 @@ def people_of(proposal):
         )
     }
     enrollments = proposal.cohort.enrollments.select_related("trainee__institution", "trainee__specialty")
-    found = {enrollment.pk: Person(enrollment, [], []) for enrollment in enrollments.order_by(
+    wishing = {enrollment for enrollment, _rank in wishes}
+    found = {enrollment.pk: Person(enrollment, [], [], enrollment.pk in wishing) for enrollment in enrollments.order_by(
         "trainee__passport_name", "pk"
     )}  # fmt: skip
     for line in lines:
@@ -113,9 +120,7 @@ def _language(codes):
 
 
 def _seats(free, seats):
-    words = _(
-        "%(free)s of %(seats)s free in every week, with what is asked for and drafted counted as taken."
-    )
+    words = _("Seats left in every week, after all requests and drafts: %(free)s of %(seats)s.")
     return Reason(words % {"free": free, "seats": seats})
 
 

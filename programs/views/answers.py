@@ -19,7 +19,7 @@ from programs import answer_links, answering, workflow
 from programs.forms.answers import AnswerForm
 from programs.hospital_desk import desk_of
 from programs.models import Placement
-from programs.waits import calls, wait_of
+from programs.waits import calls, note_calls, wait_of
 
 from .by_link import by_link, ended, unlisted
 from .sheets import sheet
@@ -41,12 +41,18 @@ def placement_to_answer(request):
         asked, status = _left(answering.waiting_for(request.user), asked), 422
     page = _page(asked)
     if request.user.is_team:
-        waits = [wait_of(ask.placement) for ask in asked]
-        page |= {"waits": waits, "ours": [wait for wait in waits if wait.is_ours], "calls": calls(waits)}
+        page |= _waits(asked)
     else:
         page |= {"home": (home := desk_of(request.user)), "hospitals": home.hospitals}
         page["just_answered"] = answering.just_answered_by(request.user)
     return render(request, "programs/placement_to_answer.html", page, status=status)
+
+
+def _waits(asked):
+    """Who waits for whom, and whom staff call."""
+    note_calls([ask.placement for ask in asked])
+    waits = [wait_of(ask.placement) for ask in asked]
+    return {"waits": waits, "ours": [wait for wait in waits if wait.is_ours], "calls": calls(waits)}
 
 
 # By the link ---------------------------------------------------------------------------------------

@@ -70,6 +70,7 @@ def placement_create(request, enrollment):
         "form": form,
         "refused": refused,
         "stays": _stays(enrollment, form.asked_days),
+        "wished": enrollment.places_wished.select_related("hospital", "specialty"),
     }
     return _panel(request, "programs/placement_create.html", page, 409 if refused else form_status(form))
 
@@ -133,7 +134,8 @@ def _move_form(request, placement, *, posted=True):
     fields = ("department", "first_day", "last_day", "half")
     initial = {name: request.GET.get(name) or getattr(placement, name) for name in fields}
     data = (request.POST or None) if posted else None
-    return PlacementForm(data, cohort=placement.enrollment.cohort, user=request.user, initial=initial)
+    cohort = placement.enrollment.cohort
+    return PlacementForm(data, cohort=cohort, user=request.user, initial=initial, instead_of=placement)
 
 
 def _rearrange(request, placement, sent, *, move=None, split=None, swap=None):

@@ -60,6 +60,21 @@ def placement_promise(request, pk):
 
 
 @requires(Permission.PLACE_TRAINEES)
+def placement_note_call(request, pk):
+    placement = placement_of(request, pk)
+    return placement_verb_screen(
+        request,
+        placement,
+        workflow.waiting.note_call,
+        form=forms.CallForm,
+        question=_("Was nobody reached at %(hospital)s?") % {"hospital": placement.department.hospital},
+        effects=[_("The call stands on the list with its time. The hospital stays on it. No mail is sent.")],
+        done=_("The call is noted."),
+        back=reverse("programs:placement-to-answer"),
+    )
+
+
+@requires(Permission.PLACE_TRAINEES)
 def placement_take_proposal(request, pk):
     placement = placement_of(request, pk)
     return placement_verb_screen(

@@ -30,7 +30,7 @@ from programs.forms.reasons import ReasonForm
 from programs.models import Cohort, Enrollment
 from programs.numbers import published_of
 from programs.overview import overview_of
-from programs.workflow import cohorts, requests
+from programs.workflow import cohorts, requests, wishes
 from programs.workspace import events_of, mails_of, workspace
 
 # The list ------------------------------------------------------------------------------------------
@@ -75,7 +75,7 @@ def cohort_trainees(request, pk):
     page = workspace(request, pk, "trainees")
     found = listing(
         request,
-        roster.with_stays(page["cohort"].enrollments.for_roster()),
+        roster.with_wishes(roster.with_stays(page["cohort"].enrollments.for_roster())),
         filterset=RosterFilter,
         sorts={
             "name": ["trainee__passport_name"],
@@ -89,6 +89,8 @@ def cohort_trainees(request, pk):
     )
     for enrollment in found:
         enrollment.cohort, enrollment.stays = page["cohort"], roster.stays_of(enrollment)
+        enrollment.takes_wishes = wishes.are_open(enrollment)
+    page["may_place"] = request.user.has(Permission.PLACE_TRAINEES)
     page["bulk_actions"] = bulk.offered(request.user)
     return render_listing(request, "programs/cohort_trainees.html", found, page)
 

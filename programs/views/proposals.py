@@ -36,6 +36,7 @@ def cohort_proposal(request, pk):
         proposal.cohort = cohort
         people = people_of(proposal)
         page["people"] = people
+        page["unmet"] = sum(len(person.unmet) for person in people)
         page["open_lines"] = sum(line.placement_id is None for person in people for line in person.lines)
     part = "#progress" if request.htmx else ""
     return render(request, f"programs/cohort_proposal.html{part}", page, status=form_status(form))

@@ -126,3 +126,14 @@ def promise(placement, *, by, until, channel=Channel.PORTAL, who=""):
 
 def _day(day):
     return date_format(day, "DATE_FORMAT")
+
+
+@transition(
+    Placement,
+    source=[State.REQUESTED],
+    target=State.REQUESTED,
+    permission=Permission.PLACE_TRAINEES,
+    label=gettext_lazy("Nobody reached"),
+)
+def note_call(placement, *, by, note=""):
+    """Staff have called the hospital and nobody could say anything. The trail keeps it; the request waits as before."""

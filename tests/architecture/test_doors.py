@@ -180,6 +180,7 @@ DOORS = {
     "programs:placement-propose": (OFFICERS, {"coordinator"}),
     "programs:placement-forward": (OFFICERS, {"coordinator"}),
     "programs:placement-promise": (OFFICERS, {"coordinator"}),
+    "programs:placement-note-call": OFFICERS,
     "programs:placement-choose-supervisor": (OFFICERS, {"coordinator"}),
     "programs:placement-take-proposal": OFFICERS,
     "programs:placement-refuse-proposal": OFFICERS,

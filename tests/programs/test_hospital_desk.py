@@ -224,7 +224,7 @@ def test_staff_s_page_costs_the_same_for_one_and_for_three(client, cohort, djang
     client.force_login(factories.make_user(Role.OFFICER))
     with clock.at(clock.today() + timedelta(days=9)):
         client.get(reverse(HOME))
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             client.get(reverse(HOME))
 
 

@@ -172,3 +172,28 @@ def test_staff_enter_the_wishes_of_a_trainee(client, enrollment, department):
     address = reverse("programs:enrollment-wishes", args=[enrollment.pk])
     client.post(address, {"hospital_1": department.hospital_id})
     assert str(Wish.objects.get()) == "Myongji Hospital"
+
+
+@pytest.mark.parametrize(("role", "leads"), [(Role.OFFICER, True), (Role.VIEWER, False)])
+def test_the_list_of_trainees_says_who_told_no_wish_and_leads_there(
+    client, enrollment, department, role, leads
+):
+    client.force_login(factories.make_user(role))
+    roster = reverse("programs:cohort-trainees", args=[enrollment.cohort_id])
+    address = reverse("programs:enrollment-wishes", args=[enrollment.pk])
+    page = client.get(roster).content.decode()
+    assert ("no wish told yet" in page, address in page) == (True, leads)
+    Wish.objects.create(enrollment=enrollment, rank=1, hospital=department.hospital)
+    Wish.objects.create(enrollment=enrollment, rank=2, specialty=department.specialty)
+    page = client.get(roster).content.decode()
+    assert ("2 wishes" in page, "no wish told yet" in page) == (True, False)
+
+
+def test_who_places_a_trainee_reads_the_wishes_in_their_order(client, enrollment, department):
+    client.force_login(factories.make_user(Role.OFFICER))
+    address = reverse("programs:placement-create", args=[enrollment.pk])
+    assert "No wish told yet." in client.get(address).content.decode()
+    Wish.objects.create(enrollment=enrollment, rank=1, specialty=department.specialty)
+    Wish.objects.create(enrollment=enrollment, rank=2, hospital=department.hospital)
+    page = client.get(address).content.decode()
+    assert "<ol><li>Surgery</li><li>Myongji Hospital</li></ol>" in page

@@ -46,6 +46,7 @@ MATRIX = {
         "refuse_proposal": ({"requested"}, "requested"),
         "forward": ({"requested"}, "requested"),
         "promise": ({"requested"}, "requested"),
+        "note_call": ({"requested"}, "requested"),
         "reschedule": ({"requested", "confirmed", "with_conditions"}, "rescheduled"),
         "take_proposal": ({"requested"}, "rescheduled"),
         "shorten": ({"requested", "confirmed", "with_conditions"}, "rescheduled"),

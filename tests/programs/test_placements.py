@@ -502,7 +502,7 @@ def test_seats_are_counted_within_the_cohort_whatever_days_are_asked_for(
     client, officer, cohort, department, monkeypatch
 ):
     counted = []
-    monkeypatch.setattr(seats, "left_in", lambda departments, *days: counted.append(days) or {})
+    monkeypatch.setattr(seats, "left_in", lambda departments, *days, instead_of: counted.append(days) or {})
     enrollment = factories.make_enrollment(cohort=cohort, state="accepted")
     address = reverse("programs:placement-create", args=[enrollment.pk])
     days = {"first_day": "0001-01-01", "last_day": "9999-12-31"}

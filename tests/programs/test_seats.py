@@ -52,6 +52,13 @@ def test_a_seat_that_is_asked_for_or_drafted_is_free_and_said_beside_it():
     )
 
 
+def test_who_moves_leaves_their_own_seat_free():
+    placement = factories.make_placement(department=factories.make_department(seats=1), state="confirmed")
+    days = placement.first_day, placement.last_day
+    left = seats.left_in([placement.department], *days, instead_of=placement)
+    assert left[placement.department_id].words == "1 of 1 free"
+
+
 def test_what_staff_only_draft_is_not_counted_where_hospitals_read_too():
     department = factories.make_department(seats=2)
     cohort = factories.make_cohort(state="nominating")

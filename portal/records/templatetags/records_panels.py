@@ -55,10 +55,14 @@ def _look(name, primary, danger):
 
 
 @register.simple_tag
-def verb_links(obj, user, leave_out=""):
+def verb_links(obj, user, leave_out="", only=""):
     """The same as plain links, for the cells of a table."""
-    hidden = leave_out.split()
-    links = [(url, verb.label) for verb, url in screens_of(obj, user) if verb.name not in hidden]
+    hidden, wanted = leave_out.split(), only.split()
+    links = [
+        (url, verb.label)
+        for verb, url in screens_of(obj, user)
+        if verb.name not in hidden and (not wanted or verb.name in wanted)
+    ]
     return format_html_join(" · ", '<a href="{}">{}</a>', links)
 
 
@@ -78,6 +82,7 @@ def import_links(user, *kinds):
 
 
 @register.inclusion_tag("records/_history.html")
-def history(*objects):
-    """The trail of these records, latest first: who did what, when and why."""
-    return {"lines": trail.lines(Event.objects.about(*objects).for_history())}
+def history(*objects, leave_out=""):
+    """The trail of these records, latest first: who did what, when and why; without some verbs for who may not see."""
+    events = Event.objects.about(*objects).exclude(verb__in=leave_out.split())
+    return {"lines": trail.lines(events.for_history())}
