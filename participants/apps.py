@@ -22,6 +22,7 @@ class ParticipantsConfig(AppConfig):
                 "change": _("Changed"),
                 "not_same": _("Said to be somebody else than one who looks alike"),
                 "give_consent": _("Consent given"),
+                "renew_consent": _("Consent renewed"),
                 "withdraw_consent": _("Consent withdrawn"),
                 "refuse_consent": _("Consent refused"),
                 "receive_paper": _("Paper received"),

@@ -1,7 +1,5 @@
 """The alumni register as it is read: each graduate with the present post, and whether a mail would reach them."""
 
-from datetime import timedelta
-
 from django.db.models import (
     Case,
     CharField,
@@ -21,9 +19,7 @@ from portal.mail.models import BouncedAddress
 from portal.records import clock
 
 from .models import Consent, Post
-
-# So long a word on staying in touch holds; it is asked for anew before.
-CONSENT_LASTS = timedelta(days=365)
+from .models.consents import LASTS
 
 
 class Reach(TextChoices):
@@ -51,7 +47,7 @@ def with_reach(graduations):
             When(Exists(refused), then=Value(Reach.BOUNCED)),
             When(word=Consent.Action.WITHDRAWN, then=Value(Reach.REFUSED)),
             When(word=None, then=Value(Reach.UNASKED)),
-            When(word_at__lt=clock.now() - CONSENT_LASTS, then=Value(Reach.LAPSED)),
+            When(word_at__lt=clock.now() - LASTS, then=Value(Reach.LAPSED)),
             default=Value(Reach.WORKS),
             output_field=CharField(),
         )

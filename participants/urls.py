@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import documents, duplicates, followups, graduations, my, passports, trainees
+from .views import consents, documents, duplicates, followups, graduations, my, passports, trainees
 
 app_name = "participants"
 urlpatterns = [
@@ -34,6 +34,7 @@ urlpatterns = [
     path("participants/graduations/<int:pk>/", graduations.graduation_detail, name="graduation-detail"),
     path("participants/graduations/<int:pk>/post/", graduations.graduation_post, name="graduation-post"),
     path("participants/graduations/<int:pk>/visit/", graduations.graduation_visit, name="graduation-visit"),
+    path("participants/consents/renew/<str:token>/", consents.consent_renew, name="consent-renew"),
     path("participants/follow-ups/", followups.followup_list, name="followup-list"),
     path("participants/follow-ups/reply/<str:token>/", followups.followup_reply, name="followup-reply"),
     path("participants/follow-ups/<int:pk>/", followups.followup_detail, name="followup-detail"),

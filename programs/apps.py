@@ -73,6 +73,7 @@ class ProgramsConfig(AppConfig):
         # Importing registers what others ask for: activity, kinds of mail, objections, questions, verbs.
         from . import (  # noqa: F401
             activity,
+            certificate_mails,
             correction_mails,
             evaluation_mails,
             hosting_mails,

@@ -58,7 +58,6 @@ def certificate_corrected(mail):
     "certificate_not_corrected",
     template="programs/certificate_not_corrected",
     label=gettext_lazy("Name on the certificate not corrected"),
-    wanted=still_valid,
     variables=[*SHARED, NAME, REASON],
 )
 def certificate_not_corrected(mail):

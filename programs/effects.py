@@ -7,6 +7,7 @@ from hospitals.models import Coordinator
 from partners.models import joined
 from portal.records.approximate import span_words
 
+from . import home_copies
 from .conditions import still_open
 from .models import Enrollment, Placement, Release
 from .workflow import letters, offers, placements, releases
@@ -266,7 +267,11 @@ def of_issue_certificates(certificates):
     if without:
         names = joined([str(certificate.enrollment.trainee) for certificate in without])
         found.append(_("No e-mail address is known, so no mail is sent: %(names)s.") % {"names": names})
-    return [*found, _("A number and what is printed under it never change afterwards.")]
+    return [
+        *found,
+        *home_copies.effects_of(certificates),
+        _("A number and what is printed under it never change afterwards."),
+    ]
 
 
 def of_ask_revocation(certificate):

@@ -313,6 +313,11 @@ urlpatterns = [
         "programs/certificates/<int:pk>/revoke/", certificates.certificate_revoke, name="certificate-revoke"
     ),
     path(
+        "programs/certificates/<int:pk>/enter-correction/",
+        certificate_corrections.certificate_enter_correction,
+        name="certificate-enter-correction",
+    ),
+    path(
         "programs/certificates/<int:pk>/accept-correction/",
         certificate_corrections.certificate_accept_correction,
         name="certificate-accept-correction",

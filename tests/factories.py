@@ -180,18 +180,24 @@ def make_trainee(name=None, *, user=False, **fields):
     return Trainee.objects.create(passport_name=name, email=email, user=user or None, **fields)
 
 
+def make_consent(trainee, purpose, *, action="given", at=None):
+    """What somebody has said on a purpose, now or at another time."""
+    return Consent.objects.create(
+        trainee=trainee,
+        purpose=purpose,
+        action=action,
+        version="2026-11",
+        language="en",
+        by_name="they",
+        at=at or clock.now(),
+    )
+
+
 def make_passport(trainee=None, number=None, *, consent=False, **facts):
     """The passport of a trainee, sent by their institution; `consent=True` where they have agreed themselves."""
     trainee = trainee or make_trainee()
     if consent:
-        Consent.objects.create(
-            trainee=trainee,
-            purpose="passport",
-            action="given",
-            version="2026-11",
-            language="en",
-            by_name="they",
-        )
+        make_consent(trainee, "passport")
     number = passports.normalize(number or f"E{next(_numbers):07}")
     facts.setdefault("sent_by", trainee.institution)
     return workflow.passports.enter(trainee, by=PORTAL, number=number, **facts)

@@ -1,9 +1,12 @@
+from datetime import timedelta
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.db.models.lookups import Exact
+from django.db.models.lookups import Exact, LessThan
+from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +14,10 @@ from portal.accounts.models import READING_LANGUAGES
 from portal.accounts.roles import Permission
 from portal.records import clock
 
-from .people import Trainee
+from .people import Graduation, Trainee
+
+# So long a yes to staying in touch holds; it is asked for anew before. A no holds for good.
+LASTS = timedelta(days=365)
 
 
 class ConsentQuerySet(models.QuerySet):
@@ -31,6 +37,26 @@ class ConsentQuerySet(models.QuerySet):
         """Whether the person’s last word on the purpose is no. Who has said nothing does not refuse."""
         word = self.filter(trainee=trainee, purpose=purpose).order_by("-at", "-pk").first()
         return word is not None and word.action == Consent.Action.WITHDRAWN
+
+    def has_lapsed(self, trainee):
+        """Whether the person once agreed to stay in touch, too long ago, and has said nothing since."""
+        word = self.filter(trainee=trainee, purpose=Consent.Purpose.GRADUATE).order_by("-at", "-pk").first()
+        return word is not None and word.has_lapsed
+
+    def to_renew(self, days):
+        """Words on staying in touch that lapse in `days` days or fewer, of graduates; each the person's latest."""
+        now = clock.now()
+        newer = Consent.objects.filter(
+            trainee=OuterRef("trainee"), purpose=Consent.Purpose.GRADUATE, at__gt=OuterRef("at")
+        )
+        return self.filter(
+            ~Exists(newer),
+            Exists(Graduation.objects.filter(trainee=OuterRef("trainee"))),
+            purpose=Consent.Purpose.GRADUATE,
+            action=Consent.Action.GIVEN,
+            at__gt=now - LASTS,
+            at__lte=now - LASTS + timedelta(days=days),
+        )
 
     def why_not_merge(self, keep, lose):
         """What forbids a merge: one of the two records says no, and the other still holds what it is about."""
@@ -58,6 +84,14 @@ def refused(purpose, person):
     latest = Consent.objects.filter(trainee=OuterRef(person), purpose=purpose).order_by("-at", "-pk")
     word = Coalesce(Subquery(latest.values("action")[:1]), Value(""))
     return Exact(word, Value(Consent.Action.WITHDRAWN.value))
+
+
+def lapsed(person):
+    """A condition for queries: who stands at the path `person` agreed to stay in touch, longer ago than that holds."""
+    latest = Consent.objects.filter(trainee=OuterRef(person), purpose=Consent.Purpose.GRADUATE)
+    latest = latest.order_by("-at", "-pk")
+    given = Exact(Subquery(latest.values("action")[:1]), Value(Consent.Action.GIVEN.value))
+    return Q(given) & Q(LessThan(Subquery(latest.values("at")[:1]), Value(clock.now() - LASTS)))
 
 
 class Consent(models.Model):
@@ -95,7 +129,12 @@ class Consent(models.Model):
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["trainee", "purpose", "-at"], name="consent_by_purpose")]
+        indexes = [
+            models.Index(fields=["trainee", "purpose", "-at"], name="consent_by_purpose"),
+            models.Index(
+                fields=["at"], condition=Q(purpose="graduate", action="given"), name="consent_to_renew"
+            ),
+        ]
         triggers = [
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
             # Whose word it is moves when two entries turn out to be one person; nothing else ever does.
@@ -104,3 +143,14 @@ class Consent(models.Model):
 
     def __str__(self):
         return f"{self.get_purpose_display()}: {self.get_action_display()}"
+
+    @property
+    def has_lapsed(self):
+        """Whether it is a yes to staying in touch that was given too long ago."""
+        is_yes = self.purpose == self.Purpose.GRADUATE and self.action == self.Action.GIVEN
+        return is_yes and self.at < clock.now() - LASTS
+
+    @property
+    def holds_until(self):
+        """The day on which a yes to staying in touch lapses."""
+        return localdate(self.at + LASTS, clock.SEOUL)

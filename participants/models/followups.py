@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from participants.rules import SILENT_AFTER_DAYS
 from portal.accounts.roles import Permission
 from portal.records import clock
 from portal.records.transitions import Stateful, StatefulQuerySet
@@ -33,6 +34,10 @@ class FollowUpQuerySet(StatefulQuerySet):
 
     def unanswered(self):
         return self.filter(state=FollowUp.State.OPEN)
+
+    def silent(self):
+        """Open ones whose last reminder has gone by without an answer."""
+        return self.unanswered().filter(due__lte=clock.today() - timedelta(days=SILENT_AFTER_DAYS))
 
     def by_urgency(self):
         """Annotated with `urgency`: what waits for an answer, then what is to come, then what is settled."""
@@ -99,6 +104,12 @@ class FollowUp(Stateful):
         verbose_name = _("follow-up")
         verbose_name_plural = _("follow-ups")
         ordering = ["due", "pk"]
+        indexes = [
+            # What a round looks at: a few of some hundred thousand.
+            models.Index(
+                fields=["due"], condition=Q(state__in=["scheduled", "open"]), name="followup_to_come"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["graduation", "months"], name="followup_once_per_month_mark"),
             models.CheckConstraint(

@@ -1,11 +1,15 @@
 """A person's word on one purpose: given, or withdrawn. The text they read is kept by version and language."""
 
+from datetime import timedelta
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from participants import consent_texts
 from participants.models import Consent, Passport, Trainee
+from portal.mail import outbox
+from portal.records import clock
 from portal.records.actors import System
 from portal.records.transitions import NotNow, record
 
@@ -33,6 +37,24 @@ def give(trainee, *, by, purpose, language):
         return before
     word = _keep(trainee, by, Consent.Action.GIVEN, purpose, text)
     record(trainee, "give_consent", by=by, data={"purpose": purpose, "version": text.version})
+    return word
+
+
+@transaction.atomic
+def renew(trainee, *, by, language):
+    """The graduate goes on agreeing to stay in touch: a word of its own, from which the year runs anew.
+
+    Twice on one day adds nothing.
+    """
+    trainee = _locked(trainee, by)
+    before = standing(trainee).get(Consent.Purpose.GRADUATE)
+    if before and before.action == Consent.Action.GIVEN and before.at > clock.now() - timedelta(days=1):
+        return before
+    text = consent_texts.latest(Consent.Purpose.GRADUATE, language)
+    word = _keep(trainee, by, Consent.Action.GIVEN, Consent.Purpose.GRADUATE, text)
+    outbox.cancel_about(trainee, reason=_("answered"), by=by, kinds=["consent_renewal"])
+    facts = {"purpose": Consent.Purpose.GRADUATE, "version": text.version}
+    record(trainee, "renew_consent", by=by, data=facts)
     return word
 
 

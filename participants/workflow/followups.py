@@ -3,12 +3,13 @@
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import BooleanField, ExpressionWrapper
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from participants import questions
 from participants.models import Consent, FollowUp
-from participants.models.consents import refused
+from participants.models.consents import lapsed, refused
 from participants.rules import is_missed, reminder_step
 from portal.accounts.roles import Permission
 from portal.mail import outbox
@@ -68,6 +69,8 @@ def open_followup(followup, *, by):
     """The day has come, or staff ask earlier: the form is open to the graduate."""
     if Consent.objects.refuses(followup.graduation.trainee_id, Consent.Purpose.GRADUATE):
         raise NotNow(_("This graduate does not want to be written to."))
+    if Consent.objects.has_lapsed(followup.graduation.trainee_id):
+        raise NotNow(_("This graduate’s consent to stay in touch has lapsed."))
     followup.opened_at = clock.now()
 
 
@@ -175,7 +178,7 @@ def _with_something_to_do(rows):
     return [
         row
         for (row, today), key in zip(come, keys, strict=True)
-        if key not in put or row.state == State.SCHEDULED or is_missed(row.due, today)
+        if key not in put or row.state == State.SCHEDULED or row.is_lapsed or is_missed(row.due, today)
     ]
 
 
@@ -186,6 +189,10 @@ def _one(pk, *, by, say):
     followup = locked.get(pk=pk)
     today = _home_today(followup)
     if followup.state not in (State.SCHEDULED, State.OPEN) or followup.due > today:
+        return 0
+    if Consent.objects.has_lapsed(followup.graduation.trainee_id):
+        waive(followup, by=by, reason=gettext("The consent to stay in touch has lapsed."))
+        say(f"waived: {followup}")
         return 0
     if followup.state == State.SCHEDULED:
         followup = open_followup(followup, by=by)
@@ -209,5 +216,6 @@ def due_work(*, say):
     by = System("due work")
     rows = FollowUp.objects.to_open(clock.today()) | FollowUp.objects.unanswered()
     rows = rows.exclude(refused(Consent.Purpose.GRADUATE, "graduation__trainee"))
+    rows = rows.annotate(is_lapsed=ExpressionWrapper(lapsed("graduation__trainee"), BooleanField()))
     waiting = _with_something_to_do(rows.for_list().order_by("due", "pk"))
     return sum(_one(row.pk, by=by, say=say) for row in waiting)

@@ -4,10 +4,13 @@ from datetime import timedelta
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from participants.models import FollowUp
+from participants.rules import MISSED_AFTER_DAYS, SILENT_AFTER_DAYS
 from portal.accounts.roles import Permission
 from portal.records import clock
 from portal.records.approximate import span_words
@@ -99,3 +102,29 @@ def _proposal(placement):
         permission=Permission.PLACE_TRAINEES,
         blocks=True,
     )
+
+
+def silent_graduates(counts):
+    """Graduates who have answered neither the question nor its reminders: a call helps before it counts as missed."""
+    count, people, due = counts.silent
+    if not count:
+        return []
+    title = ngettext(
+        "%(people)s graduate answers no reminder",
+        "%(people)s graduates answer no reminder",
+        people,
+    )
+    text = _("A call or a message often helps. What was due on %(due)s counts as missed on %(missed)s.")
+    missed = due + timedelta(days=MISSED_AFTER_DAYS)
+    return [
+        Todo(
+            due=due + timedelta(days=SILENT_AFTER_DAYS),
+            title=title % {"people": people},
+            text=text
+            % {"due": date_format(due, "DATE_FORMAT"), "missed": date_format(missed, "DATE_FORMAT")},
+            url=f"{reverse('participants:followup-list')}?state={FollowUp.State.OPEN}&due=late",
+            icon="chat-bubble-left-right",
+            action=_("See who is silent"),
+            permission=Permission.FOLLOW_UP,
+        )
+    ]

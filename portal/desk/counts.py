@@ -23,6 +23,7 @@ class Counts:
 
     mails: dict = field(default_factory=dict)  # by trouble: (how many, the day the oldest was due)
     missed: tuple = (0, 0, None)  # follow-ups, graduates, the day the latest was due
+    silent: tuple = (0, 0, None)  # the same of those open whose last reminder has gone by
     followups: dict = field(default_factory=dict)  # by state: how many were due this year
     looks: int = 0  # access records and grants of last month that nobody has gone through
 
@@ -39,7 +40,7 @@ def counts_for(user):
         elif source == "followups":
             found.followups[key] = count
         elif count:
-            found.missed = (count, people, day)
+            setattr(found, source, (count, people, day))
     return found
 
 
@@ -66,6 +67,7 @@ def _followups(user):
     missed = rows.filter(state=FollowUp.State.MISSED)
     due = rows.filter(this_year).exclude(state=FollowUp.State.WAIVED)
     yield _line(missed, "missed", F("state"), day=Max("due"), people=people)
+    yield _line(rows.silent(), "silent", F("state"), day=Min("due"), people=people)
     yield _line(due, "followups", F("state"), day=Max("due"))
 
 

@@ -2,17 +2,19 @@
 
 from contextlib import nullcontext
 
-from participants.workflow import followups
+from participants.workflow import followups, renewals
 from partners.workflow import reminders
 from portal.records import clock
-from programs.workflow import evaluations, feedback, hostings, retention
+from programs.workflow import evaluations, feedback, hostings, retention, silent_graduates
 from programs.workflow import reminders as silent_hospitals
 
 
 def run(*, as_of=None, say):
     """Do one round, as if today were `as_of` (a date) where one is given. Returns how many mails it put."""
     with clock.at(as_of) if as_of else nullcontext():
-        rounds = (followups, reminders, silent_hospitals, hostings, evaluations, feedback)
+        rounds = (
+            followups, renewals, silent_graduates, reminders, silent_hospitals, hostings, evaluations, feedback,
+        )  # fmt: skip
         count = sum(one.due_work(say=say) for one in rounds)
     # A look at another day must not erase anything: `manage.py retention --as-of` says so itself.
     if as_of is None:

@@ -44,6 +44,7 @@ def todos(user, cohorts, counts):
         *asked.said_by_hospitals(user),
         *training.unnoted_attendance(user, cohorts),
         *training.missed_evaluations(user),
+        *asked.silent_graduates(counts),
         *missed_followups(counts),
         *expiring_mous(user),
         *stuck_mails(counts),

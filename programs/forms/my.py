@@ -52,3 +52,14 @@ class CorrectedNameForm(CertificateNameForm):
         help_text=_("What the holder asks for. Tidy it here if need be."),
         widget=forms.TextInput(attrs={"spellcheck": "false"}),
     )
+
+
+class TakenDownForm(CorrectionForm):
+    """The same, as staff take it down while the holder is on the phone."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("How the name should read")
+        self.fields["name"].help_text = _("In Latin letters, as in the passport if there is no other reason.")
+        self.fields["name"].widget.attrs["autocomplete"] = "off"
+        self.fields["note"].help_text = _("How and when it was asked for, and what is wrong.")

@@ -111,7 +111,10 @@ class ProgramForm(SeenMixin, PortalModelForm):
                 "needs_own_evaluation",
             ],
         ),
-        (_("Afterwards"), ["certificate_text", "certificate_text_ko", "follow_up_months"]),
+        (
+            _("Afterwards"),
+            ["certificate_text", "certificate_text_ko", "certificate_to_home", "follow_up_months"],
+        ),
     ]
 
     class Meta:
@@ -121,7 +124,7 @@ class ProgramForm(SeenMixin, PortalModelForm):
             "min_years_of_practice", "repeat_ban_years", "required_languages", "papers", "min_attendance",
             "lates_per_absence", "excused_counts",
             "needs_placements", "needs_evaluations", "needs_own_evaluation", "certificate_text",
-            "certificate_text_ko", "follow_up_months",
+            "certificate_text_ko", "certificate_to_home", "follow_up_months",
         ]  # fmt: skip
         help_texts = {
             "min_years_of_practice": _("Left empty, nobody is held back by it."),
@@ -131,6 +134,7 @@ class ProgramForm(SeenMixin, PortalModelForm):
             "certificate_text": _(
                 "Left empty: “has completed the program below, conducted by Gyeonggi Province, Republic of Korea.”"
             ),
+            "certificate_to_home": _("By mail to its contacts, unless the graduate has said no to that."),
             "certificate_text_ko": _("Left empty: “위 사람이 경기도의 아래 과정을 마쳤음을 증명합니다.”"),
         }
 

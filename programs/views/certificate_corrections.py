@@ -11,7 +11,7 @@ from portal.records.lookup import visible_or_404
 from portal.records.screens import form_status, kept
 from portal.records.transitions import NotNow
 from programs import effects, workflow
-from programs.forms.my import CorrectedNameForm, CorrectionForm
+from programs.forms.my import CorrectedNameForm, CorrectionForm, TakenDownForm
 from programs.models import Certificate
 
 # Asked and declined more often than this in a day, somebody should write a mail instead.
@@ -38,6 +38,24 @@ def _ask(certificate, *, by, **asked):
     if too_often_for(f"certificate:{certificate.pk}", "correction", limit=ASKED_A_DAY, seconds=86400):
         raise NotNow(_("You have asked several times today. Write to your program officer, please."))
     return workflow.certificate_corrections.ask_correction(certificate, by=by, **asked)
+
+
+@requires(Permission.ISSUE_CERTIFICATES, Permission.APPROVE_CERTIFICATES)
+def certificate_enter_correction(request, pk):
+    """What a holder has asked for by phone, taken down by staff."""
+    certificate = visible_or_404(Certificate.objects.for_list(), request.user, pk=pk)
+    form = TakenDownForm(request.POST or None)
+    enter = workflow.certificate_corrections.enter_correction
+    if kept(form, lambda: enter(certificate, by=request.user, **form.cleaned_data)):
+        messages.success(request, _("The correction is entered. A manager accepts it, or it is declined."))
+        return redirect("programs:certificate-detail", pk=pk)
+    page = {
+        "certificate": certificate,
+        "cohort": certificate.enrollment.cohort,
+        "form": form,
+        "fits": certificate.state == Certificate.State.ISSUED and not certificate.correction_asked_at,
+    }
+    return render(request, "programs/certificate_enter_correction.html", page, status=form_status(form))
 
 
 @requires(Permission.APPROVE_CERTIFICATES)

@@ -28,7 +28,7 @@ from programs.workflow import certificate_corrections, certificates
 def certificate_detail(request, pk):
     certificate = visible_or_404(
         Certificate.objects.for_list().select_related(
-            "superseded_by", "supersedes", "handed_over_by", "revocation_asked_by"
+            "superseded_by", "supersedes", "handed_over_by", "revocation_asked_by", "correction_entered_by"
         ),
         request.user,
         pk=pk,

@@ -7,12 +7,11 @@ from django.utils.translation import gettext_lazy
 
 from participants.workflow import trainees
 from portal.accounts.roles import Permission
-from portal.mail import outbox
 from portal.records import clock
 from portal.records.transitions import NotNow, transition
 from programs.models import Certificate, Enrollment
 
-from . import certificates
+from . import certificates, correction_answers
 
 State = Certificate.State
 
@@ -37,6 +36,25 @@ def ask_correction(certificate, *, by, name, note=""):
     certificate.correction_asked_at = clock.now()
 
 
+@transition(
+    Certificate,
+    source=[State.ISSUED],
+    target=State.ISSUED,
+    permission=(Permission.ISSUE_CERTIFICATES, Permission.APPROVE_CERTIFICATES),
+    label=gettext_lazy("Enter a correction that was asked for"),
+)
+def enter_correction(certificate, *, by, name, note=""):
+    """Staff take down what the holder asks for by phone or mail; the trail keeps who did."""
+    if certificate.correction_asked_at:
+        raise NotNow(_("A correction is asked for already. Settle that one first."))
+    if name == certificate.printed.get("name"):
+        raise NotNow(_("The certificate prints the name like this already."))
+    certificate.correction_name = name
+    certificate.correction_note = note
+    certificate.correction_asked_at = clock.now()
+    certificate.correction_entered_by = by
+
+
 def _require_asked(certificate):
     if not certificate.correction_asked_at:
         raise NotNow(_("No correction is asked for, or somebody else has settled it."))
@@ -52,16 +70,9 @@ def _require_asked(certificate):
 def decline_correction(certificate, *, by, reason):
     """The name stays as it is printed; the holder is told why."""
     _require_asked(certificate)
-    asked_at = certificate.correction_asked_at
-    outbox.put(
-        "certificate_not_corrected",
-        to=certificate.enrollment.trainee,
-        about=certificate,
-        key=f"certificate_not_corrected:{certificate.pk}:{asked_at.isoformat()}",
-        context={"name": certificate.correction_name, "reason": reason},
-    )
-    certificate.correction_name = certificate.correction_note = ""
-    certificate.correction_asked_at = None
+    stamp = certificate.correction_asked_at.isoformat()
+    asked = correction_answers.clear(certificate)
+    correction_answers.tell_not_corrected(certificate, asked=asked, stamp=stamp, reason=reason)
 
 
 @transaction.atomic
@@ -77,12 +88,4 @@ def accept(certificate, *, by, name):
     # The paper is made of the record as it stands now.
     certificate = Certificate.objects.get(pk=certificate.pk)
     reason = _("The holder asked for a correction of the name.")
-    fresh = certificates.reissue(certificate, by=by, reason=reason)
-    outbox.put(
-        "certificate_corrected",
-        to=enrollment.trainee,
-        about=fresh,
-        key=f"certificate_corrected:{fresh.pk}",
-        context={"before": certificate.number},
-    )
-    return fresh
+    return certificates.reissue(certificate, by=by, reason=reason, corrects=True)

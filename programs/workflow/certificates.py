@@ -9,8 +9,10 @@ from portal.mail import outbox
 from portal.records import clock
 from portal.records.models import PrivateFile
 from portal.records.transitions import NotNow, transition
-from programs import completion, paper
+from programs import completion, home_copies, paper
 from programs.models import Certificate, CertificateCounter, Enrollment
+
+from . import correction_answers, letters
 
 State = Certificate.State
 PREFIX = "GG"
@@ -63,6 +65,22 @@ def issue(certificate, *, by):
         key=f"certificate:{certificate.pk}",
         attachments=[certificate.file],
     )
+    _tell_home(certificate)
+
+
+def _tell_home(certificate):
+    """A copy for the contacts at home, where the program says so and the graduate has not said no to it."""
+    enrollment = certificate.enrollment
+    if not home_copies.are_wanted(enrollment):
+        return
+    for contact in letters.contacts_at([enrollment.trainee.institution_id]):
+        outbox.put(
+            "certificate_home",
+            to=contact,
+            about=certificate,
+            key=f"certificate_home:{certificate.pk}:{contact.pk}",
+            attachments=[certificate.file],
+        )
 
 
 # Taking one back -----------------------------------------------------------------------------------
@@ -118,6 +136,10 @@ def revoke(certificate, *, by, note=""):
         raise NotNow(_("You asked for it, so another person has to revoke it."))
     certificate.revoked_reason = certificate.revocation_reason
     outbox.cancel_about(certificate, reason=_("revoked"), by=by)
+    if certificate.correction_asked_at:
+        stamp, reason = certificate.correction_asked_at.isoformat(), certificate.revoked_reason
+        asked = correction_answers.clear(certificate)
+        correction_answers.tell_not_corrected(certificate, asked=asked, stamp=stamp, reason=reason)
 
 
 # Issuing another in its place ------------------------------------------------------------------------
@@ -133,26 +155,35 @@ def revoke(certificate, *, by, note=""):
 def supersede(certificate, *, by, reason, successor):
     """Another certificate takes its place; verification sends its readers there."""
     certificate.superseded_by = successor
+    correction_answers.clear(certificate)  # answered with the new one, see `reissue`
     certificate.revocation_asked_by = certificate.revocation_asked_at = None
     certificate.revocation_reason = ""
     outbox.cancel_about(certificate, reason=_("superseded"), by=by)
 
 
 @transaction.atomic
-def reissue(certificate, *, by, reason):
+def reissue(certificate, *, by, reason, corrects=False):
     """Issue the certificate anew, with a number of its own, as the record stands now; return the new one.
 
     The manager who does it stands for the new one by name. All of it or nothing: when the new one cannot be printed
-    the old one stays valid. Raises NotNow.
+    the old one stays valid. Whoever has asked for a correction of the name is told what became of it; `corrects`
+    says that it is what they asked for, perhaps tidied. Raises NotNow.
     """
     Enrollment.objects.select_for_update(no_key=True).get(pk=certificate.enrollment_id)
     certificate.refresh_from_db()
     if certificate.state != State.ISSUED:
         raise NotNow(_("Only a valid certificate can be issued anew."))
+    asked, asked_at = certificate.correction_name, certificate.correction_asked_at
     fresh = Certificate.objects.create(enrollment=certificate.enrollment)
     approve(fresh, by=by, note=reason)
     supersede(certificate, by=by, reason=reason, successor=fresh)
-    return issue(fresh, by=by)
+    fresh = issue(fresh, by=by)
+    if asked and (corrects or fresh.printed["name"] == asked):
+        correction_answers.tell_corrected(fresh, before=certificate.number)
+    elif asked:
+        stamp = asked_at.isoformat()
+        correction_answers.tell_not_corrected(fresh, asked=asked, stamp=stamp, reason=reason)
+    return fresh
 
 
 # Giving it into a hand -------------------------------------------------------------------------------

@@ -42,7 +42,12 @@ def contacts_of(enrollment):
 
 def contacts_of_all(enrollments):
     """The same of several, each contact once and each address once. One query."""
-    institutions = {enrollment.nominated_by_id for enrollment in enrollments} - {None}
+    return contacts_at({enrollment.nominated_by_id for enrollment in enrollments})
+
+
+def contacts_at(institutions):
+    """The same of institutions, by their keys; None is passed over."""
+    institutions = set(institutions) - {None}
     if not institutions:
         return []
     in_office = Q(until=None) | Q(until__latest__gte=clock.today())

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client, TestCase, override_settings
 from django.urls import reverse
 
-from participants import replies
+from participants import renewals, replies
 from participants.workflow import consents, followups
 from partners.models import MouParty
 from portal.accounts.invitations import token_for
@@ -201,6 +201,7 @@ DOORS = {
     "programs:certificate-ask-revocation": OFFICERS,
     "programs:certificate-keep-valid": OFFICERS,
     "programs:certificate-reissue": MANAGERS,
+    "programs:certificate-enter-correction": OFFICERS,
     "programs:certificate-accept-correction": MANAGERS,
     "programs:certificate-decline-correction": OFFICERS,
     "programs:certificate-approve": MANAGERS,
@@ -248,6 +249,7 @@ DOORS = {
     "participants:graduation-detail": TEAM,
     "participants:graduation-post": OFFICERS,
     "participants:graduation-visit": OFFICERS,
+    "participants:consent-renew": EVERYONE,
     "participants:followup-list": TEAM,
     "participants:followup-detail": TEAM,
     "participants:followup-reply": EVERYONE,
@@ -492,6 +494,9 @@ class World:
             values["purpose"] = "passport"
         if "<str:token>" in NAMES[name]:
             tokens = {
+                "consent": lambda: renewals.token_for(
+                    consents.give(half["trainee"], by=half["trainee"].user, purpose="graduate", language="en")
+                ),
                 "followup": lambda: replies.token_for(half["asked"]),
                 "evaluation": lambda: evaluating.token_for_evaluation(
                     half["evaluation"], ("coordinator", half["coordinator"].pk)

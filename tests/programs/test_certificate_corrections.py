@@ -1,17 +1,24 @@
 """The holder of a certificate asks for a correction of the name on it; staff issue it anew, or say why not."""
 
+import contextlib
+import threading
 from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import Error
+from django.db.models.query import QuerySet
 from django.urls import reverse
 
 from portal.accounts.roles import Role
+from portal.mail import render
 from portal.mail.models import OutgoingMail
 from portal.records import clock
+from portal.records.transitions import NotNow
 from programs.models import Certificate
-from programs.workflow import certificate_corrections
+from programs.workflow import certificate_corrections, certificates
 from tests import factories
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 WANTED = "Nomin-Erdene TSOGT"
@@ -172,3 +179,107 @@ def test_a_name_that_cannot_be_printed_leaves_everything_as_it_was(client, certi
     assert response.status_code == 422
     certificate.refresh_from_db()
     assert (certificate.state, kinds_sent()) == ("issued", [])
+
+
+# By phone, and settled otherwise ----------------------------------------------------------------------
+
+
+def test_staff_take_down_what_came_by_phone_and_a_manager_accepts_it(client, certificate, manager):
+    officer = factories.make_user(Role.OFFICER, name="Kim Seo-yeon")
+    address = page_of("programs:certificate-enter-correction", certificate)
+    assert address in as_(client, officer).get(page_of(DETAIL, certificate)).content.decode()
+    page = client.post(address, {"name": WANTED, "note": "By phone"}, follow=True)
+    assert "taken down by Kim Seo-yeon" in page.content.decode()
+    assert client.post(address, {"name": "Third Name"}).status_code == 422
+
+    as_(client, manager).post(page_of(ACCEPT, certificate), {"name": WANTED})
+    certificate.refresh_from_db()
+    assert certificate.superseded_by.printed["name"] == WANTED
+    assert kinds_sent() == ["certificate_corrected"]
+
+
+def test_an_ordinary_reissue_that_prints_the_name_settles_the_request(certificate, manager):
+    asked(certificate)
+    type(certificate.enrollment.trainee).objects.update(certificate_name=WANTED)
+    certificates.reissue(certificate, by=manager, reason="wrong dates")
+    certificate.refresh_from_db()
+    assert (certificate.correction_asked_at, certificate.correction_name) == (None, "")
+    assert kinds_sent() == ["certificate_corrected"]
+
+
+def test_an_ordinary_reissue_that_does_not_print_it_says_why(certificate, manager):
+    asked(certificate)
+    fresh = certificates.reissue(certificate, by=manager, reason="wrong dates")
+    assert fresh.printed["name"] != WANTED
+    assert not Certificate.objects.to_be_corrected().exists()
+    mail = OutgoingMail.objects.get(kind="certificate_not_corrected")
+    assert (mail.about, mail.context["reason"]) == (fresh, "wrong dates")
+
+
+def test_a_revocation_settles_the_request_and_the_holder_is_told(certificate, manager):
+    asked(certificate)
+    officer = factories.make_user(Role.OFFICER)
+    certificates.ask_revocation(certificate, by=officer, reason="wrong person")
+    certificates.revoke(certificate, by=manager)
+    certificate.refresh_from_db()
+    assert certificate.correction_asked_at is None
+    texts = render.preview(OutgoingMail.objects.get(kind="certificate_not_corrected"))
+    assert "is not valid any more, so nothing is printed." in texts["text"]
+    assert "wrong person" in texts["text"]
+    assert "valid as before" not in texts["text"]
+
+
+def _accept_twice_at_once(certificate):
+    managers = [factories.make_user(Role.MANAGER) for _ in range(2)]
+    names = (WANTED, "Nomin-Erdene Tsogt")
+    asked(certificate)
+
+    def accept(by, name):
+        def job():
+            try:
+                return certificate_corrections.accept(
+                    Certificate.objects.get(pk=certificate.pk), by=by, name=name
+                )
+            except (NotNow, Error) as error:
+                return error
+
+        return job
+
+    return at_once(*(accept(*pair) for pair in zip(managers, names, strict=True)))
+
+
+def _all_look_before_any_writes(monkeypatch):
+    """Both have looked before either goes on, as far as locks let them; returns who found it to be settled by them."""
+    real, both, found = certificate_corrections._require_asked, threading.Barrier(2), []
+
+    def slowly(certificate):
+        real(certificate)
+        found.append(certificate)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(1)
+
+    monkeypatch.setattr(certificate_corrections, "_require_asked", slowly)
+    return found
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_two_managers_who_accept_at_once_issue_one_certificate_and_one_is_told(certificate, monkeypatch):
+    found = _all_look_before_any_writes(monkeypatch)
+    answers = _accept_twice_at_once(certificate)
+    assert sorted(type(answer).__name__ for answer in answers) == ["Certificate", "NotNow"]
+    assert len(found) == 1
+    assert list(Certificate.objects.order_by("serial").values_list("serial", flat=True)) == [1, 2]
+    fresh = Certificate.objects.get(state="issued")
+    assert fresh.printed["name"] == fresh.enrollment.trainee.name_on_certificate
+    assert kinds_sent() == ["certificate_corrected"]
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_both_managers_find_the_request_open(certificate, monkeypatch):
+    """The negative control: only what the database itself forbids is left between them."""
+    found = _all_look_before_any_writes(monkeypatch)
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, *args, **kwargs: self)
+    _accept_twice_at_once(certificate)
+    assert len(found) == 2

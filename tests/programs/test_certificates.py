@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from participants.workflow.trainees import confirm_certificate_name
 from portal.accounts.roles import Role
+from portal.mail import render
+from portal.mail.kinds import NoLongerWanted
 from portal.mail.models import OutgoingMail
 from portal.records import clock
 from programs.models import Certificate
@@ -487,3 +489,55 @@ def test_confirmed_names_are_not_counted_as_open(client, officer, manager):
     confirm_certificate_name(cohort.enrollments.get().trainee, by=officer, name="Aizada Mambetova")
     client.force_login(manager)
     assert "not confirmed" not in text_of(client.get(url("approve-certificates", cohort)))
+
+
+# A copy for the institution at home -----------------------------------------------------------------
+
+
+def at_home(**program):
+    """An enrollment that is completed, of an institution with a contact."""
+    home = factories.make_institution("Khan Hospital")
+    factories.make_contact(institution=home)
+    trainee = factories.make_trainee(institution=home)
+    cohort = factories.make_cohort(state="nominating", program=factories.make_program(**program))
+    return factories.make_enrollment(cohort=cohort, trainee=trainee, state="completed")
+
+
+def copies():
+    mails = OutgoingMail.objects.filter(kind="certificate_home")
+    return [(mail.recipient.institution.name, mail.state) for mail in mails]
+
+
+def test_the_home_institution_gets_a_copy_where_the_program_says_so():
+    certificate = factories.make_certificate(enrollment=at_home(certificate_to_home=True), state="issued")
+    assert copies() == [("Khan Hospital", "queued")]
+    mail = OutgoingMail.objects.get(kind="certificate_home")
+    assert list(mail.attachments.all()) == [certificate.file]
+    assert "A copy of the certificate is attached" in render.preview(mail)["text"]
+
+
+def test_it_gets_none_where_the_program_does_not_say_so_or_the_graduate_says_no():
+    factories.make_certificate(enrollment=at_home(), state="issued")
+    enrollment = at_home(certificate_to_home=True)
+    factories.make_consent(enrollment.trainee, "abroad", action="withdrawn")
+    factories.make_certificate(enrollment=enrollment, state="issued")
+    assert copies() == []
+
+
+def test_a_copy_that_waits_does_not_leave_after_a_no_or_a_revocation(officer, manager):
+    enrollment = at_home(certificate_to_home=True)
+    certificate = factories.make_certificate(enrollment=enrollment, state="issued")
+    factories.make_consent(enrollment.trainee, "abroad", action="withdrawn")
+    with pytest.raises(NoLongerWanted):
+        render.preview(OutgoingMail.objects.get(kind="certificate_home"))
+    certificates.ask_revocation(certificate, by=officer, reason="wrong person")
+    certificates.revoke(certificate, by=manager)
+    assert copies() == [("Khan Hospital", "cancelled")]
+
+
+def test_issuing_says_that_copies_go_home(client, officer, manager):
+    enrollment = at_home(certificate_to_home=True)
+    certificates.approve(enrollment.certificates.get(), by=manager)
+    client.force_login(officer)
+    text = text_of(client.get(url("issue-certificates", enrollment.cohort)))
+    assert "The home institutions get a copy by mail, unless the graduate has said no to that." in text

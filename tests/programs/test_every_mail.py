@@ -127,6 +127,32 @@ def certificate():
     factories.make_certificate(state="issued")
 
 
+def certificate_home():
+    home = factories.make_institution()
+    factories.make_contact(institution=home, name="Saruul Bat")
+    trainee = factories.make_trainee("Dilshod Rakhimov", institution=home)
+    enrollment = factories.make_enrollment(trainee=trainee, state="completed")
+    Program.objects.update(certificate_to_home=True, name_ko="임상연수")
+    factories.make_certificate(enrollment=enrollment, state="issued")
+
+
+def followups_silent():
+    factories.make_user(Role.OFFICER, name="Kim Seo-yeon")
+    cohort = factories.make_cohort(state="nominating", name_ko="2026년 가을 연수")
+    trainee = factories.make_trainee("Dilshod Rakhimov")
+    enrollment = factories.make_enrollment(cohort=cohort, trainee=trainee, state="completed")
+    question = enrollment.graduation.follow_ups.order_by("due").first()
+    with clock.at(question.due + timedelta(days=14)):
+        due.run(say=lambda line: None)
+
+
+def consent_renewal():
+    graduate = factories.make_graduation(trainee=factories.make_trainee("Dilshod Rakhimov")).trainee
+    given = clock.now() - timedelta(days=340)
+    factories.make_consent(graduate, "graduate", at=given)
+    due.run(say=lambda line: None)
+
+
 def correction_asked():
     """An issued certificate whose holder asks for another name; returns it."""
     paper = factories.make_certificate(state="issued")
@@ -279,11 +305,14 @@ CAUSES = {
     "release_trainee": released,
     "release_hospital": released,
     "certificate": certificate,
+    "certificate_home": certificate_home,
     "certificate_corrected": corrected,
     "certificate_not_corrected": not_corrected,
     "schedule_changed": schedule_released,
     "schedule_changed_hospital": schedule_released,
     "follow_up": follow_up,
+    "followups_silent": followups_silent,
+    "consent_renewal": consent_renewal,
     "evaluation_request": evaluated,
     "feedback_request": fed_back,
 }

@@ -61,6 +61,7 @@ MATRIX = {
         "supersede": ({"issued"}, "superseded"),
         "hand_over": ({"issued"}, "issued"),
         "ask_correction": ({"issued"}, "issued"),
+        "enter_correction": ({"issued"}, "issued"),
         "decline_correction": ({"issued"}, "issued"),
     },
     Evaluation: {
@@ -95,6 +96,7 @@ DETAILS = {
     "confirm_with_conditions": {"conditions": "vaccination proof"},
     "ask_revocation": {"reason": "wrong name"},
     "ask_correction": {"name": "Another Name"},
+    "enter_correction": {"name": "Another Name"},
     "decline_correction": {"reason": "as in the passport"},
     "answer": {"applied": "used at work"},
     "waive": {"reason": "moved abroad"},
