@@ -10,7 +10,7 @@ from portal.accounts.throttle import too_often_for
 from portal.records.lookup import visible_or_404
 from portal.records.screens import form_status, kept
 from portal.records.transitions import NotNow
-from programs import effects, workflow
+from programs import certificate_effects, workflow
 from programs.forms.my import CorrectedNameForm, CorrectionForm, TakenDownForm
 from programs.models import Certificate
 
@@ -72,7 +72,7 @@ def certificate_accept_correction(request, pk):
         "certificate": certificate,
         "cohort": certificate.enrollment.cohort,
         "form": form,
-        "effects": effects.of_accept_correction(certificate),
+        "effects": certificate_effects.of_accept_correction(certificate),
         "fits": certificate.state == Certificate.State.ISSUED and bool(certificate.correction_asked_at),
     }
     return render(request, "programs/certificate_accept_correction.html", page, status=form_status(form))

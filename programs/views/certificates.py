@@ -16,7 +16,7 @@ from portal.records.models import Event
 from portal.records.screens import verb_screen
 from portal.records.transitions import NotNow
 from portal.ui.lists import listing, render_listing
-from programs import effects, paper
+from programs import certificate_effects, paper
 from programs.columns import REGISTER
 from programs.forms.certificates import RegisterFilter
 from programs.forms.reasons import NoteForm, ReasonForm
@@ -82,7 +82,7 @@ def certificate_approve(request, pk):
         certificates.approve,
         question=_("Approve the certificate of %(name)s?"),
         done=_("The certificate of %(name)s is approved."),
-        told=lambda certificate: effects.of_approve_certificates([certificate], request.user),
+        told=lambda certificate: certificate_effects.of_approve_certificates([certificate], request.user),
     )
 
 
@@ -94,7 +94,7 @@ def certificate_issue(request, pk):
         certificates.issue,
         question=_("Issue the certificate of %(name)s?"),
         done=_("The certificate of %(name)s is issued."),
-        told=lambda certificate: effects.of_issue_certificates([certificate]),
+        told=lambda certificate: certificate_effects.of_issue_certificates([certificate]),
     )
 
 
@@ -109,7 +109,7 @@ def certificate_ask_revocation(request, pk):
         certificates.ask_revocation,
         question=_("Ask for the revocation of certificate %(number)s?"),
         done=_("The revocation of %(number)s is asked for. Another person has to revoke it."),
-        told=effects.of_ask_revocation,
+        told=certificate_effects.of_ask_revocation,
         form=ReasonForm,
         danger=True,
     )
@@ -123,7 +123,7 @@ def certificate_keep_valid(request, pk):
         certificates.keep_valid,
         question=_("Leave certificate %(number)s valid?"),
         done=_("Certificate %(number)s stays valid."),
-        told=effects.of_keep_valid,
+        told=certificate_effects.of_keep_valid,
         form=NoteForm,
     )
 
@@ -136,7 +136,7 @@ def certificate_revoke(request, pk):
         certificates.revoke,
         question=_("Revoke certificate %(number)s?"),
         done=_("Certificate %(number)s is revoked."),
-        told=effects.of_revoke,
+        told=certificate_effects.of_revoke,
         form=NoteForm,
         danger=True,
     )
@@ -150,7 +150,7 @@ def certificate_decline_correction(request, pk):
         certificate_corrections.decline_correction,
         question=_("Leave the name on %(number)s as it is?"),
         done=_("The name on %(number)s stays; %(name)s is told why."),
-        told=effects.of_decline_correction,
+        told=certificate_effects.of_decline_correction,
         form=ReasonForm,
     )
 
@@ -176,7 +176,7 @@ def certificate_reissue(request, pk):
         "cohort": certificate.enrollment.cohort,
         "changes": _changes(certificate),
         "form": form,
-        "effects": effects.of_reissue(certificate),
+        "effects": certificate_effects.of_reissue(certificate),
         "refused": refused,
         "fits": certificate.state == Certificate.State.ISSUED,
     }

@@ -13,7 +13,7 @@ from portal.mail import hold, outbox
 from portal.mail.rehearsal import rehearse
 from portal.records.screens import use_on_each
 from portal.records.transitions import record
-from programs import effects, paper
+from programs import certificate_effects, paper
 from programs.forms.certificates import HandOverForm
 from programs.models import Certificate
 from programs.workflow import certificates, issuing
@@ -50,7 +50,7 @@ def cohort_approve_certificates(request, pk):
         words = ngettext("%(count)s certificate is approved.", "%(count)s certificates are approved.", count)
         _say_settled(request, rows, words % {"count": count} if count else "")
         return redirect("programs:cohort-certificates", pk=pk)
-    page |= {"rows": rows, "effects": effects.of_approve_certificates(rows, request.user)}
+    page |= {"rows": rows, "effects": certificate_effects.of_approve_certificates(rows, request.user)}
     return render(request, "programs/cohort_approve_certificates.html", page)
 
 
@@ -76,7 +76,7 @@ def cohort_issue_certificates(request, pk):
     rows = [row for row in _certificates(request, cohort, State.APPROVED) if not row.is_being_issued]
     page |= {
         "rows": rows,
-        "effects": effects.of_issue_certificates(rows),
+        "effects": certificate_effects.of_issue_certificates(rows),
         "rehearsed": _rehearsed(request, rows) if rows else [],
     }
     return render(request, "programs/cohort_issue_certificates.html", page)
