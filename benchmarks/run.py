@@ -4,7 +4,7 @@
 `./dev bench nominations` that list alone.
 `./dev bench outbox` measures the queue (or one of rate, latency, kills, idle).
 `./dev bench board` measures the placement board, `./dev bench proposals` the solver beside a greedy baseline
-(with `large` 1,000 × 100 as well; it takes minutes).
+(with `large` 1,000 × 100 as well, and that through the portal with its progress; it takes minutes).
 `./dev bench attendance` measures the day's list, the three tabs of a training and Today, at 30 and 300 trainees.
 `./dev bench answers` measures the page a hospital answers on, and its home.
 `./dev bench followups` measures planning, a round of due work and the register at 100,000 graduates.

@@ -52,7 +52,8 @@
   document.addEventListener("board:focus", (event) => {
     const { id } = event.detail;
     const slots = document.querySelectorAll(`#${id}, [data-slot="${id.replace("slot-", "")}"]`);
-    const slot = [...slots].find((one) => one.checkVisibility?.() ?? true) || slots[slots.length - 1];
+    // The board stands there twice, as a table and folded for phones; one of them is shown.
+    const slot = [...slots].find((one) => one.closest(".wide-only, .phone-only").offsetParent);
     slot?.closest("details")?.setAttribute("open", "");
     slot?.focus();
   });

@@ -505,6 +505,7 @@ class World:
                 "paper": lambda: paper_links.token_for(half["enrollment"]),
                 "call": lambda: calls.token_for(half["call"]),
                 "placement": lambda: answer_links.token_for(half["coordinator"], half["cohort"]),
+                "hosting": lambda: answer_links.token_for(half["coordinator"], half["cohort"]),
                 "calendar": lambda: calendar_links.token_for(half["calendar"]),
                 "invitation": lambda: token_for(half["guest"]),
             }
