@@ -28,6 +28,8 @@ from programs.session_imports import SessionImport
 from programs.workflow import schedule_releases, sessions
 from programs.workspace import workspace
 
+from .sessions import crumbs_to
+
 VIEWS = ("list", "week", "month")
 MOST_LISTED = 100  # sessions of a cohort on one page; of more a week is listed at a time
 
@@ -128,14 +130,15 @@ def cohort_move_day(request, pk):
         words = ngettext("%(count)s session is moved.", "%(count)s sessions are moved.", len(moved))
         messages.success(request, words % {"count": len(moved)})
         return redirect("programs:cohort-schedule", pk=pk)
-    page = {"cohort": cohort, "form": form}
+    page = {"cohort": cohort, "form": form, "crumbs": crumbs_to(request.user, cohort)}
     return render(request, "programs/cohort_move_day.html", page, status=form_status(form))
 
 
 @requires(Permission.RUN_COHORTS, Permission.EDIT_OWN_SESSIONS)
 def cohort_release_schedule(request, pk):
     cohort = get_object_or_404(schedule.planned_with(request.user).for_list(), pk=pk)
-    back = _back(request.user, cohort)
+    crumbs = crumbs_to(request.user, cohort)
+    back = crumbs[-1][1]
     form = ReleaseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with outbox.hold(_("Schedule: %s") % cohort, by=request.user) as held:
@@ -146,6 +149,7 @@ def cohort_release_schedule(request, pk):
     page = {
         "cohort": cohort,
         "form": form,
+        "crumbs": crumbs,
         "back": back,
         "outgoing": found,
         "effects": _release_effects(found),
@@ -155,13 +159,6 @@ def cohort_release_schedule(request, pk):
         ) if request.user.has(Permission.SEE_MAILS) else [],
     }  # fmt: skip
     return render(request, "programs/cohort_release_schedule.html", page, status=form_status(form))
-
-
-def _back(user, cohort):
-    """Where the cohort's schedule is read: a coordinator has one page for all cohorts."""
-    if user.has(Permission.SEE_COHORTS):
-        return reverse("programs:cohort-schedule", args=[cohort.pk])
-    return reverse("programs:session-list")
 
 
 def _release_effects(found):
