@@ -15,6 +15,7 @@ from .models import (
     Objective,
     ObjectiveRating,
     ProgramFeedback,
+    ResultBlock,
 )
 
 
@@ -109,6 +110,18 @@ class ProgramFeedbackAdmin(UnreadAdmin):
     @admin.display(description=_("cohort"), ordering="enrollment__cohort__code")
     def cohort(self, feedback):
         return feedback.enrollment.cohort
+
+
+@admin.register(ResultBlock)
+class ResultBlockAdmin(ReadOnlyAdmin):
+    list_display = ["about", "count", "published_at"]
+    list_select_related = ["hospital", "program"]
+    search_fields = ["hospital__name", "hospital__name_ko", "program__name", "program__name_ko"]
+    date_hierarchy = "published_at"
+
+    @admin.display(description=_("hospital or program"))
+    def about(self, block):
+        return block.hospital or block.program
 
 
 class ObjectiveRatingInline(ReadOnlyInline):

@@ -7,6 +7,7 @@ VERBS = {
     "give_feedback": _("Own evaluation given"),
     "set_objectives": _("Objectives written"),
     "exempt": _("Exception to the completion rules made"),
+    "erase_absences": _("Reasons of absence erased"),
     "erase": _("Erased at the person’s wish"),
     "open_check_in": _("Checking in opened"),
     "note_attendance": _("Attendance noted"),

@@ -15,6 +15,8 @@ from .models import Enrollment, Evaluation
 SUPERVISOR, TRAINEE = "evaluation", "training_feedback"
 # Who is asked has two weeks. What trainees say later is not counted, so that no result moves any more.
 ANSWER_WITHIN_DAYS = 14
+# A supervisor's answer that comes later by the link still counts, as long as this after the day it was due.
+LATE_DAYS = 28
 # Asked on the last day, and again so many days after it.
 ASKED_AGAIN_AFTER = (3, 7)
 OPEN_BEFORE_END = timedelta(days=7)
@@ -92,21 +94,31 @@ def _own(supervisor):
     return [_person(supervisor)] if supervisor and supervisor.email else []
 
 
+def heard_until(evaluation):
+    """The last day on which a supervisor who has not answered may do so by the link."""
+    return evaluation.due + timedelta(days=LATE_DAYS)
+
+
 def token_for_evaluation(evaluation, key):
-    """Lets the Evaluator of this key evaluate the trainee, and correct that, until the day it is due is over."""
-    return links.sign(SUPERVISOR, {"evaluation": evaluation.pk, "for": key}, deadline=evaluation.due)
+    """Lets the Evaluator of this key evaluate the trainee, and correct that until the day it is due is over.
+
+    Who has not answered by then may do so for four weeks more.
+    """
+    until = heard_until(evaluation)
+    return links.sign(SUPERVISOR, {"evaluation": evaluation.pk, "for": key}, deadline=until)
 
 
 def evaluation_for(token):
     """The evaluation a link is about, and the key of whose link it is.
 
-    Raises BadLink: its day is over, it is not ours, the evaluation is waived, the placement does not stand, or the
+    Raises BadLink: its time is over, it is not ours, the evaluation is waived, the placement does not stand, or the
     holder is not at the hospital any more.
     """
     data = links.read(SUPERVISOR, token)
     evaluation = Evaluation.objects.for_list().filter(pk=data["evaluation"]).first()
     if (
         evaluation is None
+        or clock.today() > heard_until(evaluation)
         or evaluation.state == Evaluation.State.WAIVED
         or not evaluation.placement.is_seated
     ):

@@ -5,7 +5,7 @@ from contextlib import nullcontext
 from participants.workflow import followups, renewals
 from partners.workflow import reminders
 from portal.records import clock
-from programs.workflow import evaluations, feedback, hostings, retention, silent_graduates
+from programs.workflow import evaluations, feedback, hostings, results, retention, silent_graduates
 from programs.workflow import reminders as silent_hospitals
 
 
@@ -16,7 +16,8 @@ def run(*, as_of=None, say):
             followups, renewals, silent_graduates, reminders, silent_hospitals, hostings, evaluations, feedback,
         )  # fmt: skip
         count = sum(one.due_work(say=say) for one in rounds)
-    # A look at another day must not erase anything: `manage.py retention --as-of` says so itself.
+    # A look at another day must not erase anything, nor publish: `manage.py retention --as-of` says so itself.
     if as_of is None:
+        results.publish_due(say=say)
         retention.erase_due(say=say)
     return count

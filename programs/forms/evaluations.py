@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.records import clock
 from portal.ui.forms import PortalForm
 from programs.models import Evaluation, HospitalFeedback, Objective, Placement, ProgramFeedback
 from programs.models.evaluations import HIGHEST, LOWEST
@@ -71,9 +72,20 @@ class RecordedEvaluationForm(EvaluationForm):
         widget=forms.RadioSelect,
     )
 
+    on = forms.DateField(
+        label=gettext_lazy("When did it come?"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["who"].label = _("Who answered at the hospital?")
+        self.fields["on"].initial = clock.today()
+
+    def clean_on(self):
+        if self.cleaned_data["on"] > clock.today():
+            raise forms.ValidationError(_("This day is still to come."))
+        return self.cleaned_data["on"]
 
 
 class HospitalFeedbackForm(MarksForm):

@@ -17,6 +17,7 @@ from .placements import Placement
 from .programs import Brand, Criterion, Program
 from .proposals import Proposal, ProposedLine, Wish
 from .releases import Release
+from .results import ResultBlock
 from .selection import Offer, Review, Reviewer, Score, Waiver
 from .session_files import SessionFile
 from .sessions import ScheduleLook, ScheduleRelease, Session
@@ -50,6 +51,7 @@ __all__ = [
     "ProposedLine",
     "Quota",
     "Release",
+    "ResultBlock",
     "Review",
     "Reviewer",
     "ScheduleLook",

@@ -15,6 +15,7 @@ from portal.records.transitions import Stateful, StatefulQuerySet
 
 from .enrollments import Enrollment
 from .placements import Placement
+from .results import ResultBlock
 
 LOWEST, HIGHEST = 1, 5
 
@@ -166,6 +167,16 @@ class HospitalFeedback(models.Model):
     overall = RatingField(_("the hospital as a whole"), null=False, blank=False)
     comment = models.TextField(_("what should the hospital keep or change?"), max_length=2000, blank=True)
     answered_at = models.DateTimeField(_("answered"), default=clock.now)
+    # What it is published in, with four others at least; none while it waits for them.
+    block = models.ForeignKey(
+        ResultBlock,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("published in"),
+    )
 
     objects = OwnQuerySet.as_manager()
 
@@ -196,6 +207,16 @@ class ProgramFeedback(models.Model):
     overall = RatingField(_("the program as a whole"), null=False, blank=False)
     comment = models.TextField(_("what should the program keep or change?"), max_length=2000, blank=True)
     answered_at = models.DateTimeField(_("answered"), default=clock.now)
+    # What it is published in, with four others at least; none while it waits for them.
+    block = models.ForeignKey(
+        ResultBlock,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("published in"),
+    )
 
     objects = OwnQuerySet.as_manager()
 

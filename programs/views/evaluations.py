@@ -70,6 +70,7 @@ def _reply(request, evaluation, holder, token):
         messages.success(request, _("Thank you. Your evaluation is with the province."))
         return redirect("programs:evaluation-reply", token=token)
     page = {"evaluation": evaluation, "form": form, "others": _others(evaluation, holder)}
+    page["is_late"] = clock.today() > evaluation.due
     return render(request, "programs/evaluation_reply.html", page, status=form_status(form))
 
 

@@ -15,7 +15,7 @@ from portal.mail.models import OutgoingMail
 from portal.records import clock
 from portal.records.actors import System
 from portal.records.transitions import NotNow, record, transition
-from programs.evaluating import ANSWER_WITHIN_DAYS, evaluators_of, step_of
+from programs.evaluating import ANSWER_WITHIN_DAYS, evaluators_of, heard_until, step_of
 from programs.models import Cohort, Evaluation, Placement
 
 State = Evaluation.State
@@ -29,16 +29,18 @@ KIND = "evaluation_request"
     permission=Permission.RUN_COHORTS,
     label=gettext_lazy("Record the answer"),
 )
-def answer(evaluation, *, by, who, channel, **marks):
-    """The supervisor answers, by the link until the day it is due, or staff enter what came by phone or on paper.
+def answer(evaluation, *, by, who, channel, on=None, **marks):
+    """The supervisor answers by the link, or staff enter what came by phone or on paper, and on which day.
 
-    It may be corrected: the trail keeps that it was.
+    By the link it may be corrected until the day it is due, and given for the first time for four weeks more: a late
+    answer counts. The trail keeps each.
     """
-    if channel == Placement.Channel.LINK and clock.today() > evaluation.due:
+    by_link, today = channel == Placement.Channel.LINK, clock.today()
+    if by_link and today > (evaluation.due if evaluation.answered_at else heard_until(evaluation)):
         raise NotNow(_("The day for answering is over. Please call the province."))
     for name, value in marks.items():
         setattr(evaluation, name, value)
-    evaluation.answered_at = clock.now()
+    evaluation.answered_at = clock.start_of(on) if on and on < today else clock.now()
     evaluation.answered_name, evaluation.answer_channel = who[:120], channel
     outbox.cancel_about(evaluation, reason=_("answered"), by=by)
 
@@ -51,7 +53,7 @@ def answer(evaluation, *, by, who, channel, **marks):
     label=gettext_lazy("Count as not answered"),
 )
 def miss(evaluation, *, by):
-    """Nobody answered in time: the link is closed, and staff call."""
+    """Nobody answered in time: nobody is reminded any more, and staff call."""
     outbox.cancel_about(evaluation, reason=_("the day for answering is over"), by=by)
 
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from portal.accounts import links
@@ -14,10 +15,12 @@ from portal.mail.models import OutgoingMail
 from portal.mail.render import preview
 from portal.records import clock, merging
 from portal.records.actors import PORTAL
+from portal.records.approximate import ApproximateDate
 from portal.records.models import Event
 from portal.records.transitions import NotNow
 from programs import evaluating, results
 from programs.models import (
+    Cohort,
     Enrollment,
     Evaluation,
     HospitalFeedback,
@@ -25,8 +28,10 @@ from programs.models import (
     ObjectiveRating,
     Placement,
     ProgramFeedback,
+    ResultBlock,
 )
-from programs.workflow import evaluations, feedback, placements
+from programs.workflow import enrollments, erasing, evaluations, feedback, placements
+from programs.workflow import results as publishing
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -190,9 +195,27 @@ def test_what_is_missing_is_said_at_the_mark_and_what_was_typed_stays(client, ev
     assert evaluation.state == "open"
 
 
-def test_the_link_ends_with_its_day_and_is_for_this_alone(client, evaluation):
+def test_a_late_answer_by_the_link_counts_for_four_weeks_and_is_not_changed_afterwards(client, evaluation):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     address = reply(evaluation)
-    with clock.at(evaluation.due + timedelta(days=1)), pytest.raises(NotNow):
+    evaluations.miss(evaluation, by=PORTAL)
+    with clock.at(evaluation.due + timedelta(days=28)):
+        assert "Your answer still counts" in client.get(address).content.decode()
+        page = client.post(address, {**MARKS, "who": "Prof. Kwon"}, follow=True).content.decode()
+        assert "Your evaluation is with the province. Thank you." in page
+        assert "<form method" not in page.split("<main", 1)[1]
+        evaluation.refresh_from_db()
+        assert (evaluation.state, evaluation.answered_name) == ("answered", "Prof. Kwon")
+        client.post(address, {**MARKS, "skills": "1", "who": "Prof. Kwon"})
+        evaluation.refresh_from_db()
+        assert evaluation.skills == 5
+    with clock.at(evaluation.due + timedelta(days=29)):
+        assert client.get(address).status_code == 410
+
+
+def test_the_link_is_for_this_alone_and_ends_four_weeks_after_its_day(client, evaluation):
+    address = reply(evaluation)
+    with clock.at(evaluation.due + timedelta(days=29)), pytest.raises(NotNow):
         evaluations.answer(evaluation, by=PORTAL, who="x", channel="link", **MARKS)
     assert client.get(address[:-2] + "/").status_code == 410
     other = links.sign("papers", {"evaluation": evaluation.pk}, valid_for=timedelta(days=1))
@@ -239,9 +262,15 @@ def test_staff_enter_what_came_by_phone_after_it_was_missed(client, evaluation):
     evaluations.miss(evaluation, by=PORTAL)
     client.force_login(factories.make_user())
     page = reverse("programs:evaluation-answer", args=[evaluation.pk])
-    client.post(page, {**MARKS, "who": "Prof. Kwon", "channel": "phone"})
+    came = {**MARKS, "who": "Prof. Kwon", "channel": "phone"}
+    with clock.at(date(2026, 12, 14)):
+        for on, words in (("2026-12-15", "This day is still to come."), ("", "This field is required.")):
+            refused = client.post(page, {**came, "on": on})
+            assert (refused.status_code, words in refused.content.decode()) == (422, True)
+        client.post(page, {**came, "on": "2026-12-11"})
     evaluation.refresh_from_db()
     assert (evaluation.state, evaluation.answered_name) == ("answered", "Prof. Kwon")
+    assert evaluation.answered_at.astimezone(clock.SEOUL).date() == date(2026, 12, 11)
     detail = client.get(reverse("programs:evaluation-detail", args=[evaluation.pk])).content.decode()
     assert "3 of 5" in detail
 
@@ -418,10 +447,15 @@ def department():
     return factories.make_department(hospital=factories.make_hospital("Myongji Hospital"), seats=99)
 
 
+def publish():
+    return publishing.publish_due(say=lambda line: None)
+
+
 def table(user=None):
+    publish()
     found = results.results_for(user or factories.make_user(Role.VIEWER))
     return {
-        str(result.about): [(block.count, block.averages[0]) for block in result.shown]
+        str(result.about): [(block.count, block.averages[0]) for block in result.blocks]
         for result in found["hospitals"]
     }
 
@@ -468,8 +502,9 @@ def test_no_two_figures_differ_by_fewer_than_five_answers_whenever_they_are_read
             spoken(cohort, department, count, 3)
         for days in (20, 45):
             with clock.at(date(2026, month, 1) + timedelta(days=days)):
-                shown = [block for one in results.results_for(viewer)["hospitals"] for block in one.shown]
-            sets = [frozenset(cohort.pk for cohort in block.cohorts) for block in shown]
+                publish()
+                shown = [block for one in results.results_for(viewer)["hospitals"] for block in one.blocks]
+            sets = [frozenset(cohort.pk for cohort in block.cohorts.all()) for block in shown]
             seen |= {*sets, *(frozenset().union(*sets[:end]) for end in range(1, len(sets) + 1))}
     assert len(seen) == 5
     for one in seen:
@@ -486,6 +521,7 @@ def test_a_coordinator_reads_results_of_their_own_hospital_alone(client, departm
         spoken(cohort_of(2), other, 5, 1, comment="a cold room")
     client.force_login(factories.make_coordinator(department.hospital).user)
     with clock.at(date(2026, 6, 1)):
+        assert publish() == 4
         text = client.get(reverse("programs:result-list")).content.decode()
     assert "kind people" in text
     assert "Ansan Hospital" not in text
@@ -501,9 +537,103 @@ def test_results_take_one_number_of_queries(client, count, django_assert_num_que
             spoken(cohort_of(2), factories.make_department(hospital=house, seats=99), 5, 4, comment="good")
     client.force_login(factories.make_user(Role.VIEWER))
     with clock.at(date(2026, 6, 1)):
+        publish()
         client.get(reverse("programs:result-list"))
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(6):
             client.get(reverse("programs:result-list"))
+
+
+def read(about):
+    """All that the page tells of a hospital or program: figures, cohorts and remarks, as anybody may note them."""
+    publish()
+    rows = results.results_for(factories.make_user(Role.VIEWER))
+    [found] = [row for row in [*rows["hospitals"], *rows["programs"]] if row.about == about]
+    blocks = [(one.count, one.sums, sorted(c.pk for c in one.cohorts.all())) for one in found.blocks]
+    return blocks, found.comments
+
+
+def test_an_erased_person_takes_nothing_out_of_what_is_published(department):
+    with clock.at(date(2026, 2, 1)):
+        cohort = cohort_of(2)
+        spoken(cohort, department, 4, 4, comment="kind people")
+        spoken(cohort, department, 1, 1, comment="nobody spoke English")
+    with clock.at(date(2026, 6, 1)):
+        before = read(department.hospital)
+        assert before == (
+            [(5, [17, 17, 17, 17], [cohort.pk])],
+            ["kind people"] * 4 + ["nobody spoke English"],
+        )
+        last = Enrollment.objects.latest("pk")
+        enrollments.withdraw(last, by=PORTAL, reason="went home")
+        erasing.erase(last.trainee, by=factories.make_user(Role.MANAGER), keep_certificate=False, wish="mail")
+        assert HospitalFeedback.objects.get(enrollment=last).comment == "(erased)"
+        assert read(department.hospital) == before
+
+
+def test_what_an_erased_person_said_and_nobody_has_read_goes(department):
+    with clock.at(date(2026, 2, 1)):
+        spoken(cohort_of(2), department, 1, 1, comment="nobody spoke English")
+        spoken(cohort_of(2), department, 4, 4)
+    with clock.at(date(2026, 3, 1)):
+        first = Enrollment.objects.earliest("pk")
+        enrollments.withdraw(first, by=PORTAL, reason="went home")
+        erasing.erase(
+            first.trainee, by=factories.make_user(Role.MANAGER), keep_certificate=False, wish="mail"
+        )
+    with clock.at(date(2026, 6, 1)):
+        assert read(department.hospital)[1] == []
+
+
+def test_two_records_of_one_hospital_that_are_merged_change_no_figure_of_either(department):
+    twin = factories.make_department(
+        hospital=factories.make_hospital("Myongji"), specialty="urology", seats=9
+    )
+    with clock.at(date(2026, 2, 1)):
+        one = cohort_of(2)
+        spoken(one, department, 5, 4)
+        both = list(Enrollment.objects.order_by("pk"))
+        for enrollment in both:
+            HospitalFeedback.objects.create(
+                enrollment=enrollment, hospital=twin.hospital, **dict.fromkeys(HospitalFeedback.MARKS, 2)
+            )
+    with clock.at(date(2026, 6, 1)):
+        before = read(department.hospital)[0] + read(twin.hospital)[0]
+        merging.merge(department.hospital, twin.hospital, by=factories.make_user(), reason="one house")
+        assert HospitalFeedback.objects.count() == 5
+        assert read(department.hospital)[0] == before
+
+
+def test_a_cohort_whose_dates_are_corrected_adds_no_single_answer_to_what_was_read(department):
+    with clock.at(date(2026, 2, 1)):
+        cohort = cohort_of(2)
+        spoken(cohort, department, 5, 4)
+    with clock.at(date(2026, 4, 1)):
+        before = read(department.hospital)
+        Cohort.objects.filter(pk=cohort.pk).update(ends=ApproximateDate.of(date(2026, 4, 3)))
+        spoken(cohort, department, 1, 1)  # whom the other five have waited for
+        assert read(department.hospital) == before
+    with clock.at(date(2026, 6, 1)):
+        assert read(department.hospital) == before
+    with clock.at(date(2026, 5, 1)):
+        spoken(cohort_of(5), department, 4, 2)
+    with clock.at(date(2026, 7, 1)):
+        blocks, _comments = read(department.hospital)
+        assert [block[0] for block in blocks] == [5, 5]
+
+
+def test_the_database_takes_no_block_of_four(department):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ResultBlock.objects.create(hospital=department.hospital, count=4, sums=[4, 4, 4, 4])
+
+
+def test_publishing_twice_publishes_once_and_a_look_at_another_day_nothing(department):
+    with clock.at(date(2026, 2, 1)):
+        spoken(cohort_of(2), department, 5, 4)
+    due.run(as_of=date(2026, 6, 1), say=lambda line: None)
+    assert ResultBlock.objects.count() == 0
+    with clock.at(date(2026, 6, 1)):
+        due.run(say=lambda line: None)
+        assert (ResultBlock.objects.count(), publish()) == (2, 0)
 
 
 def test_nobody_but_the_giver_sees_a_row(department):

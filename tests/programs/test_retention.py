@@ -15,6 +15,8 @@ from portal.records import clock
 from portal.records.access import looked
 from portal.records.imports.models import ImportBatch
 from portal.records.models import AccessRecord, Event, PrivateFile
+from programs.attendance_totals import totals_of
+from programs.models import Attendance
 from programs.workflow import retention
 from tests import factories
 
@@ -161,3 +163,36 @@ def test_a_look_says_what_would_go_and_leaves_it(client, private_files):
     assert (private_files / batch.file.path).exists()
     batch.refresh_from_db()
     assert batch.secrets_erased_at is None
+
+
+def test_why_somebody_was_not_there_goes_on_its_day_and_what_counts_stays():
+    enrollment = factories.make_enrollment(state="completed")
+    facts = {"enrollment": enrollment, "noted_name": "Choi", "noted_at": clock.start_of(LAST_DAY)}
+    said = [
+        ("absent", "unwell", "fever"),
+        ("excused", "family", ""),
+        ("excused", "program", ""),
+        ("present", "", "came back"),
+    ]
+    for day, (status, reason, note) in enumerate(said):
+        session = factories.make_session(enrollment.cohort, day=factories.MONDAY + timedelta(days=day))
+        Attendance.objects.create(
+            session=session,
+            day=factories.MONDAY + timedelta(days=day),
+            status=status,
+            reason=reason,
+            note=note,
+            **facts,
+        )
+    before = totals_of(enrollment.cohort)
+    assert str(erase_on(LAST_KEPT)) == "0 passport(s), 0 paper(s)"
+    with clock.at(GOES):
+        assert retention.erase_due(say=lambda line: None, dry_run=True).absences == 3
+    assert str(erase_on(GOES)) == "0 passport(s), 0 paper(s), 3 reason(s) of absence"
+    assert list(Attendance.objects.values_list("status", "reason", "note")) == [
+        ("absent", "unknown", ""), ("excused", "unknown", ""), ("excused", "program", ""), ("present", "", ""),
+    ]  # fmt: skip
+    assert totals_of(enrollment.cohort) == before
+    line = Event.objects.about(enrollment.trainee).get(verb="erase_absences")
+    assert (line.reason, line.data) == ("The time for which it may be kept is over.", {"count": 3})
+    assert str(erase_on(GOES)) == "0 passport(s), 0 paper(s)"

@@ -30,6 +30,7 @@ from programs.models import (
     Objective,
     ProgramFeedback,
     Release,
+    ResultBlock,
     Review,
     Reviewer,
     ScheduleLook,
@@ -144,6 +145,7 @@ def what_was_said(enrollment, hospital, number):
     marks = dict.fromkeys(HospitalFeedback.MARKS, 4)
     HospitalFeedback.objects.create(enrollment=enrollment, hospital=hospital, **marks)
     ProgramFeedback.objects.create(enrollment=enrollment, **dict.fromkeys(ProgramFeedback.MARKS, 4))
+    ResultBlock.objects.create(hospital=hospital, count=5, sums=[20, 20, 20, 20])
     Objective.objects.create(enrollment=enrollment, position=1, text=f"Laparoscopy {number}")
     Exemption.objects.create(enrollment=enrollment, rules=["attendance"], reason=f"Ill {number}")
 
