@@ -22,16 +22,21 @@ class Verdict:
     facts: dict = field(default_factory=dict)
 
 
+def certificate_with(code):
+    """The certificate that was issued with this code; None where there is none."""
+    if not CODE.fullmatch(code):
+        return None
+    certificates = Certificate.objects.select_related("file")
+    return certificates.filter(code=code, state__in=Certificate.PUBLIC).first()
+
+
 def verdict_on(code, number=None):
     """The verdict on the certificate with this code (and, where one is given, this number).
 
     The code alone is looked up, by its unique index: 128 random bits cannot be felt for by time. A wrong code, a
     certificate that was never issued and a number that belongs to another code give one and the same answer.
     """
-    found = None
-    if CODE.fullmatch(code):
-        certificates = Certificate.objects.select_related("file")
-        found = certificates.filter(code=code, state__in=Certificate.PUBLIC).first()
+    found = certificate_with(code)
     if found is None or (number is not None and number != found.number):
         return Verdict()
     kinds = {Certificate.State.ISSUED: "valid", Certificate.State.SUPERSEDED: "superseded"}

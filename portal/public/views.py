@@ -3,18 +3,20 @@
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.shortcuts import render
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from portal.accounts.guards import public
 from portal.accounts.throttle import too_often
 from portal.records import clock
 from portal.records.models import Source
-from programs.models import Cohort
+from programs import badges
+from programs.models import Certificate, Cohort
 
 from . import figures
 from .forms import VerifyForm, normalized
-from .verdict import verdict_on
+from .verdict import certificate_with, verdict_on
 
 SHOWN_NEWS = 6
 CHECKS_PER_MINUTE = 20
@@ -57,6 +59,39 @@ def verify(request):
 def verify_code(request, code):
     """The check by the QR mark, which carries the code in its address."""
     return _checked(request, VerifyForm(), normalized(code))
+
+
+@public
+@never_cache
+def verify_badge(request, code):
+    """The certificate as an Open Badge, for whoever holds its code; of one that does not stand, why."""
+    if too_often(request, "verify", limit=CHECKS_PER_MINUTE, seconds=60):
+        return render(request, "429.html", status=429)
+    found = certificate_with(normalized(code))
+    if found is None or found.state != Certificate.State.ISSUED:
+        return redirect("public:verify-code", code=code)
+    response = HttpResponse(badges.token(found), content_type="application/jwt")
+    response.headers["Content-Disposition"] = f'attachment; filename="{found.number}.jwt"'
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+@public
+def issuer(request):
+    """Who issues our badges, for programs that check one."""
+    return JsonResponse({"@context": badges.CONTEXTS, **badges.issuer()})
+
+
+@public
+def issuer_keys(request):
+    """The keys that check our badges (JWKS)."""
+    return JsonResponse({"keys": [badges.public_jwk()]})
+
+
+@public
+def issuer_revoked(request):
+    """The badges that do not stand any more; it names nobody."""
+    return JsonResponse(badges.revoked())
 
 
 def _checked(request, form, code, number=None):

@@ -1,0 +1,146 @@
+"""The certificate as a digital badge: an Open Badges 3.0 credential, signed with the province's key as a JWT (ES256).
+
+It says what the paper says and nothing more about the person. Its identifier is made from the code and does not
+give it away, so that the list of those taken back can be public.
+"""
+
+import base64
+import hashlib
+import json
+import uuid
+from datetime import date, datetime, time
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, utils
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse
+
+from portal.records import clock
+
+from . import sealing
+from .models import Certificate
+
+CONTEXTS = [
+    "https://www.w3.org/ns/credentials/v2",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+]
+USUAL = "has completed the program below, conducted by Gyeonggi Province, Republic of Korea."
+BYTES = 32  # of each of the two numbers of a signature on P-256
+
+
+def address(name, *args):
+    return settings.SITE_URL + reverse(f"public:{name}", args=args)
+
+
+def identifier(certificate):
+    """What the credential is called: by it nobody finds the code, and each certificate has one."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"certificate:{certificate.code}").urn
+
+
+def issuer():
+    """Who issues: the profile that stands at its own address."""
+    return {
+        "id": address("issuer"),
+        "type": ["Profile"],
+        "name": sealing.ORGANIZATION,
+        "url": settings.SITE_URL,
+    }
+
+
+def credential(certificate):
+    """The certificate as an OpenBadgeCredential, out of the words that were printed."""
+    printed = certificate.printed
+    issued = datetime.combine(date.fromisoformat(printed["issued_on"]), time(), clock.SEOUL)
+    return {
+        "@context": CONTEXTS,
+        "id": identifier(certificate),
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "name": printed["program_en"],
+        "issuer": issuer(),
+        "validFrom": issued.isoformat(),
+        "credentialSubject": {
+            "type": ["AchievementSubject"],
+            "identifier": [
+                {
+                    "type": "IdentityObject",
+                    "identityType": "name",
+                    "hashed": False,
+                    "identityHash": printed["name"],
+                }
+            ],
+            "licenseNumber": certificate.number,
+            "narrative": _narrative(printed),
+            "achievement": _achievement(printed),
+        },
+        "credentialStatus": {"id": address("issuer-revoked"), "type": "1EdTechRevocationList"},
+    }
+
+
+def _achievement(printed):
+    """What was achieved, and what it took."""
+    title = f"{printed['program_en']}, {printed['period_en']}"
+    return {
+        "id": uuid.uuid5(uuid.NAMESPACE_URL, f"{settings.SITE_URL}:{title}").urn,
+        "type": ["Achievement"],
+        "achievementType": "Certificate",
+        "name": printed["program_en"],
+        "description": title,
+        "criteria": {"narrative": printed.get("statement_en") or USUAL},
+    }
+
+
+def _narrative(printed):
+    """Where the training was, as the paper says it."""
+    names = [english for english, _korean in printed.get("hospitals", ())]
+    places = f" Host hospitals: {', '.join(names)}." if names else ""
+    return f"{printed['program_en']}, {printed['period_en']}.{places}"
+
+
+def token(certificate):
+    """The credential as a compact JWS. Raises ImproperlyConfigured where the province has no key for it."""
+    content = credential(certificate)
+    claims = {
+        **content,
+        "iss": content["issuer"]["id"],
+        "jti": content["id"],
+        "nbf": int(datetime.fromisoformat(content["validFrom"]).timestamp()),
+        "sub": content["id"],
+    }
+    signed = f"{_encoded({'alg': 'ES256', 'typ': 'JWT', 'jwk': public_jwk()})}.{_encoded(claims)}"
+    signature = sealing.private_key().sign(signed.encode(), ec.ECDSA(hashes.SHA256()))
+    pair = b"".join(number.to_bytes(BYTES, "big") for number in utils.decode_dss_signature(signature))
+    return f"{signed}.{_base64(pair)}"
+
+
+def public_jwk():
+    """The key that checks our badges, as a JSON Web Key named by its thumbprint (RFC 7638)."""
+    key = sealing.public_key()
+    if not isinstance(key.curve, ec.SECP256R1):
+        raise ImproperlyConfigured("CERTIFICATE_SEAL needs a key on P-256: badges are signed with ES256.")
+    numbers = key.public_numbers()
+    x, y = (_base64(number.to_bytes(BYTES, "big")) for number in (numbers.x, numbers.y))
+    jwk = {"crv": "P-256", "kty": "EC", "x": x, "y": y}
+    thumbprint = hashlib.sha256(json.dumps(jwk, separators=(",", ":"), sort_keys=True).encode()).digest()
+    return {**jwk, "kid": _base64(thumbprint), "alg": "ES256", "use": "sig"}
+
+
+def revoked():
+    """The credentials that do not stand any more, and whether they were revoked or have a successor."""
+    gone = Certificate.objects.filter(state__in=[Certificate.State.REVOKED, Certificate.State.SUPERSEDED])
+    rows = gone.only("code", "state").order_by("pk").iterator()
+    return {
+        "id": address("issuer-revoked"),
+        "issuer": address("issuer"),
+        "revokedCredential": [
+            {"id": identifier(one), "revoked": True, "revocationReason": str(one.state)} for one in rows
+        ],
+    }
+
+
+def _encoded(part):
+    return _base64(json.dumps(part, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def _base64(content):
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
