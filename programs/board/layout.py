@@ -165,14 +165,23 @@ def _word(placement):
     """The state of a placement, with the day of what somebody waits for or was told; halves of days are named."""
     word = State(placement.state).label  # get_state_display() would look at every choice, thousands of times
     if placement.state == State.REQUESTED:
-        silent = is_silent(placement, clock.today())
-        word = _("Requested %(day)s, silent") if silent else _("Requested %(day)s")
-        word %= {"day": _month_day(placement.requested_at)}
+        word = _word_of_request(placement)
     elif placement.state == State.DECLINED:
         word = _("Declined %(day)s") % {"day": _month_day(placement.answered_at)}
     if placement.half != Placement.Half.WHOLE:
         word = _("%(state)s, %(half)s") % {"state": word, "half": placement.get_half_display()}
     return word
+
+
+def _word_of_request(placement):
+    """Whom it waits for, and since when: us, a supervisor, or the hospital."""
+    if placement.proposal_at:
+        return _("Other days proposed %(day)s") % {"day": _month_day(placement.proposal_at)}
+    if placement.forwarded_at:
+        return _("Handed on %(day)s") % {"day": _month_day(placement.forwarded_at)}
+    silent = is_silent(placement, clock.today())
+    word = _("Requested %(day)s, silent") if silent else _("Requested %(day)s")
+    return word % {"day": _month_day(placement.requested_at)}
 
 
 def _month_day(moment):
@@ -188,5 +197,8 @@ def _gap(first, last, weeks):
 
 
 def is_silent(placement, today):
-    """Whether the hospital should have answered before `today` and has not."""
+    """Whether the hospital should have answered before `today` and has not said a word (Placement.silent)."""
+    promised = placement.answer_promised
+    if placement.proposal_at or placement.forwarded_at or (promised and promised >= today):
+        return False
     return placement.state == State.REQUESTED and placement.answer_due < today

@@ -19,11 +19,13 @@ class ReleaseQuerySet(models.QuerySet):
 
 
 class Release(models.Model):
-    """A plan of a cohort as it stood when it was given out: numbered, dated, and never changed afterwards."""
+    """A plan of a cohort as it stood when it was given out: numbered, dated, and never changed afterwards.
+
+    A schedule has releases of its own (ScheduleRelease; decision 25 says why).
+    """
 
     class Kind(models.TextChoices):
         PLACEMENTS = "placements", _("placements")
-        SCHEDULE = "schedule", _("schedule")
 
     cohort = models.ForeignKey(Cohort, models.PROTECT, related_name="releases", verbose_name=_("cohort"))
     kind = models.CharField(_("plan"), max_length=10, choices=Kind.choices)

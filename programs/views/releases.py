@@ -20,15 +20,13 @@ from programs.forms.reasons import NoteForm
 from programs.models import Release
 from programs.workspace import workspace
 
-TABS = {Release.Kind.PLACEMENTS: "placements", Release.Kind.SCHEDULE: "schedule"}
-
 
 @requires(Permission.SEE_COHORTS)
 def cohort_releases(request, pk, kind):
     """What is not given out yet, and what was; who may place trainees gives it out here."""
     if kind not in releasing.kinds():
         raise Http404
-    page = workspace(request, pk, TABS[kind])
+    page = workspace(request, pk, kind)  # the tab of a plan is called like its kind
     cohort, may_release = page["cohort"], request.user.has(Permission.PLACE_TRAINEES)
     form = NoteForm(request.POST if request.method == "POST" and may_release else None)
     if form.is_bound and form.is_valid() and _give_out(request, cohort, kind, form):

@@ -399,3 +399,12 @@ def test_the_page_of_releases_costs_the_same_for_one_line_and_for_three(
     client.get(address)
     with django_assert_num_queries(9):
         client.get(address)
+
+
+def test_every_kind_of_plan_that_can_be_released_has_a_page_and_no_other(client):
+    client.force_login(factories.make_user())
+    cohort = factories.make_cohort(state="nominating")
+    assert releasing.kinds() == Release.Kind.values
+    for kind in Release.Kind.values:
+        assert client.get(reverse("programs:cohort-releases", args=[cohort.pk, kind])).status_code == 200
+    assert client.get(reverse("programs:cohort-releases", args=[cohort.pk, "schedule"])).status_code == 404

@@ -213,6 +213,20 @@ def test_beside_what_was_handed_on_the_deadline_is_that_of_the_others(client, co
     assert "Please answer by <strong>Tuesday, 20 October 2026</strong>. Lee Seung-min was asked on" in page
 
 
+def test_on_the_board_what_was_handed_on_is_not_silent_and_says_since_when(
+    client, cohort, department, coordinator
+):
+    handed_on, silent = asked(cohort, department, "One"), asked(cohort, department, "Two")
+    doctor = factories.make_clinician(department.hospital, name="Lee Seung-min", email="lee@h.example")
+    waiting.forward(handed_on, by=PORTAL, supervisor=doctor)
+    client.force_login(factories.make_user(Role.OFFICER))
+    with clock.at(silent.answer_due + timedelta(days=1)):
+        page = client.get(reverse("programs:cohort-placements", args=[cohort.pk])).content.decode()
+    assert "Handed on 13 October" in page
+    assert "Requested 13 October, silent" in page
+    assert "1 request, asked on 13 October 2026" in " ".join(page.split())
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_what_was_just_answered_costs_the_same_for_one_and_for_three(
     client, cohort, department, coordinator, django_assert_num_queries, count

@@ -16,18 +16,19 @@ from partners.models import Contact, Mou
 from portal.mail import delivery
 from portal.records import clock
 from portal.records.approximate import ApproximateDate
-from programs.models import Certificate, Placement, Program, Session
+from programs.models import Certificate, Placement, Program, Release, Session
 from programs.workflow import (
     calls,
     certificates,
     cohorts,
     enrollments,
     placements,
+    releases,
     requests,
     schedule_releases,
 )
 
-from . import attending, invented, record
+from . import answering, attending, invented, record
 
 CLINICAL = "Gyeonggi Province Medical Training Program"
 NURSING = "Nursing staff short-term training"
@@ -339,7 +340,10 @@ def _sessions(scene):
 
 
 def placing(this_monday):
-    """A cohort to come: some hospitals have answered, one is silent past its day, some drafts are not sent."""
+    """A cohort to come: some hospitals have answered, one is silent past its day, some drafts are not sent.
+
+    What was confirmed first is released, what came later is not; a proposal for the rest waits to be read.
+    """
     monday = this_monday + timedelta(weeks=12)
     with clock.at(this_monday - timedelta(days=40)):
         scene = plan(CLINICAL, "gmtp", monday, 4, seats=8)
@@ -351,31 +355,16 @@ def placing(this_monday):
         requests.request_all(scene.cohort, by=scene.officer)
         send()
     with clock.at(this_monday - timedelta(days=9)):
-        _answers(scene)
+        answering.first_answers(scene)
+    with clock.at(this_monday - timedelta(days=8)):
+        releases.release(scene.cohort, Release.Kind.PLACEMENTS, by=scene.officer)
+        send()
+    with clock.at(this_monday - timedelta(days=7)):
+        answering.later_answers(scene)
+        send()
     with clock.at(this_monday - timedelta(days=2)):
         scene.draft(DRAFTED_LATER)
-
-
-def _answers(scene):
-    """Wiltse confirms one, Bucheon St. Mary's with a condition, Sejong declines; Myongji, St. Vincent's are silent."""
-    for placement in scene.requested():
-        hospital = placement.department.hospital.short_name
-        if hospital == "Wiltse Memorial" and placement.trainee.passport_name.startswith("Bolormaa"):
-            scene.confirm([placement])
-        elif hospital == "Bucheon St. Mary’s":
-            placements.confirm_with_conditions(
-                placement,
-                by=placement.department.hospital.coordinators.first().user,
-                conditions="수술 참관은 월·수·금 오전에만 가능합니다.",
-            )
-        elif hospital == "Sejong General":
-            placements.decline(
-                placement,
-                by=scene.officer,
-                reason="No elective surgery in that week.",
-                channel=Placement.Channel.PHONE,
-                who="Education office",
-            )
+        answering.propose_the_rest(scene)
 
 
 def nominating(this_monday):
@@ -384,5 +373,6 @@ def nominating(this_monday):
         scene = plan(NURSING, "nursing", monday, 2, seats=8, nominate_by=this_monday + timedelta(weeks=8))
         cohorts.open_nominations(scene.cohort, by=scene.officer)
         calls.invite(scene.cohort, Contact.objects.filter(email="contact@hdc.example"), by=scene.officer)
+        answering.ask_for_offers(scene)
     with clock.at(this_monday - timedelta(days=4)):
         send()
