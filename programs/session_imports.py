@@ -279,6 +279,22 @@ class SessionImport(RecordImporter):
         value = super().recorded(record, column)
         return value.astimezone(record.zone) if column.name in ("starts_at", "ends_at") else value
 
+    def planned(self):
+        """The standing sessions as lines of the file: brought in again unchanged, they change nothing.
+
+        Who takes part is told only where it is everybody: names are handed out for a reason alone.
+        """
+        self.prepare([])
+        standing = [one for one in self.records.values() if not one.is_cancelled]
+        standing.sort(key=lambda one: (one.starts_at, one.pk))
+        return [[self._cell(one, column) for column in self.columns] for one in standing]
+
+    def _cell(self, session, column):
+        value = self.recorded(session, column)
+        if value in (None, "") or (column.name == "trainees" and value != EVERYBODY):
+            return ""
+        return column.show(value)
+
     # Writing -----------------------------------------------------------------------------------------------
 
     def lock(self, rows):

@@ -101,6 +101,11 @@ urlpatterns = [
         schedule.cohort_sessions_template,
         name="cohort-sessions-template",
     ),
+    path(
+        "programs/cohorts/<int:pk>/sessions/plan.xlsx",
+        schedule.cohort_sessions_plan,
+        name="cohort-sessions-plan",
+    ),
     path("programs/cohorts/<int:pk>/move-day/", schedule.cohort_move_day, name="cohort-move-day"),
     path(
         "programs/cohorts/<int:pk>/release-schedule/",

@@ -116,6 +116,15 @@ def cohort_sessions_template(request, pk):
 
 
 @requires(Permission.RUN_COHORTS)
+def cohort_sessions_plan(request, pk):
+    """The sessions as they are planned, as a spreadsheet that can be brought in again."""
+    cohort = visible_or_404(Cohort.objects.all(), request.user, pk=pk)
+    importer = SessionImport(cohort)
+    name = _("Schedule of %(cohort)s") % {"cohort": cohort.code}
+    return sheets.filled(importer, importer.planned(), name)
+
+
+@requires(Permission.RUN_COHORTS)
 def cohort_move_day(request, pk):
     cohort = visible_or_404(Cohort.objects.for_list(), request.user, pk=pk)
     first = {"day": schedule.day_asked(request.GET.get("day"), None)}

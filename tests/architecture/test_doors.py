@@ -118,6 +118,7 @@ DOORS = {
     "programs:cohort-schedule": TEAM,
     "programs:cohort-sessions": OFFICERS,
     "programs:cohort-sessions-template": OFFICERS,
+    "programs:cohort-sessions-plan": OFFICERS,
     "programs:cohort-move-day": OFFICERS,
     "programs:cohort-release-schedule": (OFFICERS, {"coordinator"}),
     "programs:session-list": TEAM | {"coordinator"},

@@ -1,8 +1,11 @@
 """A schedule by spreadsheet: read, matched, written as a plan, taken back until it is released."""
 
+from io import BytesIO
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from portal.records.imports import workflow as imports
 from portal.records.imports.importers import Obstacle
@@ -131,6 +134,29 @@ def test_a_department_is_found_in_the_hospital_of_its_row(client, cohort, office
     )
     assert "name the department, too" in problems(client, officer, brought("Other Hospital", ""))
     assert "Name the hospital of the department" in problems(client, officer, brought("", "Cardiology"))
+
+
+def test_the_plan_as_a_spreadsheet_comes_back_without_a_change_and_names_nobody(client, cohort, officer):
+    house = factories.make_hospital("Myongji Hospital", name_ko="명지병원")
+    department = factories.make_department(hospital=house, specialty="Cardiology")
+    person = factories.make_enrollment(
+        cohort=cohort, trainee=factories.make_trainee("Dilshod Rakhimov"), state="accepted"
+    ).trainee
+    factories.make_talk(
+        cohort, "=Case talk", hospital=house, department=department, place="Room 4", place_ko="가\n나",
+        materials="Read this\nhttps://example.org/a", online_link="https://meet.example/x",
+    )  # fmt: skip
+    factories.make_talk(
+        cohort, "Own class", time_zone="Asia/Almaty", place="Lab", hours=10, trainees=[person]
+    )
+    client.force_login(officer)
+    answer = client.get(reverse("programs:cohort-sessions-plan", args=[cohort.pk]))
+    sheet = load_workbook(BytesIO(answer.content)).worksheets[0]
+    rows = list(sheet.iter_rows(min_row=2, values_only=True))
+    assert [row[1] for row in rows] == ["=Case talk", "Own class"]
+    assert [row[-1] for row in rows] == ["everybody", ""]
+    batch = factories.make_import(SessionImport, answer.content, by=officer, parent=cohort, name="plan.xlsx")
+    assert verdicts(batch) == [(2, "unchanged"), (3, "unchanged")]
 
 
 def test_what_is_wrong_is_said_at_its_cell(client, cohort, officer):

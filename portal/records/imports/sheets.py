@@ -21,6 +21,15 @@ WIDTH = 24
 
 def template(importer):
     """An empty list with its headings and drop-downs, and a sheet that says what goes where."""
+    return _list(importer, [], _("%(kind)s template") % {"kind": importer.label})
+
+
+def filled(importer, lines, name):
+    """The same list with what is here already, to be changed and brought in again: `lines` of texts by column."""
+    return _list(importer, lines, name)
+
+
+def _list(importer, lines, name):
     book, buffer = _book()
     bold = book.add_format({"bold": True, "bottom": 2, "text_wrap": True, "valign": "top"})
     text = book.add_format({"num_format": "@"})  # or the program turns 03/04 into a date
@@ -31,9 +40,12 @@ def template(importer):
         options = column.options
         if options and len(",".join(options)) <= LONGEST_DROP_DOWN:
             data.data_validation(1, place, DROP_DOWN_ROWS, place, {"validate": "list", "source": options})
+    for number, line in enumerate(lines, 1):
+        for place, cell in enumerate(line):
+            data.write_string(number, place, cell, text)
     data.freeze_panes(1, 0)
     _instructions(words, importer, bold, book.add_format({"text_wrap": True, "valign": "top"}))
-    return _answer(book, buffer, _("%(kind)s template") % {"kind": importer.label})
+    return _answer(book, buffer, name)
 
 
 def _instructions(sheet, importer, bold, plain):
