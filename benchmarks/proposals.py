@@ -107,6 +107,7 @@ def invented(people, hospitals, seed, together):
 
 def through_the_portal(people, hospitals):
     """Ask for a proposal, let another process work it out, watch its progress, and open the page that shows it."""
+    from django.core.management import call_command
     from django.test import Client
     from django.urls import reverse
     from measure import page
@@ -116,6 +117,7 @@ def through_the_portal(people, hospitals):
     from programs.models import Proposal
     from programs.workflow import proposals
 
+    call_command("collectstatic", verbosity=0, interactive=False)
     officer = create_user("solver@bench.example", name="Officer", roles=[Role.OFFICER], by=None)
     cohort = rows_of(people, hospitals)
     proposal = proposals.ask(

@@ -1,6 +1,7 @@
 """Proposed placements: asked for, worked out in the background, read with their reasons, kept as drafts. And wishes."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +20,8 @@ from programs.proposing.words import people_of
 from programs.workflow import proposals, wishes
 from programs.workspace import workspace
 
+PER_PAGE = 50  # trainees whose lines and reasons stand on one page
+
 
 @requires(Permission.PLACE_TRAINEES)
 def cohort_proposal(request, pk):
@@ -35,7 +38,7 @@ def cohort_proposal(request, pk):
     if proposal is not None and not under_way:
         proposal.cohort = cohort
         people = people_of(proposal)
-        page["people"] = people
+        page["people"] = Paginator(people, PER_PAGE).get_page(request.GET.get("page"))
         page["unmet"] = sum(len(person.unmet) for person in people)
         page["open_lines"] = sum(line.placement_id is None for person in people for line in person.lines)
     part = "#progress" if request.htmx else ""
@@ -58,7 +61,9 @@ def proposal_keep(request, pk):
         messages.success(request, words % {"count": count})
     if refused:
         messages.error(request, _("Some do not fit any more; the reason stands with each."))
-    return redirect("programs:cohort-proposal", pk=proposal.cohort_id)
+    back = reverse("programs:cohort-proposal", args=[proposal.cohort_id])
+    number = key_in(request.POST.get("page", ""))  # of many pages the same again
+    return redirect(f"{back}?page={number}" if number else back)
 
 
 @requires(Permission.PLACE_TRAINEES)

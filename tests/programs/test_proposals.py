@@ -342,3 +342,24 @@ def test_a_problem_is_read_in_a_fixed_number_of_queries(cohort, officer, django_
         accepted(cohort, f"Trainee {number}")
     with django_assert_num_queries(14):
         case_of(type(cohort).objects.get(pk=cohort.pk), Proposal(stay_weeks=2))
+
+
+def test_a_long_proposal_is_read_in_pages_and_a_kept_line_leads_back_to_its_page(
+    client, officer, cohort, monkeypatch
+):
+    monkeypatch.setattr("programs.views.proposals.PER_PAGE", 1)
+    host(cohort)
+    for name in ("Aizada Mambetova", "Bolormaa Dorj"):
+        accepted(cohort, name)
+    proposal = proposed(cohort, officer)
+
+    first, last = (client.get(url(cohort), {"page": page}).content.decode() for page in (1, 99))
+    line = proposal.lines.get(enrollment__trainee__passport_name="Bolormaa Dorj")
+    answer = client.post(
+        reverse("programs:proposal-keep", args=[proposal.pk]), {"line": line.pk, "page": "2"}
+    )
+
+    assert ("Aizada Mambetova" in first, "Bolormaa Dorj" in first) == (True, False)
+    assert ("Aizada Mambetova" in last, "Bolormaa Dorj" in last) == (False, True)
+    assert "Keep all 2 lines as drafts" in first
+    assert answer.url == f"{url(cohort)}?page=2"
