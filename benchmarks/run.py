@@ -8,7 +8,8 @@
 `./dev bench attendance` measures the day's list, the three tabs of a training and Today, at 30 and 300 trainees.
 `./dev bench answers` measures the page a hospital answers on, and its home.
 `benchmarks/phone.py` looks at a demo that runs with a slow phone's eyes: paint, shifts, bytes.
-`./dev bench followups` measures planning, a round of due work and the register at 100,000 graduates.
+`./dev bench followups` measures planning, a round of due work and the register at 100,000 graduates (or another number).
+`./dev bench certificates` measures one, a thousand by one worker, and the page that verifies them.
 `./dev bench imports` measures spreadsheets of 30 to 10,000 rows.
 
 Rows are made in bulk, past the verbs: what is measured is reading. The first row is a bare page of the same frame.
@@ -30,6 +31,7 @@ django.setup()
 
 import answers  # noqa: E402
 import attendance  # noqa: E402
+import certificates  # noqa: E402
 import followups  # noqa: E402
 import imports  # noqa: E402
 import lists  # noqa: E402
@@ -61,7 +63,12 @@ def main():
         proposals.main(sys.argv[2:])
         return
     if sys.argv[1:2] == ["followups"]:
-        followups.main()
+        followups.main(*map(int, sys.argv[2:3]))
+        return
+    if sys.argv[1:2] == ["certificates"]:
+        call_command("collectstatic", verbosity=0, interactive=False)
+        create_user("officer@bench.example", name="Officer", roles=[Role.OFFICER], by=None)
+        certificates.main(make_cohort(int(sys.argv[2]) if sys.argv[2:] else 1000))
         return
     if sys.argv[1:2] == ["outbox"]:
         from benchmarks import outbox  # its own subject: it forks, and needs nothing of what follows

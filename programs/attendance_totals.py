@@ -177,10 +177,10 @@ def _expected(cohort, only, enrollments):
         if (first, last) not in spans:  # a cohort has many people and few spans
             spans[first, last] = sum(day <= today for day in working_days(first, last))
         found[enrollment] += spans[first, last]
-    people = list(cohort.enrollments.taking_part().values_list("pk", "trainee"))
+    people = cohort.enrollments.taking_part()
     if enrollments is not None:
-        wanted = {one.pk for one in enrollments}
-        people = [(key, trainee) for key, trainee in people if key in wanted]
+        people = people.filter(pk__in=[one.pk for one in enrollments])
+    people = list(people.values_list("pk", "trainee"))
     for whole_cohort, asked in _sessions(cohort, today):
         found.update(key for key, trainee in people if whole_cohort or trainee in asked)
     return found
