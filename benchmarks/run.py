@@ -8,7 +8,7 @@
 `./dev bench attendance` measures the day's list, the three tabs of a training and Today, at 30 and 300 trainees.
 `./dev bench answers` measures the page a hospital answers on, and its home.
 `benchmarks/phone.py` looks at a demo that runs with a slow phone's eyes: paint, shifts, bytes.
-`./dev bench followups` measures planning, a round of due work and the register at 100,000 graduates (or another number).
+`./dev bench followups` measures planning, a round of due work and the register at 100,000 graduates (or so many).
 `./dev bench certificates` measures one, a thousand by one worker, and the page that verifies them.
 `./dev bench imports` measures spreadsheets of 30 to 10,000 rows.
 
