@@ -279,8 +279,8 @@ def test_the_page_shows_nothing_that_is_the_province_s_to_know(client, cohort, d
         assert secret not in re.sub(r"(csrf|value|href)[^>]*", "", page)
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_page_costs_the_same_for_one_trainee_and_for_three(
+@pytest.mark.parametrize("count", [1, 3, 30])
+def test_the_page_costs_the_same_for_one_trainee_and_for_thirty(
     client, cohort, department, coordinator, supervisor, django_assert_num_queries, count
 ):
     asked(cohort, department, *[f"Person {number}" for number in range(count)])

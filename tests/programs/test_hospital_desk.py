@@ -169,10 +169,12 @@ def test_the_sheet_is_in_korean_for_every_reader_and_has_the_hospital_s_own_peop
     assert "Elsewhere" in client.get(reverse("programs:placement-sheet", args=[cohort.pk])).content.decode()
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_home_costs_the_same_for_one_and_for_three(
+@pytest.mark.parametrize("count", [1, 3, 30])
+def test_home_costs_the_same_for_one_and_for_thirty(
     client, cohort, department, coordinator, django_assert_num_queries, count
 ):
+    department.seats = count
+    department.save()
     for number in range(count):
         asked(cohort, department, f"Asked {number}")
         placements.confirm(asked(cohort, department, f"Comes {number}"), by=PORTAL)
