@@ -3,7 +3,7 @@
 import importlib
 import io
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
@@ -214,12 +214,22 @@ def test_a_coordinator_attaches_at_their_own_hospital_alone(client, cohort):
     assert [send(client, coordinator, one).status_code for one in (own, other)] == [302, 404]
 
 
-def test_the_trainee_reads_the_file_with_todays_entry_and_in_the_calendar(client, cohort, trainee):
+def test_the_trainee_reads_the_file_from_the_release_on_and_not_of_what_is_called_off(
+    client, cohort, trainee
+):
     attached = factories.make_session_file(factories.make_talk(cohort))
     client.force_login(trainee.user)
-    with clock.at(attached.session.starts_at):
-        page = text_of(client.get(reverse("programs:my-schedule")))
-    assert f'<a href="/programs/session-files/{attached.pk}/download/">reading.pdf</a>' in page
+    link = f'<a href="/programs/session-files/{attached.pk}/download/">reading.pdf</a>'
+
+    def links(days_before):
+        with clock.at(attached.session.starts_at - timedelta(days=days_before)):
+            return text_of(client.get(reverse("programs:my-schedule"))).count(link)
+
+    # In the list of all weeks always; also today or as what comes next, and in the rest of the week.
+    assert [links(days) for days in (0, 1, 8)] == [2, 3, 2]
+    sessions.cancel(attached.session, by=factories.make_user(), reason="ill")
+    schedule_releases.release(cohort, by=factories.make_user())
+    assert links(1) == 0
 
 
 def test_what_was_released_before_there_were_files_does_not_count_as_changed(officer, cohort, trainee):
