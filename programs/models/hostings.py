@@ -70,7 +70,7 @@ class Hosting(models.Model):
         return f"{self.hospital}, {self.cohort}"
 
 
-class HostingRequestQuerySet(models.QuerySet):
+class HostingRequestQuerySet(HostingQuerySet):
     def silent(self):
         """Asked, and nothing said since, while the cohort still takes offers."""
         said = Hosting.objects.filter(
