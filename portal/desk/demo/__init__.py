@@ -35,6 +35,7 @@ def load(say):
     invented.load()
     signing.load()
     scenes.load(say)
+    signing.correction()
     selecting.load()
     say("  a cohort whose nominees are being chosen")
     papers.load()

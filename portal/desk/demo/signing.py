@@ -1,8 +1,9 @@
-"""Who signs the demo's certificates."""
+"""Who signs the demo's certificates, and whose name is to be corrected on one."""
 
 from datetime import date
 
-from programs.workflow import signatories
+from programs.models import Certificate
+from programs.workflow import certificate_corrections, signatories
 
 from . import invented, specimen
 
@@ -20,3 +21,17 @@ def load():
         )  # fmt: skip
         signatories.put_mark(person, by=manager, kind="signature", content=specimen.signature())
         signatories.put_mark(person, by=manager, kind="seal", content=specimen.seal())
+
+
+def correction():
+    """One holder has phoned: the surname in capitals. It waits for the manager, with what it is about."""
+    certificate = (
+        Certificate.objects.filter(state=Certificate.State.ISSUED).order_by("year", "serial").first()
+    )
+    *first, last = certificate.printed["name"].split()
+    certificate_corrections.enter_correction(
+        certificate,
+        by=invented.acting("officer"),
+        name=" ".join([*first, last.upper()]),
+        note="By phone: the surname stands in capitals in the passport.",
+    )
