@@ -6,6 +6,7 @@ from participants.models import Trainee
 from portal.records import clock
 from portal.records.actors import PORTAL
 from programs import ticking
+from programs.attending import working_days
 from programs.evaluating import evaluators_of
 from programs.models import Evaluation, HospitalFeedback, Placement, ProgramFeedback
 from programs.workflow import attendance, evaluations, feedback
@@ -41,18 +42,19 @@ def to_the_end(scene, last_day, *, silent=0, said=True):
 
 
 def so_far(scene):
-    """A training that runs: its lists until yesterday, and the answers about who has changed departments."""
+    """A training that runs: its lists until yesterday, the last of them half done, and who has changed departments."""
     yesterday = clock.today() - timedelta(days=1)
     _set_out(scene)
-    _note_days(scene, yesterday)
+    _note_days(scene, yesterday, every=2)
     _ask_supervisors(scene, yesterday)
     with clock.at(clock.now() - timedelta(hours=3)):
         _answer(scene.cohort, leave=1)
 
 
-def _note_days(scene, until):
-    """The lists day by day: most were there, somebody now and then was not."""
+def _note_days(scene, until, *, every=1):
+    """The lists day by day: most were there, somebody now and then was not; of the last day every so many'th line."""
     day, count = scene.monday, 0
+    last = working_days(scene.monday, until)[-1]
     while day <= until:
         sheet = ticking.sheet_of(PORTAL, day, scene.cohort)
         for line in sheet.lines:
@@ -63,7 +65,8 @@ def _note_days(scene, until):
             if count % 47 == 0:
                 line.status, line.reason = "absent", "transport"
         with clock.at(datetime.combine(day, time(18), clock.SEOUL)):
-            attendance.note(day, sheet.lines, by=scene.officer)
+            lines = sheet.lines[::every] if day == last else sheet.lines
+            attendance.note(day, lines, by=scene.officer)
         day += timedelta(days=1)
 
 

@@ -25,10 +25,11 @@ from programs.workflow import (
     placements,
     releases,
     requests,
+    results,
     schedule_releases,
 )
 
-from . import answering, attending, invented, record
+from . import answering, attending, invented, record, today
 
 CLINICAL = "Gyeonggi Province Medical Training Program"
 NURSING = "Nursing staff short-term training"
@@ -56,7 +57,10 @@ ROTATIONS_2022 = {
         (1, 2, "Soonchunhyang Bucheon", "cardiovascular surgery"),
         (3, 4, "Bucheon St. Mary’s", "cardiovascular surgery"),
     ],
-    "cholpon": [(1, 4, "Myongji", "surgery")],
+    "cholpon": [
+        (1, 3, "Myongji", "surgery"),
+        (4, 4, "NHIS Ilsan", "urology"),
+    ],  # five at Ilsan: its results show
     "bekzat": [(1, 2, "NHIS Ilsan", "urology"), (3, 4, "Bundang Jesaeng", "urology")],
 }
 ROTATIONS_RUNNING = {
@@ -157,6 +161,7 @@ def load(say):
     running(monday)
     placing(monday)
     nominating(monday)
+    results.publish_due(say=lambda line: None)
     say("  four invented cohorts: ended, in training, being placed, taking nominations")
 
 
@@ -317,6 +322,9 @@ def running(this_monday):
         cohorts.start(scene.cohort, by=scene.officer)
         send()
     _sessions(scene)
+    today.goes_otherwise(scene)
+    today.is_on_now(scene, ["nomin", "saruul"])
+    send()
     attending.so_far(scene)
 
 
