@@ -84,14 +84,16 @@ def _sessions(today, hospitals, only):
     noted = Attendance.objects.filter(
         session=OuterRef("sessions__pk"), enrollment=OuterRef("enrollments__pk")
     )
+    # Within the one subquery: a second filter over `sessions` would be of other sessions than those counted.
+    held = Session.objects.taking_place().filter(starts_at__lt=clock.start_of(today))
+    if hospitals is not None:
+        held = held.filter(hospital__in=hospitals)
     rows = Cohort.objects.filter(
         Q(sessions__whole_cohort=True) | Q(Exists(asked)),
         ~Exists(noted),
         **only,
-        sessions__in=Session.objects.taking_place().filter(starts_at__lt=clock.start_of(today)),
+        sessions__in=held,
         enrollments__state__in=ON_THE_LIST,
     )
-    if hospitals is not None:
-        rows = rows.filter(sessions__hospital__in=hospitals)
     day = Cast(local, DateField())
     return _lines(rows, "sessions", of_cohort=F("pk"), from_day=NO_DAY, to_day=NO_DAY, on_day=day)

@@ -1,6 +1,7 @@
 """What supervisors, trainees and staff enter about how a training went."""
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -32,7 +33,8 @@ class MarksForm(PortalForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in self.model.MARKS:
-            self.fields[name] = mark_field(self.model._meta.get_field(name).verbose_name)
+            self.fields[name] = mark_field(capfirst(self.model._meta.get_field(name).verbose_name))
+        self.order_fields(self.model.MARKS)
 
     @property
     def marks(self):

@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
+from portal.records import clock
 from portal.records.lookup import visible_or_404
 from portal.records.screens import form_status
 from portal.records.transitions import NotNow
 from portal.ui.lists import listing, render_listing
-from programs.completion import rules_of, standing_of, standings_of
+from programs.completion import against, rules_of, standings_of
+from programs.eligibility import Met
 from programs.forms.evaluations import ExemptionForm
 from programs.forms.training import CompletionFilter
 from programs.models import Enrollment
@@ -43,6 +45,8 @@ def cohort_completion(request, pk):
         "rules": [rule.label for rule in rules_of(cohort.program)],
         "met": sum(standing.is_met for standing in standings.values()),
         "count": len(standings),
+        "is_over": clock.today() >= cohort.last_day,
+        "unknown": any(standing.met == Met.UNKNOWN for standing in standings.values()),
     }
     return render_listing(request, "programs/cohort_completion.html", found, page)
 
@@ -62,12 +66,11 @@ def enrollment_exempt(request, pk):
             words = _("The exception for %(name)s is recorded.") % {"name": enrollment.trainee}
             messages.success(request, words)
             return redirect(back)
-    open_rules = standing_of(enrollment).unsettled
     page = {
         "enrollment": enrollment,
         "cohort": enrollment.cohort,
         "form": form,
-        "effects": [f"{verdict.rule.label}: {verdict.words}" for verdict in open_rules],
+        "effects": against(enrollment),
         "back": back,
     }
     return render(request, "programs/enrollment_exempt.html", page, status=form_status(form))

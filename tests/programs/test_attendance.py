@@ -310,6 +310,10 @@ def test_the_list_is_narrowed_by_name_in_any_script_or_by_department(client, coo
 def test_the_days_around_say_how_many_lines_are_open_and_which_day_is_the_oldest(client, cohort, hospital):
     one = placed(cohort, hospital, "Bolormaa Dorj")
     placed(cohort, factories.make_hospital(), "Jasur Umarov")
+    factories.make_session(cohort, hospital=hospital, day=date(2026, 11, 12))
+    factories.make_session(
+        cohort, day=date(2026, 11, 9)
+    )  # neither to come nor elsewhere is anything open for us
     factories.advance(cohort, "running")
     Attendance.objects.create(
         placement=one, enrollment=one.enrollment, day=WEDNESDAY, status="present", noted_name="Choi"
