@@ -57,6 +57,7 @@ VERBS = {
     "attach_file": _("File attached to a session"),
     "take_out_file": _("File of a session taken out"),
     "release_schedule": _("Schedule released"),
+    "enter_signatory": _("Entered"),
     "put_mark": _("Signature or seal uploaded"),
     "call": _("Invited to nominate"),
     "revoke_call": _("Invitation to nominate revoked"),

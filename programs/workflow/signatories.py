@@ -22,7 +22,7 @@ def create(*, by, **facts):
     """Somebody signs what is issued from a day on."""
     _require(by)
     signatory = Signatory.objects.create(**facts)
-    record(signatory, "create", by=by)
+    record(signatory, "enter_signatory", by=by)
     return signatory
 
 
