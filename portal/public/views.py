@@ -65,8 +65,8 @@ def verify_code(request, code):
 @never_cache
 def verify_badge(request, code):
     """The certificate as an Open Badge, for whoever holds its code; of one that does not stand, why."""
-    if too_often(request, "verify", limit=CHECKS_PER_MINUTE, seconds=60):
-        return render(request, "429.html", status=429)
+    if _is_too_often(request):
+        return _wait_a_minute(request)
     found = certificate_with(normalized(code))
     if found is None or found.state != Certificate.State.ISSUED:
         return redirect("public:verify-code", code=code)
@@ -94,9 +94,17 @@ def issuer_revoked(request):
     return JsonResponse(badges.revoked())
 
 
+def _is_too_often(request):
+    return too_often(request, "verify", limit=CHECKS_PER_MINUTE, seconds=60)
+
+
+def _wait_a_minute(request):
+    return render(request, "429.html", status=429)
+
+
 def _checked(request, form, code, number=None):
-    if too_often(request, "verify", limit=CHECKS_PER_MINUTE, seconds=60):
-        return render(request, "429.html", status=429)
+    if _is_too_often(request):
+        return _wait_a_minute(request)
     verdict = verdict_on(code, number)
     asked = {"number": number, "code": code, "checked_at": clock.now()}
     return _answer(request, form, {"verdict": verdict, "asked": asked}, status=200 if verdict.facts else 404)
