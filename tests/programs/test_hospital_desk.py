@@ -13,7 +13,7 @@ from portal.records.actors import PORTAL
 from portal.records.models import PrivateFile
 from programs import answer_links
 from programs.models import Review, Reviewer
-from programs.workflow import placements, reminders, waiting
+from programs.workflow import conditions, placements, reminders, waiting
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +167,18 @@ def test_the_sheet_is_in_korean_for_every_reader_and_has_the_hospital_s_own_peop
     assert "Cancelled One" not in page
     client.force_login(factories.make_user(Role.VIEWER))
     assert "Elsewhere" in client.get(reverse("programs:placement-sheet", args=[cohort.pk])).content.decode()
+
+
+def test_the_sheet_says_which_conditions_are_still_open_and_who_has_seen_the_others(
+    client, cohort, department, coordinator
+):
+    placement = asked(cohort, department, "Here")
+    placements.confirm_with_conditions(placement, by=PORTAL, condition_kinds=["vaccination"], conditions="편지")
+    conditions.tick(placement, "vaccination", by=factories.make_user(name="Kim Officer"))
+    client.force_login(coordinator.user)
+    page = client.get(reverse("programs:placement-sheet", args=[cohort.pk])).content.decode()
+    assert page.count("아직 확인되지 않음:</strong> 편지") == page.count("아직 확인되지 않음") == 1
+    assert page.count("Kim Officer") == 1
 
 
 @pytest.mark.parametrize("count", [1, 3, 30])
