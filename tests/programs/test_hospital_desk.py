@@ -173,7 +173,9 @@ def test_the_sheet_says_which_conditions_are_still_open_and_who_has_seen_the_oth
     client, cohort, department, coordinator
 ):
     placement = asked(cohort, department, "Here")
-    placements.confirm_with_conditions(placement, by=PORTAL, condition_kinds=["vaccination"], conditions="편지")
+    placements.confirm_with_conditions(
+        placement, by=PORTAL, condition_kinds=["vaccination"], conditions="편지"
+    )
     conditions.tick(placement, "vaccination", by=factories.make_user(name="Kim Officer"))
     client.force_login(coordinator.user)
     page = client.get(reverse("programs:placement-sheet", args=[cohort.pk])).content.decode()
