@@ -9,13 +9,16 @@ from django.utils.translation import gettext as _
 from .transitions import NotNow
 
 
-def verb_screen(request, obj, verb, *, question, done, back, effects=(), form=None, crumbs=(), danger=False):
+def verb_screen(
+    request, obj, verb, *, question, done, back, lands=None, effects=(), form=None, crumbs=(), danger=False
+):
     """Ask before `verb` (a transition) is used on `obj`, use it on POST, say `done` and go `back`.
 
     effects  what will happen, as sentences, or a function that returns them: it is called only to show them
     form     a form class, or anything called like one; its cleaned_data becomes the verb's keyword arguments
     done     the success message, or a function of the verb's result that returns it
     back     the address to return to, also by the link beside the button
+    lands    a function that returns the address to go to once it is done, where that is not `back`
     crumbs   pairs of label and address above this page
 
     Who may not use the verb gets a 403. Why a verb does not fit now stands in words on the same page (409),
@@ -35,7 +38,7 @@ def verb_screen(request, obj, verb, *, question, done, back, effects=(), form=No
             refused, status = error.messages, 409
         else:
             messages.success(request, done(result) if callable(done) else done)
-            return HttpResponseRedirect(back)
+            return HttpResponseRedirect(lands() if lands else back)
     fits = obj.state in machine_verb.sources
     if not fits and not refused:
         words = _("It cannot be done any more: the state is now “%(state)s”.")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.guards import requires
 from portal.accounts.roles import Permission
+from portal.records import clock
 from portal.records.approximate import span_words
 from portal.records.screens import form_status, kept
 from programs import effects, workflow
@@ -85,6 +86,7 @@ def placement_take_proposal(request, pk):
         question=_("Place %(name)s as the hospital proposes?") % {"name": placement.trainee},
         effects=lambda: [effects.proposal_in_words(placement), *effects.of_told_hospitals(placement)],
         done=_("The placement is confirmed as the hospital proposed it."),
+        lands=lambda: _what_holds(placement),
     )
 
 
@@ -120,6 +122,7 @@ def placement_reschedule(request, pk):
         question=_("Which days and department instead?"),
         effects=lambda: [_kept_words(placement), *effects.of_changed_placement(placement)],
         done=_("The placement is changed; the earlier one is kept."),
+        lands=lambda: _what_holds(placement),
     )
 
 
@@ -134,6 +137,7 @@ def placement_shorten(request, pk):
         question=_("On which days does %(name)s come?") % {"name": placement.trainee},
         effects=lambda: [_kept_words(placement), *effects.of_changed_placement(placement)],
         done=_("The placement is shortened; the earlier one is kept."),
+        lands=lambda: _what_holds(placement),
     )
 
 
@@ -152,7 +156,15 @@ def placement_suspend(request, pk):
             *effects.of_changed_placement(placement),
         ],
         done=_("The placement is suspended; the earlier one is kept."),
+        lands=lambda: _what_holds(placement),
     )
+
+
+def _what_holds(placement):
+    """The address of what stands in its place; of several parts the one that is on, or comes next."""
+    parts = list(placement.replaced_by.order_by("first_day"))
+    to_come = [part for part in parts if part.last_day >= clock.today()]
+    return reverse("programs:placement-detail", args=[(to_come or parts)[0].pk])
 
 
 def _kept_words(placement):

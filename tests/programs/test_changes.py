@@ -1,6 +1,6 @@
 """What is changed after the request: proposals decided on, days moved, fewer, interrupted; and who hears what of it."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.urls import reverse
@@ -8,6 +8,7 @@ from django.urls import reverse
 from portal.accounts.roles import Role
 from portal.mail import render
 from portal.mail.models import OutgoingMail
+from portal.records import clock
 from portal.records.actors import PORTAL
 from portal.records.models import Event
 from portal.records.transitions import NotNow
@@ -182,9 +183,10 @@ def test_a_change_asks_the_hospital_anew_and_keeps_the_original_and_the_reason(
     page = client.get(reverse("programs:placement-reschedule", args=[placement.pk])).content.decode()
     assert "stays in the history with your reason" in page
     assert "The trainee has not been told of it yet" in page
-    ask(client, "reschedule", placement, **data, **WEEK_TWO)
+    landed = ask(client, "reschedule", placement, **data, **WEEK_TWO)
     placement.refresh_from_db()
     (fresh,) = placement.replaced_by.all()
+    assert landed.url == reverse("programs:placement-detail", args=[fresh.pk])
     assert (placement.state, placement.answered_name) == ("rescheduled", "the portal")
     assert (fresh.state, fresh.half, fresh.first_day) == ("requested", "morning", date(2026, 11, 9))
     assert Event.objects.about(placement).first().reason == "The flight is late"
@@ -235,7 +237,10 @@ def test_a_suspended_placement_leaves_both_sides_and_frees_the_seat_between(
     client, officer, cohort, department
 ):
     placement = placed(cohort, department)
-    ask(client, "suspend", placement, reason="ill", **WEEK_TWO)
+    with clock.at(datetime(2026, 11, 9, 9, tzinfo=clock.SEOUL)):
+        landed = ask(client, "suspend", placement, reason="ill", **WEEK_TWO)
+    to_come = placement.replaced_by.get(first_day=date(2026, 11, 14))
+    assert landed.url == reverse("programs:placement-detail", args=[to_come.pk])
     parts = [(one.first_day, one.last_day, one.state) for one in placement.replaced_by.order_by("first_day")]
     assert parts == [
         (date(2026, 11, 2), date(2026, 11, 8), "confirmed"),
