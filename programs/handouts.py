@@ -7,7 +7,10 @@ from .models import SessionFile
 
 
 def share(pairs):
-    """Give copies the files of the sessions they were copied from: `pairs` of both. The bytes are the same."""
+    """Give copies the files of the sessions they were copied from: `pairs` of both. The bytes are the same.
+
+    The cohort of the sources is locked, so that no file of theirs is taken out meanwhile.
+    """
     copies = {source.pk: copy for source, copy in pairs}
     standing = SessionFile.objects.standing().filter(session__in=copies).order_by("pk")
     SessionFile.objects.bulk_create(
@@ -24,8 +27,13 @@ def hand_out(released):
 
 
 def discard(attached):
-    """The rows go, and the bytes that no other session has."""
+    """The rows go, and the bytes that no other session has.
+
+    The file's row is locked before it is asked who has it: another
+    cohort may let go of it at the same moment.
+    """
     for one in attached:
         one.delete()
-        if not SessionFile.objects.filter(file=one.file_id).exists():
-            files.destroy(PrivateFile.objects.get(pk=one.file_id))
+        file = PrivateFile.objects.select_for_update().get(pk=one.file_id)
+        if not SessionFile.objects.filter(file=file).exists():
+            files.destroy(file)

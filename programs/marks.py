@@ -17,6 +17,8 @@ PAPER = 225
 # A signature leaves most of its rectangle white. A photograph of a desk does not.
 MOST_INK = 0.6
 COLORS = 6
+# What Pillow raises over bytes that are no picture, or one that would be far too large.
+DAMAGED = (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError, Warning)
 
 
 def drawn_anew(content, kind):
@@ -39,7 +41,7 @@ def _opened(content):
             if picture.width * picture.height > MOST_PIXELS:
                 raise ValidationError(_("The picture has too many dots. Scan it with a lower resolution."))
             picture.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Warning) as error:
+    except DAMAGED as error:
         words = _(
             "This is not a PNG or JPEG picture, or it is damaged. Its content was looked at, not its name."
         )

@@ -16,6 +16,12 @@ def _preferred(request):
     return translation.get_language_from_request(request)
 
 
+def chosen_language(request):
+    """The language of the cookie where it is one of ours, and else None: a cookie may say anything."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    return chosen if chosen in dict(settings.LANGUAGES) else None
+
+
 class LanguageMiddleware:
     """Answers each request wholly in one language."""
 

@@ -2,7 +2,6 @@
 
 from functools import wraps
 
-from django.conf import settings
 from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.cache import never_cache
@@ -10,6 +9,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from portal.accounts.guards import public
 from portal.accounts.links import BadLink
+from portal.accounts.middleware import chosen_language
 from programs import answer_links
 
 
@@ -26,8 +26,7 @@ def by_link(view):
         except BadLink:
             return ended(request)
         # In the language of the mail that led here, unless the reader has chosen another one.
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-        with translation.override(chosen or desk.language):
+        with translation.override(chosen_language(request) or desk.language):
             response = unlisted(view(request, desk))
             response.headers["Content-Language"] = translation.get_language()
         return response

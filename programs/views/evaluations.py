@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Window
 from django.shortcuts import redirect, render
@@ -14,6 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from portal.accounts.guards import public, requires
 from portal.accounts.links import BadLink
+from portal.accounts.middleware import chosen_language
 from portal.accounts.roles import Permission
 from portal.mail.models import OutgoingMail
 from portal.records import clock
@@ -45,8 +45,7 @@ def evaluation_reply(request, token):
     except BadLink:
         return _ended(request)
     # The page is in the language of the mail that led here, unless the reader has chosen another one.
-    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-    with translation.override(chosen or _language_of(evaluation, holder)):
+    with translation.override(chosen_language(request) or _language_of(evaluation, holder)):
         response = _unlisted(_reply(request, evaluation, holder, token))
         response.headers["Content-Language"] = translation.get_language()
     return response

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from portal.records.changes import locked
 from portal.records.transitions import record
 from programs import copying, handouts
 from programs.models import Quota, Session
@@ -26,6 +27,7 @@ def copy(source, *, by, parts, **facts):
             for quota in source.quotas.all()
         )
     if "sessions" in parts:
+        locked(source)  # nobody plans in it, or takes out a file, while its sessions are copied
         shift = copying.Shift.between(source.starts, cohort.starts)
         made = Session.objects.bulk_create(copying.sessions_of(source, shift, cohort))
         handouts.share(zip(source.sessions.standing(), made, strict=True))

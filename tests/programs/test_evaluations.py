@@ -182,6 +182,13 @@ def test_the_form_is_in_the_language_of_its_mail_unless_the_reader_chose_another
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("words", ["../../../etc", "xx", '"a\\012Set-Cookie: b=c"', "k" * 3000])
+def test_a_cookie_that_names_no_language_of_ours_counts_for_nothing(client, evaluation, words):
+    factories.make_clinician(evaluation.placement.department.hospital, email="house@x.example")
+    page = client.get(reply(evaluation), headers={"cookie": f"{settings.LANGUAGE_COOKIE_NAME}={words}"})
+    assert (page.status_code, page.headers["Content-Language"]) == (200, "ko")
+
+
 def test_what_is_missing_is_said_at_the_mark_and_what_was_typed_stays(client, evaluation):
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     answer = client.post(

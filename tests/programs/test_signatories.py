@@ -133,10 +133,11 @@ def test_a_slip_is_corrected_and_the_history_says_so(client, manager):
 
 
 def bomb():
-    """A PNG that says it has 100,000 × 100,000 dots."""
+    """A PNG that says it has 100,000 × 100,000 dots, and goes on as every PNG does."""
     head = b"IHDR" + struct.pack(">IIBBBBB", 100_000, 100_000, 8, 2, 0, 0, 0)
-    chunk = struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
-    return b"\x89PNG\r\n\x1a\n" + chunk
+    parts = [head, b"IDAT" + zlib.compress(b""), b"IEND"]
+    chunks = [struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part)) for part in parts]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
 def picture(color, size=(400, 200)):
