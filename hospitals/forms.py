@@ -253,7 +253,7 @@ class CoordinatorInviteForm(PortalForm):
     title = forms.CharField(label=pgettext_lazy("of a person", "Title"), max_length=120, required=False)
     language = forms.ChoiceField(
         label=_("Language"),
-        choices=lambda: [choice for choice in READING_LANGUAGES if choice[0] in dict(settings.LANGUAGES)],
+        choices=lambda: [choice for choice in READING_LANGUAGES if choice[0] in settings.DESK_LANGUAGES],
         initial="ko",
         help_text=_("The invitation is written in it."),
     )

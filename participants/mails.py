@@ -33,6 +33,7 @@ def _still_open(mail):
 @kind(
     "follow_up",
     template="participants/follow_up",
+    for_readers=True,
     label=_("Question to a graduate"),
     wanted=_still_open,
     variables=[
@@ -84,6 +85,7 @@ def _not_answered(mail):
 @kind(
     "consent_renewal",
     template="participants/consent_renewal",
+    for_readers=True,
     label=_("May we stay in touch?"),
     wanted=_not_answered,
     variables=[

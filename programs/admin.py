@@ -376,3 +376,12 @@ class SignatoryAdmin(ReadOnlyAdmin):
     list_display = ["name", "name_ko", "title", "since"]
     search_fields = ["name", "name_ko"]
     inlines = [SignatoryMarkInline]
+
+
+@admin.register(SignatoryMark)
+class SignatoryMarkAdmin(ReadOnlyAdmin):
+    list_display = ["signatory", "kind", "version", "by", "at"]
+    list_filter = ["kind"]
+    list_select_related = ["signatory", "by", "file"]
+    search_fields = ["signatory__name", "signatory__name_ko"]
+    date_hierarchy = "at"

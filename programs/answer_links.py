@@ -93,7 +93,7 @@ def _of_coordinator(data, cohort, token):
         return None
     user = coordinator.user
     return Desk(
-        token, f"coordinator:{coordinator.pk}", cohort, coordinator.hospital, user.name, user.language
+        token, f"coordinator:{coordinator.pk}", cohort, coordinator.hospital, user.name, user.reading_language
     )
 
 

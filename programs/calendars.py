@@ -33,7 +33,7 @@ STAFF_LOOK_BACK = timedelta(days=180)
 
 def calendar_of(user):
     """The calendar as bytes, in the user's language: the same bytes as long as nothing of it changes."""
-    with translation.override(user.language or "en"):
+    with translation.override(user.reading_language):
         sessions = _sessions(user)
         placements = _placements(user)
         calendar = Calendar()

@@ -66,6 +66,7 @@ def _may_be_told(mail):
 @kind(
     "certificate_home",
     template="programs/certificate_home",
+    for_readers=True,
     label=gettext_lazy("Copy of a certificate to the home institution"),
     resend_if_uncertain=True,
     wanted=_may_be_told,

@@ -45,6 +45,7 @@ def _about(mail):
 @kind(
     "certificate_corrected",
     template="programs/certificate_corrected",
+    for_readers=True,
     label=gettext_lazy("Name on the certificate corrected"),
     wanted=still_valid,
     variables=[*SHARED, BEFORE],
@@ -57,6 +58,7 @@ def certificate_corrected(mail):
 @kind(
     "certificate_not_corrected",
     template="programs/certificate_not_corrected",
+    for_readers=True,
     label=gettext_lazy("Name on the certificate not corrected"),
     variables=[*SHARED, NAME, REASON],
 )

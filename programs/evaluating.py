@@ -73,7 +73,7 @@ def evaluators_of(placements):
                 ("coordinator", coordinator.pk),
                 str(user),
                 user.email,
-                user.language,
+                user.reading_language,
                 str(user.time_zone or "Asia/Seoul"),
             )
         )

@@ -97,6 +97,7 @@ def _still_silent(mail):
 @kind(
     "feedback_request",
     template="programs/feedback_request",
+    for_readers=True,
     label=gettext_lazy("Evaluation asked of a trainee"),
     wanted=_still_silent,
     variables=[

@@ -21,6 +21,7 @@ def still_valid(mail):
 @kind(
     "certificate",
     template="programs/certificate",
+    for_readers=True,
     label=gettext_lazy("Certificate"),
     resend_if_uncertain=True,
     wanted=still_valid,
@@ -59,6 +60,7 @@ def nominations_received(mail):
 @kind(
     "papers_missing",
     template="programs/papers_missing",
+    for_readers=True,
     label=gettext_lazy("Papers asked for"),
     variables=nomination_mail_words.PAPERS,
 )

@@ -75,12 +75,14 @@ for name, (to_trainee, to_contact) in LABELS.items():
     kind(
         name,
         template=f"programs/{name}",
+        for_readers=True,
         label=to_trainee,
         variables=nomination_mail_words.TO_TRAINEE[name],
     )(_to_trainee)
     kind(
         f"{name}_contact",
         template=f"programs/{name}_contact",
+        for_readers=True,
         label=to_contact,
         variables=nomination_mail_words.TO_CONTACT[name],
     )(_to_contact)
@@ -89,6 +91,7 @@ for name, (to_trainee, to_contact) in LABELS.items():
 @kind(
     "nomination_call",
     template="programs/nomination_call",
+    for_readers=True,
     label=gettext_lazy("Invitation to nominate"),
     variables=nomination_mail_words.CALL,
 )

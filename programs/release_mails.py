@@ -42,6 +42,7 @@ def _trainee_comes(mail):
 @kind(
     "release_trainee",
     template="programs/release_trainee",
+    for_readers=True,
     label=gettext_lazy("What changed, to a trainee"),
     wanted=_trainee_comes,
     variables=mail_words.RELEASE_TRAINEE,

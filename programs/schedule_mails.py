@@ -43,6 +43,7 @@ def _variables(button):
 @kind(
     "schedule_changed",
     template="programs/schedule_changed",
+    for_readers=True,
     label=gettext_lazy("Schedule, to a trainee"),
     variables=_variables(gettext_lazy("Open my schedule")),
 )

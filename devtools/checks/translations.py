@@ -1,4 +1,4 @@
-"""Checks that every message of the code stands translated in the catalogs.
+"""Checks that the catalogs are whole: desks' languages hold every message of the code, the others what readers see.
 
 The messages are extracted in a copy of the checkout, so that the check changes nothing.
 """
@@ -13,8 +13,12 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
+from .readers import is_theirs, templates_of_readers
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "*.mo", "tests", "devtools", "docs", "staticfiles")
+SOURCE = "en"
+EXTENSIONS = ("-e", "py,html,txt")
 SHOWN = 20
 PLACEHOLDER = re.compile(r"%\((\w+)\)|%[a-z]")
 
@@ -25,36 +29,46 @@ def main():
     from django.conf import settings
 
     django.setup()
-    languages = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
     with tempfile.TemporaryDirectory() as directory:
         copy = Path(directory) / "copy"
         shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
-        for language in languages:
-            (copy / "locale" / language / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
-        options = [part for language in languages for part in ("-l", language)]
-        extraction = [sys.executable, "manage.py", "makemessages", *options, "-e", "py,html,txt", "-v", "1"]
+        catalog_of(SOURCE, copy).parent.mkdir(parents=True)
+        # Of a language without a catalog nothing is merged, which would take most of the time.
+        extraction = [sys.executable, "manage.py", "makemessages", "-l", SOURCE, *EXTENSIONS]
         done = subprocess.run(extraction, cwd=copy, capture_output=True, text=True, check=False)
         if done.returncode or "warning" in done.stderr.lower():
             print(done.stdout + done.stderr)
             return 1
-        complaints = [line for language in languages for line in faults(copy, language)]
+        with catalog_of(SOURCE, copy).open("rb") as file:
+            messages = [message for message in read_po(file) if message.id]
+    templates = templates_of_readers(ROOT)
+    theirs = [message for message in messages if is_theirs(message, templates)]
+    complaints = []
+    for language, _name in settings.LANGUAGES:
+        if language != SOURCE:
+            complaints += faults(language, messages if language in settings.DESK_LANGUAGES else theirs)
     print("\n".join(complaints))
     return 1 if complaints else 0
 
 
-def faults(root, language):
-    """List what is wrong with a language's catalog: not translated, unsure, or wrong placeholders."""
-    path = Path(root) / "locale" / language / "LC_MESSAGES" / "django.po"
-    with path.open("rb") as file:
+def catalog_of(language, root=ROOT):
+    return Path(root) / "locale" / language / "LC_MESSAGES" / "django.po"
+
+
+def faults(language, messages, root=ROOT):
+    """List what a language's catalog lacks of these messages: not translated, unsure, or wrong placeholders."""
+    with catalog_of(language, root).open("rb") as file:
         catalog = read_po(file, locale=language)
-    untranslated = [m for m in catalog if m.id and not _is_translated(m)]
-    unsure = [m for m in catalog if m.id and m.fuzzy and _is_translated(m)]
+    pairs = [(message, catalog.get(message.id, message.context)) for message in messages]
+    found = [(message, own) for message, own in pairs if own is not None and _is_translated(own)]
+    untranslated = [message for message, own in pairs if own is None or not _is_translated(own)]
+    unsure = [message for message, own in found if own.fuzzy]
     lines = []
-    for messages, fault in ((untranslated, "not translated"), (unsure, "fuzzy")):
-        lines += [f"{language}: {fault}: {_name(message)}" for message in messages[:SHOWN]]
-        if len(messages) > SHOWN:
-            lines.append(f"{language}: … and {len(messages) - SHOWN} more {fault}")
-    astray = [m for m in catalog if m.id and m.python_format and _is_translated(m) and _loses_placeholder(m)]
+    for wrong, fault in ((untranslated, "not translated"), (unsure, "fuzzy")):
+        lines += [f"{language}: {fault}: {_name(message)}" for message in wrong[:SHOWN]]
+        if len(wrong) > SHOWN:
+            lines.append(f"{language}: … and {len(wrong) - SHOWN} more {fault}")
+    astray = [message for message, own in found if message.python_format and _loses_placeholder(own)]
     return lines + [f"{language}: placeholders differ: {_name(message)}" for message in astray]
 
 

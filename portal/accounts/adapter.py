@@ -11,7 +11,6 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.conf import settings
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -62,9 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 def _language_of(user):
     """The user's language where the portal offers it; for somebody unknown the page's."""
-    if user is not None and user.language in dict(settings.LANGUAGES):
-        return user.language
-    return translation.get_language() if user is None else "en"
+    return translation.get_language() if user is None else user.reading_language
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

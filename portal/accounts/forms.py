@@ -7,13 +7,12 @@ from allauth.core import context as allauth_context
 from allauth.mfa.base import forms as second_factor
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.ui.forms import PortalModelForm
 
-from . import throttle, time_zones
+from . import languages, throttle, time_zones
 from .models import READING_LANGUAGES, User
 
 
@@ -145,8 +144,8 @@ class ProfileForm(PortalModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # A language the portal does not speak yet is kept where it is set already, and not offered to others.
-        offered = {*dict(settings.LANGUAGES), self.instance.language}
+        # A language that is not offered to them is kept where it is set already.
+        offered = {*dict(languages.offered_to(self.instance)), self.instance.language}
         self.fields["language"].choices = [choice for choice in READING_LANGUAGES if choice[0] in offered]
         self.fields["time_zone"].choices = time_zones.offered(self.instance.time_zone, timezone.now())
         self.fields["name"].widget.attrs["autocomplete"] = "name"

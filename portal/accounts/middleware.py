@@ -6,20 +6,15 @@ from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from . import languages
+
 
 def _preferred(request):
-    """The language of the account, else of the cookie, else of the browser; English where none is offered."""
-    offered = dict(settings.LANGUAGES)
+    """The language of the account, else of the cookie, else of the browser; English where none is offered to them."""
     user = request.user
-    if user.is_authenticated and user.language in offered:
+    if user.is_authenticated and user.language in dict(request.languages):
         return user.language
-    return translation.get_language_from_request(request)
-
-
-def chosen_language(request):
-    """The language of the cookie where it is one of ours, and else None: a cookie may say anything."""
-    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-    return chosen if chosen in dict(settings.LANGUAGES) else None
+    return languages.language_for(user, translation.get_language_from_request(request))
 
 
 class LanguageMiddleware:
@@ -29,6 +24,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        request.languages = languages.offered_to(request.user)
         language = _preferred(request)
         with translation.override(language):
             request.LANGUAGE_CODE = language

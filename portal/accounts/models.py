@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from .languages import language_for
 from .roles import ROLE_PERMISSIONS, TEAM, Role, permissions_of
 
 # What a person may prefer to read. The portal offers settings.LANGUAGES of these and falls back to English.
@@ -125,6 +126,16 @@ class User(AbstractBaseUser):
     def is_team(self):
         """One of the province's own people (officer, manager, viewer or administrator)."""
         return self.is_active and not TEAM.isdisjoint(self.roles)
+
+    @property
+    def works_here(self):
+        """Somebody of the team or of a hospital: who works with the portal and does not only read their own in it."""
+        return self.is_team or self.is_a(Role.COORDINATOR)
+
+    @property
+    def reading_language(self):
+        """The language of the account where it is offered to them, else English."""
+        return language_for(self, self.language)
 
     # What Django's admin asks. Only administrators come in; inside, states still move by verbs alone.
     @property

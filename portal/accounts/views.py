@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from portal.ui.returning import safe_return
 
-from . import invitations, links
+from . import invitations, languages, links
 from .forms import ProfileForm
 from .guards import public, signed_in
 from .roles import Role
@@ -46,7 +46,7 @@ def profile(request):
     form = ProfileForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         user = form.save()
-        with translation.override(user.language if user.language in dict(settings.LANGUAGES) else "en"):
+        with translation.override(user.reading_language):
             messages.success(request, _("Your profile is saved."))
         return redirect("accounts:profile")
     page = {"form": form, "roles": _labels(request.user)}
@@ -59,7 +59,7 @@ def language_set(request):
     """Keep the language of pages in a cookie, and with the account where there is one; then back to the page."""
     response = redirect(safe_return(request, request.POST.get("next"), reverse("public:home")))
     language = request.POST.get("language")
-    if language in dict(settings.LANGUAGES):
+    if language in dict(languages.offered_to(request.user)):
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             language,

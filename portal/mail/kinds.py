@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 _kinds = {}
@@ -37,6 +38,14 @@ class Kind:
     wanted: Callable | None
     # Where there are any, staff may write their own words.
     variables: tuple
+    # Whether visitors, trainees, graduates or partners get such mails, who are offered more languages than desks.
+    for_readers: bool
+
+    @property
+    def languages(self):
+        """The languages such mails are written in: a list of (code, name)."""
+        offered = settings.LANGUAGES
+        return [pair for pair in offered if self.for_readers or pair[0] in settings.DESK_LANGUAGES]
 
     @property
     def button(self):
@@ -44,21 +53,26 @@ class Kind:
         return next((variable.button for variable in self.variables if variable.button), "")
 
 
-def kind(name, *, template, label="", resend_if_uncertain=False, wanted=None, variables=()):
+def kind(
+    name, *, template, label="", resend_if_uncertain=False, wanted=None, variables=(), for_readers=False
+):
     """Register `function(mail) -> dict` as what makes the context of this kind of mail.
 
     It is called when the mail leaves, reads the subject (`mail.about`) as it is then, and raises
     NoLongerWanted where the mail should not leave any more; `wanted(mail)`, where given, is asked that before.
     `template` names the triad emails/<template>.{subject.txt,txt,html}, where the words belong: only they are
     rendered in the recipient's language and time zone. `label` (lazy) is what staff call such a mail, and
-    `variables` are what they may use when they write it in words of their own.
+    `variables` are what they may use when they write it in words of their own. `for_readers`: it goes to people who
+    do not work with the portal, and stands in every language on offer.
     """
 
     def decorate(function):
         if name in _kinds and _kinds[name].context.__module__ != function.__module__:
             raise ImproperlyConfigured(f"Two apps register mails of the kind “{name}”.")
         words = label or _in_words(name)
-        _kinds[name] = Kind(name, template, function, words, resend_if_uncertain, wanted, tuple(variables))
+        _kinds[name] = Kind(
+            name, template, function, words, resend_if_uncertain, wanted, tuple(variables), for_readers
+        )
         return function
 
     return decorate
@@ -75,6 +89,11 @@ def get(name):
 def label_of(name):
     """What staff call this kind of mail, also where its app is gone."""
     return _kinds[name].label if name in _kinds else _in_words(name)
+
+
+def languages_of(name):
+    """The codes of the languages in which this kind of mail is written; desks' where its app is gone."""
+    return [code for code, _name in _kinds[name].languages] if name in _kinds else settings.DESK_LANGUAGES
 
 
 def choices():

@@ -23,6 +23,7 @@ def _still_wanted(mail):
 @kind(
     "invitation",
     template="mail/invitation",
+    for_readers=True,
     label=_("Invitation to the portal"),
     wanted=_still_wanted,
     variables=[

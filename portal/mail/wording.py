@@ -12,6 +12,7 @@ from django.template.loader_tags import ExtendsNode
 from django.utils.html import format_html, format_html_join, urlize
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from .links import SIGNED
 
@@ -65,7 +66,7 @@ def _block(part, button):
     lines = part.splitlines()
     if A_LINK.fullmatch(part):
         frame = engines["django"].get_template("emails/_button.html")
-        return mark_safe(frame.render({"label": button or _("Open"), "url": part}))  # noqa: S308 - our template
+        return mark_safe(frame.render({"label": button or pgettext("button", "Open"), "url": part}))  # noqa: S308 - our template
     if all(line.startswith(("- ", "  ")) for line in lines):
         items = re.split(r"(?m)^- ", part)[1:]
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((_lines(i),) for i in items)))

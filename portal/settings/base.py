@@ -244,7 +244,9 @@ LOGGING = {
 # Languages and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 # Mongolian and Russian join when their catalogs are whole: a page is in one language or not offered.
-LANGUAGES = [("en", _("English")), ("ko", _("Korean"))]
+LANGUAGES = [("en", _("English")), ("ko", _("Korean")), ("mn", _("Mongolian")), ("ru", _("Russian"))]
+# In these the whole portal stands; in the others what visitors, trainees, graduates and partners read.
+DESK_LANGUAGES = ["en", "ko"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "portal.formats"
 USE_I18N = True

@@ -1,7 +1,5 @@
 """What every page knows without its view saying so."""
 
-from functools import cache
-
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
@@ -18,18 +16,15 @@ def ui(request):
     return {
         "theme": theme_of(request),
         "demo": settings.DEMO,
-        "languages": _languages(),
+        "languages": _in_their_own_words(getattr(request, "languages", settings.LANGUAGES)),
         "language": get_language() or settings.LANGUAGE_CODE,
         "nav": SimpleLazyObject(lambda: _navigation(request)),
     }
 
 
-@cache
-def _languages():
+def _in_their_own_words(languages):
     """Pairs of code and name, each name written in its own language."""
-    return [
-        (code, OWN_NAMES.get(code) or get_language_info(code)["name_local"]) for code, _ in settings.LANGUAGES
-    ]
+    return [(code, OWN_NAMES.get(code) or get_language_info(code)["name_local"]) for code, _ in languages]
 
 
 def _navigation(request):

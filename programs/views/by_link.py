@@ -8,8 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 
 from portal.accounts.guards import public
+from portal.accounts.languages import at_a_desk
 from portal.accounts.links import BadLink
-from portal.accounts.middleware import chosen_language
 from programs import answer_links
 
 
@@ -26,7 +26,7 @@ def by_link(view):
         except BadLink:
             return ended(request)
         # In the language of the mail that led here, unless the reader has chosen another one.
-        with translation.override(chosen_language(request) or desk.language):
+        with at_a_desk(request, desk.language):
             response = unlisted(view(request, desk))
             response.headers["Content-Language"] = translation.get_language()
         return response

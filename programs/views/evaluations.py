@@ -12,8 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 
 from portal.accounts.guards import public, requires
+from portal.accounts.languages import at_a_desk
 from portal.accounts.links import BadLink
-from portal.accounts.middleware import chosen_language
 from portal.accounts.roles import Permission
 from portal.mail.models import OutgoingMail
 from portal.records import clock
@@ -45,7 +45,7 @@ def evaluation_reply(request, token):
     except BadLink:
         return _ended(request)
     # The page is in the language of the mail that led here, unless the reader has chosen another one.
-    with translation.override(chosen_language(request) or _language_of(evaluation, holder)):
+    with at_a_desk(request, _language_of(evaluation, holder)):
         response = _unlisted(_reply(request, evaluation, holder, token))
         response.headers["Content-Language"] = translation.get_language()
     return response

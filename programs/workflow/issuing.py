@@ -98,7 +98,9 @@ def _issue_next():
     if certificate is None:
         return None
     asker = certificate.issue_asked_by
-    with translation.override(asker.language):  # a reason that is kept is in the words of whoever asked
+    with translation.override(
+        asker.reading_language
+    ):  # a reason that is kept is in the words of whoever asked
         try:
             with outbox.hold("", by=asker, mailing=_mailing(certificate)):
                 certificates.issue(certificate, by=asker)

@@ -85,7 +85,7 @@ def _work_out(proposal):
             return _write(proposal, case, solution)
     except Exception:  # whatever it was, the page must not wait for ever
         logger.exception("The proposal %s failed", proposal.pk)
-        with translation.override(proposal.asked_by.language):
+        with translation.override(proposal.asked_by.reading_language):
             words = _("It could not be worked out. The administrators find the reason in the log.")
         Proposal.objects.filter(pk=proposal.pk, done_at=None).update(done_at=clock.now(), problem=words)
         return False

@@ -45,13 +45,15 @@ def test_wrong_time_zone_is_refused(client):
     assert client.post(reverse("accounts:profile"), answer(time_zone="Mars/Olympus")).status_code == 422
 
 
-def test_language_that_the_portal_does_not_speak_yet_is_kept_where_it_is_set(client):
-    user = make_user(Role.TRAINEE, language="mn")
+def test_a_language_that_is_not_for_who_works_with_the_portal_is_kept_where_it_is_set(client):
+    user = make_user(Role.COORDINATOR, language="mn")
     client.force_login(user)
     page = client.get(reverse("accounts:profile")).content.decode()
     assert 'value="mn" selected' in page
-    client.force_login(make_user(Role.TRAINEE))
+    client.force_login(make_user(Role.COORDINATOR))
     assert 'value="mn"' not in client.get(reverse("accounts:profile")).content.decode()
+    client.force_login(make_user(Role.TRAINEE))
+    assert 'value="mn"' in client.get(reverse("accounts:profile")).content.decode()
 
 
 def test_profile_needs_a_sign_in(client):

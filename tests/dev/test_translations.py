@@ -4,8 +4,11 @@ import gettext
 import os
 
 import pytest
+from babel.messages.catalog import Message
 from babel.messages.pofile import PoFileError
+from django.conf import settings
 
+from devtools.checks.readers import is_theirs, templates_of_readers
 from devtools.checks.translations import faults
 from portal.ui.translations import compile_catalogs
 
@@ -60,12 +63,29 @@ def test_the_check_names_what_is_missing_unsure_or_lost_its_placeholder(catalog,
         '#, fuzzy\nmsgid "Cohort"\nmsgstr "학교"\n\n'
         '#, python-format\nmsgid "%(count)s seats"\nmsgstr "자리"\n'
     )
-    found = faults(tmp_path, "ko")
+    texts = ["Hospital", "Trainee", "Cohort", "%(count)s seats", "Ministry"]
+    found = faults("ko", [Message(text) for text in texts], tmp_path)
     assert found == [
         "ko: not translated: 'Trainee' ()",
+        "ko: not translated: 'Ministry' ()",
         "ko: fuzzy: 'Cohort' ()",
         "ko: placeholders differ: '%(count)s seats' ()",
     ]
+
+
+def test_what_readers_see_is_theirs_wherever_it_is_included_from_and_what_desks_see_is_not():
+    templates = templates_of_readers(settings.BASE_DIR)
+    places = {
+        "templates/programs/my_schedule.html": True,
+        "templates/programs/_my_week.html": True,
+        "templates/components/alert.html": True,
+        "participants/views/my.py": True,
+        "templates/programs/cohort_placements.html": False,
+        "hospitals/forms.py": False,
+    }
+    assert {
+        place: is_theirs(Message("A message", locations=[(place, 1)]), templates) for place in places
+    } == places
 
 
 def _translate(target, text):

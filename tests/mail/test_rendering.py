@@ -26,7 +26,7 @@ def times():
 
 @pytest.mark.parametrize(
     ("language", "subject", "lang"),
-    [("ko", "월요일", "ko"), ("en", "Monday", "en"), ("mn", "Monday", "en")],  # Mongolian is not offered yet
+    [("ko", "월요일", "ko"), ("en", "Monday", "en"), ("mn", "Monday", "en")],  # not a kind for readers
 )
 def test_a_mail_is_wholly_in_the_recipients_language_where_offered(
     put, person, times, language, subject, lang

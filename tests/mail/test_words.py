@@ -330,7 +330,9 @@ def test_a_mail_whose_time_is_over_still_serves_as_an_example(staff, invitation)
     assert "You have been invited" in staff.get(wording_url()).content.decode()
 
 
-@pytest.mark.parametrize(("kind", "language"), [("no-such", "en"), ("invitation", "mn"), ("note", "en")])
+@pytest.mark.parametrize(
+    ("kind", "language"), [("no-such", "en"), ("placement_request", "mn"), ("note", "en")]
+)
 def test_what_cannot_be_reworded_is_not_there(staff, kind, language):
     assert staff.get(wording_url(kind=kind, language=language)).status_code == 404
 

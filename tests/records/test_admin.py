@@ -27,6 +27,7 @@ from programs.models import (
     Exemption,
     HeadCount,
     HospitalFeedback,
+    HostingRequest,
     Objective,
     ProgramFeedback,
     Release,
@@ -36,6 +37,8 @@ from programs.models import (
     ScheduleLook,
     ScheduleRelease,
     Score,
+    Signatory,
+    SignatoryMark,
     Waiver,
     Wish,
 )
@@ -124,10 +127,24 @@ def one_of_each(number):
     Waiver.objects.create(enrollment=enrollment, rules=["practice"], reason="The only surgeon there")
     factories.make_offer()
     factories.make_hosting(cohort)
+    HostingRequest.objects.create(cohort=cohort, hospital=hospital, asked_at=clock.now(), answer_by=christmas)
+    who_signs(number, by=officer)
     factories.make_proposal()
     Wish.objects.create(enrollment=enrollment, rank=1, hospital=factories.make_hospital())
     CertificateCounter.objects.create(year=2026 + number, last=number)
     what_was_said(enrollment, hospital, number)
+
+
+def who_signs(number, *, by):
+    signatory = Signatory.objects.create(
+        name=f"Director {number}",
+        name_ko="국장",
+        title="Director",
+        title_ko="국장",
+        since=date(2020 + number, 1, 1),
+    )
+    picture = PrivateFile.objects.store(b"png", name="sign.png", content_type="image/png")
+    SignatoryMark.objects.create(signatory=signatory, kind="seal", version=1, file=picture, by=by)
 
 
 def what_was_said(enrollment, hospital, number):

@@ -189,7 +189,7 @@ def test_a_date_reads_in_the_readers_language(iso, english, korean):
 
 
 def test_a_language_without_our_formats_still_gets_a_year():
-    with translation.override("ru"):
+    with translation.override("kk"):
         assert ApproximateDate(2015).words() == "2015"
     with translation.override(None):
         assert ApproximateDate(2015).words() == "2015"

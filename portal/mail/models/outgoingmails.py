@@ -241,8 +241,8 @@ class OutgoingMail(Stateful):
 
     @property
     def reading_language(self):
-        """The language the mail is written in: the recipient's, or English where that is not offered."""
-        return self.language if self.language in dict(settings.LANGUAGES) else "en"
+        """The language the mail is written in: the recipient's, or English where the kind does not stand in it."""
+        return self.language if self.language in kinds.languages_of(self.kind) else "en"
 
     @property
     def zone(self):

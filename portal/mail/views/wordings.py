@@ -19,7 +19,7 @@ from portal.records.transitions import NotNow
 
 @dataclass(frozen=True)
 class Row:
-    """One kind of mail, and for each language the wording in use (None: the built-in one)."""
+    """One kind of mail, and for each language whether it is written in it, and the wording in use (None: built-in)."""
 
     kind: kinds.Kind
     wordings: list
@@ -32,7 +32,13 @@ def wording_list(request):
         for words in Wording.objects.visible_to(request.user).latest().select_related("made_by")
     }
     rows = [
-        Row(kind, [(code, label, latest.get((kind.name, code))) for code, label in settings.LANGUAGES])
+        Row(
+            kind,
+            [
+                (code, label, code in dict(kind.languages), latest.get((kind.name, code)))
+                for code, label in settings.LANGUAGES
+            ],
+        )
         for kind in map(kinds.get, (name for name, _label in kinds.choices()))
         if kind.variables
     ]
@@ -95,7 +101,7 @@ def _page(request, name, language):
         kind = kinds.get(name)
     except LookupError:
         raise Http404 from None
-    if language not in dict(settings.LANGUAGES) or not kind.variables:
+    if language not in dict(kind.languages) or not kind.variables:
         raise Http404
     versions = list(
         Wording.objects.visible_to(request.user).versions(name, language).select_related("made_by")
@@ -104,7 +110,7 @@ def _page(request, name, language):
     return {
         "kind": kind,
         "language": language,
-        "language_name": dict(settings.LANGUAGES)[language],
+        "language_name": dict(kind.languages)[language],
         "versions": versions,
         "current": current,
         "words": {"subject": current.subject, "text": current.text} if current else {},
