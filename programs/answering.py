@@ -104,6 +104,11 @@ class CohortAsks:
         return len({ask.answer_due for ask in self.due_here or self.asks}) > 1
 
     @property
+    def late(self):
+        """How many should have been answered by now, whoever it was handed on to."""
+        return sum(ask.wait.to_call for ask in self.asks)
+
+    @property
     def overdue(self):
         """How many should have been answered by now."""
         return sum(ask.is_overdue for ask in self.due_here)

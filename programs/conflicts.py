@@ -50,6 +50,8 @@ class Judge:
     def notes(self, placement, own):
         """The sentences about a placement; `own` are all of its trainee in this cohort."""
         if placement.state == State.DECLINED:
+            if _is_made_up_for(placement, own):
+                return []
             return [_said(placement, placement.decline_reason, find=_("Find another hospital."))]
         if placement.state == State.COMPLETED:
             return []
@@ -149,6 +151,16 @@ def _no_common_language(placement):
 def _said(placement, words, find="", lead=""):
     facts = {"hospital": placement.department.hospital.short, "words": words}
     return Note(placement, _("%(hospital)s: “%(words)s”") % facts, lead, find, is_remark=True)
+
+
+def _is_made_up_for(placement, own):
+    """Whether the trainee has another place on each weekday that the hospital declined."""
+    live = [other for other in own if other.state != State.DECLINED]
+    days = (placement.last_day - placement.first_day).days + 1
+    asked = (placement.first_day + timedelta(days=number) for number in range(days))
+    return all(
+        any(other.first_day <= day <= other.last_day for other in live) for day in asked if day.weekday() < 5
+    )
 
 
 def _at_two_places(placement, other):

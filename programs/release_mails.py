@@ -1,6 +1,7 @@
 """The mails of a release: what is new, gone or different now for one trainee, or for one hospital."""
 
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,10 +25,13 @@ def _told(mail, who):
     changes = releasing.by_concerned(releases.changes_of(release), who).get(pk, [])
     if not changes:
         raise NoLongerWanted(_("nothing is different for this person after all"))
+    # In the language of the mail, not in that of the worker who sends it or of the officer who looks at it before.
+    with translation.override(mail.reading_language):
+        told = releasing.in_words(release.kind, changes, who)
     return {
         "release": release,
         "cohort": release.cohort,
-        "changes": releasing.in_words(release.kind, changes, who),
+        "changes": told,
         "note": release.note,
     }
 

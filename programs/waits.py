@@ -25,10 +25,18 @@ class Wait:
     to_call: bool = False
 
 
+def is_late(placement):
+    """Whether an answer is overdue, be it the supervisor's: nothing is proposed, and no day named that is to come."""
+    if placement.state != Placement.State.REQUESTED or placement.proposal_at:
+        return False
+    today = clock.today()
+    return max(placement.answer_due, placement.answer_promised or placement.answer_due) < today
+
+
 def wait_of(placement):
     """Whose turn it is: ours where something is proposed, else the supervisor's or the hospital's."""
     today, promised = clock.today(), placement.answer_promised
-    late = placement.answer_due < today and not (promised and promised >= today)
+    late = is_late(placement)
     if placement.is_proposed:
         return Wait(placement, _("us: decide on the proposal"), placement.proposal_at, is_ours=True)
     if placement.forwarded_to:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.records import clock
-
-from .layout import is_silent
+from programs.waits import is_late
 
 
 @dataclass(frozen=True)
@@ -20,10 +19,10 @@ class Silence:
 
 
 def silences_of(placements):
-    """Hospitals whose answer is overdue, those that have been silent longest first."""
-    today, by_hospital = clock.today(), defaultdict(list)
+    """Hospitals whose answer is overdue, as on the call list; those that have been silent longest first."""
+    by_hospital = defaultdict(list)
     for placement in placements:
-        if is_silent(placement, today):
+        if is_late(placement):
             by_hospital[placement.department.hospital].append(placement)
     found = [
         Silence(

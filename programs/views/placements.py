@@ -77,6 +77,7 @@ def placement_confirm(request, pk):
         question=_("Does the hospital take %(name)s?") % {"name": placement.trainee},
         effects=lambda: [_seat_words(placement), *_answer_effects(placement)],
         done=_("The placement is confirmed."),
+        lands=lambda: _next_to_answer(request, placement),
     )
 
 
@@ -91,6 +92,7 @@ def placement_confirm_with_conditions(request, pk):
         question=_("On which conditions does the hospital take %(name)s?") % {"name": placement.trainee},
         effects=lambda: [_seat_words(placement), *_answer_effects(placement)],
         done=_("The placement is confirmed with conditions."),
+        lands=lambda: _next_to_answer(request, placement),
     )
 
 
@@ -106,6 +108,7 @@ def placement_decline(request, pk):
         question=_("Can the hospital not take %(name)s?") % {"name": placement.trainee},
         effects=lambda: [_("The province looks for another place."), *_answer_effects(placement, seen=False)],
         done=_("The request is declined."),
+        lands=lambda: _next_to_answer(request, placement),
     )
 
 
@@ -135,7 +138,17 @@ def placement_cancel(request, pk):
         question=_("Cancel the placement of %(name)s?") % {"name": placement.trainee},
         effects=lambda: effects.of_cancel_placement(placement),
         done=_("The placement is cancelled."),
+        lands=lambda: reverse("programs:cohort-placements", args=[placement.enrollment.cohort_id]),
     )
+
+
+def _next_to_answer(request, placement):
+    """The list, while the hospital owes another answer about the cohort; else the page of the placement."""
+    cohort = placement.enrollment.cohort_id
+    owed = Placement.objects.visible_to(request.user).awaiting_answer()
+    if owed.filter(enrollment__cohort=cohort, department__hospital=placement.department.hospital_id).exists():
+        return f"{reverse('programs:placement-to-answer')}#h-cohort-{cohort}"
+    return reverse("programs:placement-detail", args=[placement.pk])
 
 
 def placement_verb_screen(request, placement, verb, *, form=None, back="", **page):

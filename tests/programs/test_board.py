@@ -199,12 +199,13 @@ def test_what_a_hospital_said_when_it_declined_stands_below_and_the_weeks_can_be
 
 def test_a_declined_placement_yields_to_the_one_that_replaces_it(cohort, department):
     enrollment = accepted(cohort, "Dilshod Rakhimov")
-    place(enrollment, department, 1, 4, state="declined")
+    place(enrollment, department, 1, 4, state="declined", reason="No elective surgery")
     place(enrollment, factories.make_department(), 1, 4, state="confirmed")
 
     [row] = board_of(cohort).rows
 
     assert shape(row) == [[4]]
+    assert row.notes == []
     assert not row.needs_attention
 
 

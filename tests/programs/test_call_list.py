@@ -85,3 +85,26 @@ def test_two_requests_about_one_person_are_one_trainee_to_call_about(client, off
     page = called(client)
     assert "1 trainee, asked on" in page
     assert "2 placement requests without an answer" in page
+
+
+def test_while_the_hospital_owes_another_answer_staff_come_back_to_the_list(client, officer, placement):
+    cohort = placement.enrollment.cohort
+    other = factories.make_placement(
+        enrollment=factories.make_enrollment(cohort=cohort, state="accepted"),
+        department=placement.department,
+        state="requested",
+    )
+    said = {"channel": "phone", "who": "Dr. Choi", "reason": "full"}
+    landed = [
+        client.post(reverse(f"programs:placement-{verb}", args=[one.pk]), said).url
+        for one, verb in ((placement, "confirm"), (other, "decline"))
+    ]
+    assert landed == [
+        f"{reverse(LIST)}#h-cohort-{cohort.pk}",
+        reverse("programs:placement-detail", args=[other.pk]),
+    ]
+
+
+def test_half_days_are_said_on_the_list(client, officer, placement):
+    factories.make_placement(department=placement.department, state="requested", half="morning")
+    assert called(client).count(", mornings") == 1

@@ -302,6 +302,17 @@ def test_a_release_is_numbered_and_tells_each_only_what_is_new_for_them(client, 
     assert other.trainee.pk in kept.lines[1]["trainees"]
 
 
+def test_what_a_release_changed_is_told_wholly_in_the_language_of_its_reader(cohort, department, placement):
+    reader = department.hospital.coordinators.get().user
+    reader.language = "ko"
+    reader.save()
+    release(cohort)
+    text = text_of("release_hospital")
+    assert "명지병원" in text
+    assert "2026년 11월 2일" in text
+    assert [word for word in ("November", "Myongji") if word in text] == []
+
+
 def test_the_board_leads_to_the_releases(client, officer, cohort, placement):
     board = client.get(reverse("programs:cohort-placements", args=[cohort.pk])).content.decode()
     assert f'href="{reverse("programs:cohort-releases", args=[cohort.pk, "placements"])}"' in board

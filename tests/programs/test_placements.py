@@ -337,7 +337,8 @@ def test_cancelling_says_who_gets_a_mail_and_needs_a_reason(client, cohort, depa
     client = signed_in(client, officer)
     assert "1 mail will be sent, to Park Ji-won." in client.get(address).content.decode()
     assert client.post(address, {}).status_code == 422
-    client.post(address, {"reason": "The trainee is ill"})
+    done = client.post(address, {"reason": "The trainee is ill"})
+    assert done.url == reverse("programs:cohort-placements", args=[placement.enrollment.cohort_id])
     placement.refresh_from_db()
     assert placement.state == "cancelled"
     assert OutgoingMail.objects.get(kind="placement_cancelled").address == coordinator.email

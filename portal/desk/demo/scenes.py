@@ -146,6 +146,12 @@ class Scene:
                     placement, by=self.officer, channel=Placement.Channel.PHONE, who="Education office"
                 )
 
+    def tells_where(self, day):
+        """The plan of the placements is given out: trainees and hospitals read who goes where."""
+        with clock.at(day):
+            releases.release(self.cohort, Release.Kind.PLACEMENTS, by=self.officer)
+            send()
+
     def requested(self):
         return Placement.objects.for_board().awaiting_answer().filter(enrollment__cohort=self.cohort)
 
@@ -300,6 +306,7 @@ def ended(this_monday):
         send()
     with clock.at(monday - timedelta(days=55)):
         scene.confirm(scene.requested())
+    scene.tells_where(monday - timedelta(days=21))
     with clock.at(monday):
         cohorts.start(scene.cohort, by=scene.officer)
         send()
@@ -318,6 +325,7 @@ def running(this_monday):
         send()
     with clock.at(monday - timedelta(days=76)):
         scene.confirm(scene.requested())
+    scene.tells_where(monday - timedelta(days=21))
     with clock.at(monday):
         cohorts.start(scene.cohort, by=scene.officer)
         send()
@@ -364,9 +372,7 @@ def placing(this_monday):
         send()
     with clock.at(this_monday - timedelta(days=9)):
         answering.first_answers(scene)
-    with clock.at(this_monday - timedelta(days=8)):
-        releases.release(scene.cohort, Release.Kind.PLACEMENTS, by=scene.officer)
-        send()
+    scene.tells_where(this_monday - timedelta(days=8))
     with clock.at(this_monday - timedelta(days=7)):
         answering.later_answers(scene)
         send()
