@@ -134,6 +134,7 @@ def in_order(placements):
             "department__specialty",
             "enrollment__cohort",
             "forwarded_to",
+            "supervisor",
             "proposal_department__hospital",
             "proposal_department__specialty",
         ).order_by(

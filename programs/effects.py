@@ -258,7 +258,10 @@ def of_told_trainee(placement):
     out = releases.latest(placement.enrollment.cohort_id, Release.Kind.PLACEMENTS)
     if out is None or not any(placement.trainee_id in line["trainees"] for line in out.lines):
         return [_("The trainee has not been told of it yet, and gets no mail.")]
-    return [_("1 mail is sent to %(name)s, with what is different for them.") % {"name": placement.trainee}]
+    return [
+        _("1 mail is sent to %(name)s, with what is different for them.")
+        % {"name": placement.trainee.display_name}
+    ]
 
 
 def of_changed_placement(placement):

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.accounts.roles import Permission
 from portal.records import clock
 from portal.records.actors import System
 
@@ -79,17 +80,21 @@ def keep_back(mail):
 
 
 def in_words(held):
-    """What came of a bulk act, with the way to call it back; empty where nobody gets a mail."""
+    """What came of a bulk act, for those who manage mails with the way to call it back; empty where none leaves."""
     if not held.count:
         return ""
+    time = date_format(localtime(held.mailing.leaves_at), "TIME_FORMAT")
+    if not held.by.has(Permission.MANAGE_MAILS):
+        words = ngettext(
+            "%(count)s mail leaves at %(time)s.", "%(count)s mails leave at %(time)s.", held.count
+        )
+        return words % {"count": held.count, "time": time}
     words = ngettext(
         "%(count)s mail leaves at %(time)s. Until then it can be called back.",
         "%(count)s mails leave at %(time)s. Until then they can be called back.",
         held.count,
     )
-    facts = {
-        "count": held.count,
-        "time": date_format(localtime(held.mailing.leaves_at), "TIME_FORMAT"),
-    }
     url = reverse("mail:mailing-detail", args=[held.mailing.pk])
-    return format_html('{} <a href="{}">{}</a>', words % facts, url, _("See them"))
+    return format_html(
+        '{} <a href="{}">{}</a>', words % {"count": held.count, "time": time}, url, _("See them")
+    )

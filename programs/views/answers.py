@@ -90,7 +90,7 @@ def _take_back(request, desk):
             messages.error(request, " ".join(error.messages))
     else:
         words = _("The answer about %(name)s is taken back. Please choose another one.")
-        messages.success(request, words % {"name": placement.trainee})
+        messages.success(request, words % {"name": placement.trainee.display_name})
 
 
 @public

@@ -114,7 +114,7 @@ def _say(request, noted):
         return
     told = []
     if noted.fresh:
-        words = ngettext("%(count)s person is noted.", "%(count)s people are noted.", noted.fresh)
+        words = ngettext("%(count)s line is noted.", "%(count)s lines are noted.", noted.fresh)
         told.append(words % {"count": noted.fresh})
     if noted.changed:
         words = ngettext("%(count)s line is corrected.", "%(count)s lines are corrected.", noted.changed)

@@ -26,7 +26,8 @@ def placement_propose(request, pk):
         placement,
         workflow.waiting.propose,
         form=forms.ProposeForm,
-        question=_("When or where could the hospital take %(name)s?") % {"name": placement.trainee},
+        question=_("When or where could the hospital take %(name)s?")
+        % {"name": placement.trainee.display_name},
         effects=[_("The province decides on it. The request stays open until then; nobody is reminded.")],
         done=_("The proposal is with the province."),
     )
@@ -40,7 +41,8 @@ def placement_forward(request, pk):
         placement,
         workflow.waiting.forward,
         form=forms.ForwardForm,
-        question=_("Who decides whether the hospital takes %(name)s?") % {"name": placement.trainee},
+        question=_("Who decides whether the hospital takes %(name)s?")
+        % {"name": placement.trainee.display_name},
         effects=[_("1 mail with a link to answer is sent to the supervisor.")],
         done=_("The request is forwarded."),
     )
@@ -54,7 +56,8 @@ def placement_promise(request, pk):
         placement,
         workflow.waiting.promise,
         form=forms.PromiseForm,
-        question=_("By when does the hospital answer for %(name)s?") % {"name": placement.trainee},
+        question=_("By when does the hospital answer for %(name)s?")
+        % {"name": placement.trainee.display_name},
         effects=[_("Nobody reminds the hospital before that day. No mail is sent.")],
         done=_("The day is noted."),
     )
@@ -83,7 +86,7 @@ def placement_take_proposal(request, pk):
         placement,
         workflow.changes.take_proposal,
         form=forms.TakeProposalForm,
-        question=_("Place %(name)s as the hospital proposes?") % {"name": placement.trainee},
+        question=_("Place %(name)s as the hospital proposes?") % {"name": placement.trainee.display_name},
         effects=lambda: [effects.proposal_in_words(placement), *effects.of_told_hospitals(placement)],
         done=_("The placement is confirmed as the hospital proposed it."),
         lands=lambda: _what_holds(placement),
@@ -134,7 +137,7 @@ def placement_shorten(request, pk):
         placement,
         workflow.changes.shorten,
         form=forms.FewerDaysForm,
-        question=_("On which days does %(name)s come?") % {"name": placement.trainee},
+        question=_("On which days does %(name)s come?") % {"name": placement.trainee.display_name},
         effects=lambda: [_kept_words(placement), *effects.of_changed_placement(placement)],
         done=_("The placement is shortened; the earlier one is kept."),
         lands=lambda: _what_holds(placement),
@@ -149,7 +152,7 @@ def placement_suspend(request, pk):
         placement,
         workflow.changes.suspend,
         form=forms.SuspendForm,
-        question=_("On which days does %(name)s not come?") % {"name": placement.trainee},
+        question=_("On which days does %(name)s not come?") % {"name": placement.trainee.display_name},
         effects=lambda: [
             _kept_words(placement),
             _("The seat is free on these days."),

@@ -161,7 +161,7 @@ def cohort_release_schedule(request, pk):
         "crumbs": crumbs,
         "back": back,
         "outgoing": found,
-        "effects": _release_effects(found),
+        "effects": _release_effects(found, request.user),
         "clashes": clashes_of(found.sessions, request.user),
         "rehearsed": rehearse(
             partial(schedule_releases.release, cohort, by=request.user), by=request.user
@@ -170,10 +170,12 @@ def cohort_release_schedule(request, pk):
     return render(request, "programs/cohort_release_schedule.html", page, status=form_status(form))
 
 
-def _release_effects(found):
-    """What a release will do, as sentences with the mails counted."""
+def _release_effects(found, user):
+    """What a release by `user` will do, as sentences with the mails counted; they get none themselves."""
     count, people = len(found.sessions), len(found.trainees)
-    hosts = sum(len(coordinators) for _hospital, _changes, coordinators in found.hospitals)
+    hosts = sum(
+        one.user != user for _hospital, _changes, people_there in found.hospitals for one in people_there
+    )
     words = [
         ngettext(
             "%(count)s session is handed out to trainees, hospitals and calendars as it is planned now.",

@@ -115,6 +115,13 @@ def test_the_words_say_how_many_until_when_and_where(mailing, officer, put):
     )
 
 
+def test_who_may_not_call_mails_back_is_told_when_they_leave_and_no_more(mailing, put):
+    coordinator = create_user("c@h.example", name="C", roles=[Role.COORDINATOR], by=None)
+    with outbox.hold("One", by=coordinator) as held:
+        put(key="a")
+    assert hold.in_words(held) == "1 mail leaves at 10:10."
+
+
 # Calling back ----------------------------------------------------------------------------------------
 
 

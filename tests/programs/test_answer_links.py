@@ -116,7 +116,8 @@ def test_everything_is_answered_at_once_and_the_trail_names_who_held_the_link(
     assert "Everything is answered" in response.content.decode()
     said = " ".join(response.content.decode().split("What you have answered")[1].split())
     assert [said.index("<strong>One<") < said.index("Confirmed"), "Declined" in said] == [True, True]
-    assert "call Kim Lead, 031-1." in said
+    assert 'call Kim Lead, <a class="text-nowrap" href="tel:031-1">031-1</a>.' in said
+    assert [words in said for words in ("Mornings only", "Reason: Theatre closed")] == [True, True]
     for placement in (yes, conditions, no):
         placement.refresh_from_db()
         assert (placement.answered_name, placement.answer_channel) == ("Park Ji-won", "link")

@@ -84,7 +84,7 @@ def test_a_coordinator_ticks_who_was_there_and_the_line_says_who_noted_it(
 
     answer = client.post(LIST, ticked((one, "present"), (other, "absent", "transport")), follow=True)
 
-    assert "2 people are noted." in answer.content.decode()
+    assert "2 lines are noted." in answer.content.decode()
     assert lines() == {"Bolormaa Dorj": "present", "Jasur Umarov": "absent"}
     line = Attendance.objects.get(placement=other)
     assert (line.day, line.reason, line.noted_by, line.noted_name) == (
@@ -288,7 +288,7 @@ def test_a_long_list_comes_in_pages_and_each_is_kept_by_itself(client, coordinat
         "Person 15",
         "Person 16",
     ]
-    assert "15 of 17 people are noted." in second.content.decode()
+    assert "15 of 17 lines are noted." in second.content.decode()
     client.post(answer.url, {"all": "present"})
     assert Attendance.objects.count() == 17
     assert [client.get(f"{LIST}?page={asked}").context["sheet"].page for asked in ("0", "99", "x")] == [

@@ -407,9 +407,13 @@ def test_a_coordinator_plans_changes_and_releases_at_their_own_hospital(
     session.refresh_from_db()
     assert (session.title, set(session.trainees.all())) == ("Better", {guest, stranger})
     assert "Placed Elsewhere" not in text_of(client.get(reverse("programs:session-list") + "?on=2026-11-10"))
-    client.post(reverse("programs:cohort-release-schedule", args=[cohort.pk]), {"note": ""})
+    address = reverse("programs:cohort-release-schedule", args=[cohort.pk])
+    assert "coordinator gets a mail" not in text_of(client.get(address))  # they release it themselves
+    said = text_of(client.post(address, {"note": ""}, follow=True))
     session.refresh_from_db()
     assert session.state == "released"
+    assert " mails leave at " in said
+    assert "called back" not in said
 
 
 def test_a_coordinators_new_session_is_for_their_own_guests_who_are_there_then(

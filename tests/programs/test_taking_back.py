@@ -117,7 +117,7 @@ def test_after_half_an_hour_the_page_says_whom_to_call_and_the_answer_stands(
     with clock.at(clock.now() + timedelta(minutes=30)):
         page = client.get(address).content.decode()
         assert "Take this answer back" not in page
-        assert "call Kim Lead, 031-1." in page
+        assert 'call Kim Lead, <a class="text-nowrap" href="tel:031-1">031-1</a>.' in page
         page = client.post(address, {"take_back": placement.pk}, follow=True).content.decode()
     placement.refresh_from_db()
     assert "The time to take this answer back is over. Please call Kim Lead, 031-1." in page
