@@ -26,6 +26,7 @@ CONTEXTS = [
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
 ]
 USUAL = "has completed the program below, conducted by Gyeonggi Province, Republic of Korea."
+INVENTED = "Demo – invented person. "
 BYTES = 32  # of each of the two numbers of a signature on P-256
 
 
@@ -56,7 +57,7 @@ def credential(certificate):
         "@context": CONTEXTS,
         "id": identifier(certificate),
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
-        "name": printed["program_en"],
+        "name": _marked(printed, printed["program_en"]),
         "issuer": issuer(),
         "validFrom": issued.isoformat(),
         "credentialSubject": {
@@ -84,8 +85,8 @@ def _achievement(printed):
         "id": uuid.uuid5(uuid.NAMESPACE_URL, f"{settings.SITE_URL}:{title}").urn,
         "type": ["Achievement"],
         "achievementType": "Certificate",
-        "name": printed["program_en"],
-        "description": title,
+        "name": _marked(printed, printed["program_en"]),
+        "description": _marked(printed, title),
         "criteria": {"narrative": printed.get("statement_en") or USUAL},
     }
 
@@ -94,7 +95,12 @@ def _narrative(printed):
     """Where the training was, as the paper says it."""
     names = [english for english, _korean in printed.get("hospitals", ())]
     places = f" Host hospitals: {', '.join(names)}." if names else ""
-    return f"{printed['program_en']}, {printed['period_en']}.{places}"
+    return _marked(printed, f"{printed['program_en']}, {printed['period_en']}.{places}")
+
+
+def _marked(printed, text):
+    """The text; what is shown about an invented person says so first, as the paper does."""
+    return f"{INVENTED}{text}" if printed.get("demo") else text
 
 
 def token(certificate):

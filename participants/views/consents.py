@@ -12,8 +12,11 @@ from participants.models import Consent
 from participants.workflow import consents
 from portal.accounts.guards import public
 from portal.accounts.links import BadLink
+from portal.accounts.throttle import too_often_for
 from portal.records.actors import System
 from portal.records.transitions import NotNow
+
+SAID_AN_HOUR = 20
 
 
 @public
@@ -26,6 +29,9 @@ def consent_renew(request, token):
     except BadLink:
         return _unlisted(render(request, "participants/consent_ended.html", status=410))
     if request.method == "POST" and request.POST.get("answer") in ("yes", "no"):
+        # Each word is kept for good: nobody fills the register by clicking to and fro.
+        if too_often_for(f"consent:{asked.trainee_id}", "renewal", limit=SAID_AN_HOUR, seconds=3600):
+            return _unlisted(render(request, "429.html", status=429))
         _say(asked.trainee, request.POST["answer"])
         return _unlisted(redirect(request.path))
     word = consents.standing(asked.trainee)[Consent.Purpose.GRADUATE]

@@ -80,7 +80,7 @@ def say(
     hosting = Hosting.objects.filter(cohort=cohort, hospital=hospital).first() or Hosting(
         cohort=cohort, hospital=hospital
     )
-    if seen is not None and seen != hosting.version:
+    if hosting.pk and seen is not None and seen != hosting.version:
         raise SaidMeanwhile(_meanwhile(hosting))
     hosting.interest, hosting.note, hosting.version = interest, note, hosting.version + 1
     hosting.said_at, hosting.said_by = clock.now(), None if isinstance(by, System) else by

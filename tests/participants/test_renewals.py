@@ -105,6 +105,16 @@ def test_a_no_stops_everything_and_may_be_taken_back(client, graduate):
     assert words(graduate) == ["given", "withdrawn", "given"]
 
 
+def test_clicking_to_and_fro_is_kept_some_twenty_times_an_hour(client, graduate):
+    word = agreed(graduate, days_ago=340)
+    statuses = [
+        client.post(page_of(word), {"answer": ("no", "yes")[number % 2]}).status_code for number in range(22)
+    ]
+    assert statuses == [302] * 20 + [429] * 2
+    assert len(words(graduate)) == 1 + 20
+    assert client.get(page_of(word)).status_code == 200
+
+
 def test_after_a_year_without_an_answer_nobody_asks_any_more(client, graduate):
     word = agreed(graduate, days_ago=0)
     graduation = graduate.graduations.get()

@@ -53,6 +53,16 @@ def test_a_coordinator_expresses_interest_first_and_tells_seats_later(
     assert list(hosting.seats.values_list("monday", "seats")) == [(week(1)[0], 2), (week(2)[0], 1)]
 
 
+@pytest.mark.parametrize("seen", ["7", "-1", "9" * 25])
+def test_a_version_that_never_was_overwrites_nothing_and_breaks_nothing(
+    client, coordinator, cohort, department, seen
+):
+    answer = client.post(edit(cohort, department.hospital), {"interest": "perhaps", "seen": seen})
+    assert (answer.status_code, Hosting.objects.get().interest) == (302, "perhaps")
+    answer = client.post(edit(cohort, department.hospital), {"interest": "no", "seen": seen})
+    assert (answer.status_code, Hosting.objects.get().interest) == (422, "perhaps")
+
+
 def test_more_than_the_department_has_is_refused_at_its_cell_and_what_was_typed_stays(
     client, coordinator, cohort, department
 ):

@@ -94,6 +94,16 @@ def test_it_says_of_the_person_what_the_paper_says_and_nothing_more(client, cert
         assert kept not in text
 
 
+def test_the_badge_of_an_invented_person_says_so_wherever_it_is_shown(client):
+    enrollment = factories.make_enrollment(trainee=factories.make_trainee(is_invented=True), state="completed")
+    certificate = factories.make_certificate(enrollment=enrollment, state="issued")
+    claims = claims_of(client, certificate)
+    subject = claims["credentialSubject"]
+    shown = [claims["name"], subject["narrative"], subject["achievement"]["name"]]
+    for text in [*shown, subject["achievement"]["description"]]:
+        assert text.startswith(f"Demo – invented person. {certificate.printed['program_en']}")
+
+
 @pytest.mark.parametrize("code", ["0" * 32, "nonsense"])
 def test_without_the_code_there_is_no_badge(client, certificate, code):
     response = client.get(reverse("public:verify-badge", args=[code]), follow=True)
