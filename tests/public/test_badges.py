@@ -95,7 +95,9 @@ def test_it_says_of_the_person_what_the_paper_says_and_nothing_more(client, cert
 
 
 def test_the_badge_of_an_invented_person_says_so_wherever_it_is_shown(client):
-    enrollment = factories.make_enrollment(trainee=factories.make_trainee(is_invented=True), state="completed")
+    enrollment = factories.make_enrollment(
+        trainee=factories.make_trainee(is_invented=True), state="completed"
+    )
     certificate = factories.make_certificate(enrollment=enrollment, state="issued")
     claims = claims_of(client, certificate)
     subject = claims["credentialSubject"]
