@@ -1,14 +1,18 @@
 """The schedule in Django's admin: sessions, what was released of them, and who reads it where."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
-from portal.ui.admin_pages import ReadOnlyAdmin
+from portal.ui.admin_pages import KeptAdmin, ReadOnlyAdmin
 
 from .models import CalendarFeed, ScheduleLook, ScheduleRelease, Session, SessionFile
 
 
 @admin.register(Session)
-class SessionAdmin(admin.ModelAdmin):
+class SessionAdmin(KeptAdmin):
+    """Sessions come, are called off and go on the schedule: what trainees know of does not vanish behind their backs."""
+
+    add_hint = _("Sessions are planned and called off on the schedule of their cohort.")
     list_display = [
         "title",
         "cohort",

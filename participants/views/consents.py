@@ -31,7 +31,7 @@ def consent_renew(request, token):
     if request.method == "POST" and request.POST.get("answer") in ("yes", "no"):
         # Each word is kept for good: nobody fills the register by clicking to and fro.
         if too_often_for(f"consent:{asked.trainee_id}", "renewal", limit=SAID_AN_HOUR, seconds=3600):
-            return _unlisted(render(request, "429.html", status=429))
+            return _too_often(request)
         _say(asked.trainee, request.POST["answer"])
         return _unlisted(redirect(request.path))
     word = consents.standing(asked.trainee)[Consent.Purpose.GRADUATE]
@@ -39,6 +39,10 @@ def consent_renew(request, token):
     text = consent_texts.latest(Consent.Purpose.GRADUATE, get_language())
     page = {"trainee": asked.trainee, "text": text, "word": word, "said": said}
     return _unlisted(render(request, "participants/consent_renew.html", page))
+
+
+def _too_often(request):
+    return _unlisted(render(request, "429.html", status=429))
 
 
 def _say(trainee, answer):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from portal.accounts.roles import Role
 from portal.records.models import Event
 from portal.records.stateful_admin import form_of_details
-from programs.models import Placement
+from programs.models import Placement, Session
 from programs.workflow import placements
 from tests import factories
 
@@ -155,3 +155,15 @@ def test_a_cohort_with_placements_keeps_its_dates_but_takes_a_ceremony(client, a
     assert response.status_code == 302
     assert (kept.starts, kept.ends, kept.ceremony_on) == (cohort.starts, cohort.ends, date(2026, 11, 27))
     assert kept.state == "placing"
+
+
+def test_a_session_that_trainees_know_of_does_not_vanish_through_the_admin(client, administrator):
+    session = factories.make_session_file(factories.make_talk(factories.make_cohort())).session
+    answers = [
+        client.post(reverse("admin:programs_session_delete", args=[session.pk]), {"post": "yes"}),
+        client.get(reverse("admin:programs_session_add")),
+    ]
+    assert [answer.status_code for answer in answers] == [403, 403]
+    chosen = {"action": "delete_selected", "_selected_action": [session.pk], "post": "yes"}
+    client.post(reverse("admin:programs_session_changelist"), chosen)
+    assert Session.objects.get().attached.count() == 1
