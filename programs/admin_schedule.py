@@ -10,7 +10,7 @@ from .models import CalendarFeed, ScheduleLook, ScheduleRelease, Session, Sessio
 
 @admin.register(Session)
 class SessionAdmin(KeptAdmin):
-    """Sessions come, are called off and go on the schedule: what trainees know of does not vanish behind their backs."""
+    """Sessions come, are called off and go on the schedule: what trainees know of does not vanish unseen."""
 
     add_hint = _("Sessions are planned and called off on the schedule of their cohort.")
     list_display = [
