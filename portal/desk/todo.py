@@ -64,9 +64,7 @@ def silent_hospitals(user):
     names = [hospital + name for name in ("name", "name_ko", "short_name", "short_name_ko", "phone")]
     rows = (
         Placement.objects.visible_to(user)
-        .awaiting_answer()
-        # What is proposed is for us to decide on, see `asked`.
-        .filter(answer_due__lt=clock.today(), proposal_at=None)
+        .late()  # what is proposed is for us to decide on, see `asked`
         .order_by(hospital + "name", cohort + "pk")
         .annotate(brand=brand_of(cohort))
         .values(hospital + "pk", *names, *name_fields(cohort), "brand")

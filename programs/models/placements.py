@@ -71,6 +71,13 @@ class PlacementQuerySet(StatefulQuerySet):
             forwarded_at=None,
         )
 
+    def late(self):
+        """Answers that are overdue, as `waits.is_late` finds them one by one: what was handed on, too."""
+        today = clock.today()
+        return self.awaiting_answer().filter(
+            Q(answer_promised=None) | Q(answer_promised__lt=today), answer_due__lt=today, proposal_at=None
+        )
+
     def with_conditions(self):
         """Confirmed if something is shown or brought, and not over."""
         return self.filter(state=Placement.State.WITH_CONDITIONS, last_day__gte=clock.today())

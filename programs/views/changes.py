@@ -123,7 +123,11 @@ def placement_reschedule(request, pk):
         workflow.changes.reschedule,
         form=forms.RescheduleForm,
         question=_("Which days and department instead?"),
-        effects=lambda: [_kept_words(placement), *effects.of_changed_placement(placement)],
+        effects=lambda: [
+            _kept_words(placement),
+            *_until_agreed(placement),
+            *effects.of_changed_placement(placement),
+        ],
         done=_("The placement is changed; the earlier one is kept."),
         lands=lambda: _what_holds(placement),
     )
@@ -168,6 +172,13 @@ def _what_holds(placement):
     parts = list(placement.replaced_by.order_by("first_day"))
     to_come = [part for part in parts if part.last_day >= clock.today()]
     return reverse("programs:placement-detail", args=[(to_come or parts)[0].pk])
+
+
+def _until_agreed(placement):
+    if not placement.is_seated:
+        return []
+    words = _("Until the hospital agrees, these days are not in the trainee’s schedule. For fewer days, shorten it.")
+    return [words]
 
 
 def _kept_words(placement):

@@ -116,6 +116,18 @@ def test_silent_hospital_is_named_with_its_phone_once_the_answer_is_overdue(clie
     assert f'id="h-cohort-{cohort.pk}"' in client.get(calls).content.decode()
 
 
+def test_who_named_a_day_on_the_telephone_is_not_to_be_called_before_it(client):
+    _cohort, [enrollment] = placing_cohort(name="Autumn 2026")
+    department = make_department(hospital=make_hospital(short_name="Wiltse"))
+    with clock.at(date(2026, 10, 1)):
+        asked = make_placement(enrollment=enrollment, department=department, state="requested")
+    officer, words = make_user(), "Wiltse has not answered for 1 trainee"
+    assert words in titles(client, officer, TUESDAY)
+    waiting.promise(asked, by=officer, until=date(2026, 10, 16), channel="phone", who="Dr. Choi")
+    assert words not in titles(client, officer, date(2026, 10, 16))
+    assert words in titles(client, officer, date(2026, 10, 17))
+
+
 def test_other_dates_that_a_hospital_proposes_wait_for_us_and_nobody_calls_it(client):
     hospital = make_hospital("Wiltse Memorial Hospital", short_name="Wiltse")
     _cohort, [enrollment] = placing_cohort()

@@ -183,6 +183,7 @@ def test_a_change_asks_the_hospital_anew_and_keeps_the_original_and_the_reason(
     page = client.get(reverse("programs:placement-reschedule", args=[placement.pk])).content.decode()
     assert "stays in the history with your reason" in page
     assert "The trainee has not been told of it yet" in page
+    assert "Until the hospital agrees, these days are not in the trainee’s schedule." in page
     landed = ask(client, "reschedule", placement, **data, **WEEK_TWO)
     placement.refresh_from_db()
     (fresh,) = placement.replaced_by.all()
