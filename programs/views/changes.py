@@ -60,6 +60,7 @@ def placement_promise(request, pk):
         % {"name": placement.trainee.display_name},
         effects=[_("Nobody reminds the hospital before that day. No mail is sent.")],
         done=_("The day is noted."),
+        lands=lambda: reverse("programs:placement-to-answer"),
     )
 
 
