@@ -178,7 +178,9 @@ def _what_holds(placement):
 def _until_agreed(placement):
     if not placement.is_seated:
         return []
-    words = _("Until the hospital agrees, these days are not in the trainee’s schedule. For fewer days, shorten it.")
+    words = _(
+        "Until the hospital agrees, these days are not in the trainee’s schedule. For fewer days, shorten it."
+    )
     return [words]
 
 
