@@ -10,11 +10,12 @@ import json
 import uuid
 from datetime import date, datetime, time
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, utils
+import jwt
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
+from jwt.algorithms import ECAlgorithm
 
 from portal.records import clock
 
@@ -27,7 +28,7 @@ CONTEXTS = [
 ]
 USUAL = "has completed the program below, conducted by Gyeonggi Province, Republic of Korea."
 INVENTED = "Demo – invented person. "
-BYTES = 32  # of each of the two numbers of a signature on P-256
+ALGORITHM = "ES256"
 
 
 def address(name, *args):
@@ -113,10 +114,8 @@ def token(certificate):
         "nbf": int(datetime.fromisoformat(content["validFrom"]).timestamp()),
         "sub": content["id"],
     }
-    signed = f"{_encoded({'alg': 'ES256', 'typ': 'JWT', 'jwk': public_jwk()})}.{_encoded(claims)}"
-    signature = sealing.private_key().sign(signed.encode(), ec.ECDSA(hashes.SHA256()))
-    pair = b"".join(number.to_bytes(BYTES, "big") for number in utils.decode_dss_signature(signature))
-    return f"{signed}.{_base64(pair)}"
+    headers = {"jwk": public_jwk()}
+    return jwt.encode(claims, sealing.private_key(), algorithm=ALGORITHM, headers=headers)
 
 
 def public_jwk():
@@ -124,11 +123,10 @@ def public_jwk():
     key = sealing.public_key()
     if not isinstance(key.curve, ec.SECP256R1):
         raise ImproperlyConfigured("CERTIFICATE_SEAL needs a key on P-256: badges are signed with ES256.")
-    numbers = key.public_numbers()
-    x, y = (_base64(number.to_bytes(BYTES, "big")) for number in (numbers.x, numbers.y))
-    jwk = {"crv": "P-256", "kty": "EC", "x": x, "y": y}
+    jwk = ECAlgorithm.to_jwk(key, as_dict=True)
     thumbprint = hashlib.sha256(json.dumps(jwk, separators=(",", ":"), sort_keys=True).encode()).digest()
-    return {**jwk, "kid": _base64(thumbprint), "alg": "ES256", "use": "sig"}
+    kid = base64.urlsafe_b64encode(thumbprint).rstrip(b"=").decode()
+    return {**jwk, "kid": kid, "alg": ALGORITHM, "use": "sig"}
 
 
 def revoked():
@@ -142,11 +140,3 @@ def revoked():
             {"id": identifier(one), "revoked": True, "revocationReason": str(one.state)} for one in rows
         ],
     }
-
-
-def _encoded(part):
-    return _base64(json.dumps(part, ensure_ascii=False, separators=(",", ":")).encode())
-
-
-def _base64(content):
-    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
