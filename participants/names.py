@@ -1,5 +1,6 @@
 """What a name may consist of. The certificate prints Latin letters; the local script has a field of its own."""
 
+import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 LONGEST_PRINTED = 60
 # Beside letters: what parts a name, and the apostrophes of Uzbek and other Latin spellings.
 BETWEEN = set(" -.'’ʻʼ")
+# The class of marks that lie over a letter, as a stroke through it does.
+OVERLAY = 1
 
 
 def tidy(name):
@@ -16,8 +19,17 @@ def tidy(name):
     return " ".join(unicodedata.normalize("NFC", name).split())
 
 
+def _accents_out_of_place(name):
+    """Marks that strike a letter out, and what is piled on it beyond two: no name is written so."""
+    kinds = "".join("m" if unicodedata.combining(sign) else "." for sign in name)
+    piled = {sign for found in re.finditer(r"(?<=mm)m+", kinds) for sign in name[found.start() : found.end()]}
+    return piled | {sign for sign in name if unicodedata.combining(sign) == OVERLAY}
+
+
 def _is_latin(letter):
-    return letter.isalpha() and unicodedata.name(letter, "").startswith("LATIN ")
+    """A letter by itself: a ligature is two that nobody finds who types them."""
+    named = letter.isalpha() and unicodedata.name(letter, "").startswith("LATIN ")
+    return named and unicodedata.is_normalized("NFKC", letter)
 
 
 def valid_certificate_name(name):
@@ -26,6 +38,7 @@ def valid_certificate_name(name):
     foreign = {
         sign for sign in name if not (_is_latin(sign) or sign in BETWEEN or unicodedata.combining(sign))
     }
+    foreign |= _accents_out_of_place(name)
     if foreign:
         raise ValidationError(
             _(
