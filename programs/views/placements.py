@@ -156,7 +156,10 @@ def placement_verb_screen(request, placement, verb, *, form=None, back="", **pag
     """The screen of a verb about a placement, whose form, if any, knows the placement and who asks."""
     here = reverse("programs:placement-detail", args=[placement.pk])
     form = form and partial(form, placement=placement, user=request.user)
-    crumbs = [(_("Requests to answer"), reverse("programs:placement-to-answer")), (placement.trainee, here)]
+    crumbs = [
+        (_("Requests to answer"), reverse("programs:placement-to-answer")),
+        (placement.trainee.display_name, here),
+    ]
     if request.user.has(Permission.SEE_COHORTS):
         cohort = placement.enrollment.cohort
         crumbs[0] = (cohort, reverse("programs:cohort-placements", args=[cohort.pk]))
