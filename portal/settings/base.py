@@ -233,7 +233,7 @@ LOGGING = {
         "stderr": {
             "class": "logging.StreamHandler",
             "level": "WARNING",
-            "filters": ["not_every_visitor"],
+            "filters": ["not_every_visitor", "without_secrets"],
             "formatter": "plain",
         }
     },

@@ -20,11 +20,11 @@ def log():
     """What a handler like that of the settings writes."""
     [name] = base.LOGGING["root"]["handlers"]
     facts = base.LOGGING["handlers"][name]
-    [kept] = facts["filters"]
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     handler.setLevel(facts["level"])
-    handler.addFilter(import_string(base.LOGGING["filters"][kept]["()"])())
+    for name in facts["filters"]:
+        handler.addFilter(import_string(base.LOGGING["filters"][name]["()"])())
     plain = base.LOGGING["formatters"][facts["formatter"]]
     handler.setFormatter(import_string(plain["()"])(plain["format"]))
     logging.getLogger().addHandler(handler)
@@ -45,6 +45,15 @@ def test_a_page_that_broke_leaves_its_traceback_without_the_row_and_the_link(log
     assert "IntegrityError: null value in a column" in text
     assert "Bolormaa" not in text
     assert TOKEN not in text
+
+
+def test_a_form_by_link_that_is_sent_without_cookies_leaves_no_link(log):
+    answer = Client(enforce_csrf_checks=True).post(
+        f"/participants/consents/renew/{TOKEN}/", {"answer": "yes"}
+    )
+    assert answer.status_code == 403
+    assert "Forbidden (CSRF cookie not set.): /participants/consents/renew/…/" in log.getvalue()
+    assert TOKEN not in log.getvalue()
 
 
 def test_a_page_that_is_not_there_is_no_news(log, client):
