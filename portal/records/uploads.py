@@ -3,6 +3,7 @@
 import hashlib
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -14,6 +15,8 @@ from django.utils.translation import gettext_lazy
 from .models import PrivateFile
 
 LARGEST = 20 * 1024 * 1024
+CONTENT_TYPES = "[Content_Types].xml"  # of an Office file: what each of its parts is
+MOST_UNPACKED = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ class UploadField(forms.FileField):
         """The kind that the bytes tell. Raises where it is none of ours, or not what the name says."""
         labels = ", ".join(kind.label for kind in self.kinds)
         parts = _parts_of(content)
-        if any(part.lower().endswith("vbaproject.bin") for part in parts):
+        if any(part.lower().endswith("vbaproject.bin") for part in parts) or _says_macros(content, parts):
             raise forms.ValidationError(_("“%(name)s” has macros. Save it without them.") % {"name": name})
         kind = next((kind for kind in self.kinds if kind.is_in(content, parts)), None)
         if kind is None:
@@ -127,3 +130,18 @@ def _parts_of(content):
         return frozenset(zipfile.ZipFile(io.BytesIO(content)).namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError):
         return frozenset()
+
+
+def _says_macros(content, parts):
+    """Whether an Office file says of itself that it has macros, whatever the part that holds them is called.
+
+    No more than the beginning of that list is unpacked.
+    """
+    if CONTENT_TYPES not in parts:
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)).open(CONTENT_TYPES) as kinds:
+            said = kinds.read(MOST_UNPACKED).lower()
+    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, RuntimeError, EOFError):
+        return True  # what cannot be read is not passed on
+    return any(word in said for word in (b"vbaproject", b"macroenabled", b"macrosheet"))

@@ -21,6 +21,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\nread me"
+TYPES = "[Content_Types].xml"
 
 
 @pytest.fixture
@@ -40,12 +41,18 @@ def trainee(cohort):
     ).trainee
 
 
-def archive(*parts):
+def archive(*parts, types="x"):
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as files:
         for part in parts:
-            files.writestr(part, "x")
+            files.writestr(part, types if part == TYPES else "x")
     return packed.getvalue()
+
+
+def renamed(kind):
+    """A Word file that holds a part of this kind under a name that does not tell."""
+    types = f'<Types><Override PartName="/word/notes.bin" ContentType="application/{kind}"/></Types>'
+    return archive(TYPES, "word/document.xml", "word/notes.bin", types=types)
 
 
 def send(client, user, session, content=PDF, name="reading.pdf"):
@@ -180,6 +187,8 @@ def test_what_staff_hand_out_is_taken(client, officer, cohort, name, content, ki
     [
         ("slides.pptx", archive("word/document.xml"), "is not what its name says: its content is Word"),
         ("macros.docx", archive("word/document.xml", "word/vbaProject.bin"), "has macros"),
+        ("hidden.docx", renamed("vnd.ms-office.vbaProject"), "has macros"),
+        ("enabled.docx", renamed("vnd.ms-word.document.macroEnabled.main+xml"), "has macros"),
         ("page.html", b"<script>alert(1)</script>", "is none of these"),
         ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1..", "is none of these"),
         ("broken.docx", b"PK\x03\x04 and nothing else", "is none of these"),
