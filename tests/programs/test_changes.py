@@ -314,6 +314,13 @@ def test_what_a_release_changed_is_told_wholly_in_the_language_of_its_reader(coh
     assert [word for word in ("November", "Myongji") if word in text] == []
 
 
+def test_a_changed_placement_names_the_trainee_in_both_scripts(placement):
+    placement.trainee.korean_name = "노민에르데네 촉트"
+    placement.trainee.save()
+    changes.shorten(placement, by=PORTAL, reason="ill", **WEEK_TWO)
+    assert "- 노민에르데네 촉트 (Nomin-Erdene Tsogt)" in text_of("placement_changed")
+
+
 def test_the_board_leads_to_the_releases(client, officer, cohort, placement):
     board = client.get(reverse("programs:cohort-placements", args=[cohort.pk])).content.decode()
     assert f'href="{reverse("programs:cohort-releases", args=[cohort.pk, "placements"])}"' in board

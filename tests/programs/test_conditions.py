@@ -103,6 +103,9 @@ def test_a_viewer_reads_and_a_coordinator_does_not_tick(client, page, cohort, de
     placement = accepted(cohort, department)
     client.force_login(factories.make_user(Role.VIEWER))
     assert "proof of vaccination" in text(client.get(page))
+    board = reverse("programs:cohort-placements", args=[cohort.pk])
+    detail = reverse("programs:placement-detail", args=[placement.pk])
+    assert ["Tick off" in text(client.get(address)) for address in (page, board, detail)] == [False] * 3
     assert 'name="kind"' not in text(client.get(page))
     client.post(page, {"placement": placement.pk, "kind": "vaccination"})
     assert fresh(placement).conditions_met == {}
