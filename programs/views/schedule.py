@@ -97,11 +97,13 @@ def session_list(request):
         "weeks": schedule.calendar_of(found, placements, span) if view != "list" else [],
         "days": schedule.days_of(found) if view == "list" else [],
         "view_tabs": _view_tabs(request.path, view, more),
-        "cohorts": []
-        if user.is_team
-        else schedule.planned_with(user).for_list().under_way().order_by("starts"),
+        "cohorts": [] if user.is_team else _planned_with(user),
     }
     return render(request, "programs/session_list.html", page)
+
+
+def _planned_with(user):
+    return schedule.planned_with(user).for_list().under_way().order_by("starts")
 
 
 @requires(Permission.RUN_COHORTS)
