@@ -1,7 +1,7 @@
 """Keeping the small rows that belong to a record: the names of a program, its criteria, the quotas of a cohort."""
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
@@ -25,4 +25,6 @@ def keep(formset, verb, *, by, permission=Permission.EDIT_PROGRAMS):
         formset.save()
     except ProtectedError as error:
         raise NotNow(_("A line that is used already cannot be removed.")) from error
+    except IntegrityError as error:  # the same line in one form, or sent by two at once
+        raise NotNow(_("Two lines say the same. Change one of them, or remove it.")) from error
     record(owner, verb, by=by, data={"lines": [str(line) for line in formset.get_queryset().all()]})

@@ -203,6 +203,15 @@ def test_a_cohort_shows_the_name_of_its_year(client, officer, starts, shown):
     )
 
 
+def test_the_same_name_twice_is_refused_in_words_and_nothing_of_it_is_kept(client, officer):
+    program = factories.make_program()
+    sent = lines("brands", [{"name": "Old name"}, {"name": "Old name"}])
+    answer = client.post(address("programs:program-brands", program), sent)
+    assert answer.status_code == 409
+    assert "Two lines say the same." in answer.content.decode()
+    assert not program.brands.exists()
+
+
 def test_names_are_entered_changed_and_removed_on_one_page(client, officer):
     program = factories.make_program()
     rows = [{"name": "Old", "until": "2015"}, {"name": "New", "since": "2016"}]
