@@ -177,12 +177,17 @@ class FormError(NamedTuple):
 
 
 def error_list(form):
-    """Every error of a bound form in the order of its fields, those of the whole form first."""
+    """Every error of a bound form in the order of its fields, those of the whole form first.
+
+    A form that stands on the page several times says in `about` what this one is about; its errors begin with it.
+    """
     errors = [FormError(str(error)) for error in form.non_field_errors()]
     for field in form:
         anchor = "" if field.is_hidden else _anchor(field)
         for error in field.errors:
-            errors.append(FormError(_labelled(field.label, error), anchor))
+            about = getattr(field.form, "about", "")
+            label = f"{about} · {field.label}" if about else field.label
+            errors.append(FormError(_labelled(label, error), anchor))
     return errors
 
 

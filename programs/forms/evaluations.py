@@ -94,6 +94,11 @@ class HospitalFeedbackForm(MarksForm):
     """What a trainee says of one hospital."""
 
     model = HospitalFeedback
+
+    def __init__(self, *args, hospital, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.about = hospital
+
     comment = forms.CharField(
         label=gettext_lazy("What should the hospital keep or change?"),
         required=False,
@@ -138,7 +143,8 @@ class FeedbackForms:
     def __init__(self, data, *, hospitals, objectives):
         self.program = ProgramFeedbackForm(data, prefix="program")
         self.hospitals = [
-            (hospital, HospitalFeedbackForm(data, prefix=f"hospital{hospital.pk}")) for hospital in hospitals
+            (hospital, HospitalFeedbackForm(data, hospital=hospital, prefix=f"hospital{hospital.pk}"))
+            for hospital in hospitals
         ]
         self.reached = ReachedForm(data, prefix="reached", objectives=objectives)
         self.is_bound = data is not None

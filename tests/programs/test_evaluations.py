@@ -385,6 +385,16 @@ def feedback_link(enrollment):
     return reverse("programs:feedback-reply", args=[token])
 
 
+def test_what_is_missing_in_a_trainees_answer_is_said_with_the_hospital_it_is_about(client, placement):
+    hospital = placement.department.hospital
+    answer = said(placement)
+    del answer[f"hospital{hospital.pk}-teaching"]
+    with clock.at(LAST_DAY):
+        page = client.post(feedback_link(placement.enrollment), answer)
+    assert page.status_code == 422
+    assert f"{hospital} · Teaching: Choose a mark from 1 to 5." in page.content.decode()
+
+
 def test_a_trainee_says_by_the_link_how_it_was_once_and_the_trail_does_not_say_what(client, placement):
     enrollment = placement.enrollment
     objective = Objective.objects.create(enrollment=enrollment, position=1, text="Suture")
