@@ -119,8 +119,17 @@ def token(certificate):
 
 
 def public_jwk():
-    """The key that checks our badges, as a JSON Web Key named by its thumbprint (RFC 7638)."""
-    key = sealing.public_key()
+    """The key that checks the badges of today, see `_jwk`."""
+    return _jwk(sealing.public_key())
+
+
+def public_jwks():
+    """Every key that a badge of ours may be signed with: today's and those of earlier seals."""
+    return [_jwk(key) for key in (sealing.public_key(), *sealing.earlier_public_keys())]
+
+
+def _jwk(key):
+    """A key that checks badges, as a JSON Web Key named by its thumbprint (RFC 7638)."""
     if not isinstance(key.curve, ec.SECP256R1):
         raise ImproperlyConfigured("CERTIFICATE_SEAL needs a key on P-256: badges are signed with ES256.")
     jwk = ECAlgorithm.to_jwk(key, as_dict=True)

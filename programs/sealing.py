@@ -74,6 +74,19 @@ def public_key():
     return _pem(settings.CERTIFICATE_SEAL)[0].public_key()
 
 
+def earlier_public_keys():
+    """The keys of the seals before this one, out of settings.CERTIFICATE_SEALS_BEFORE, for what they have signed."""
+    return [_certificate(path).public_key() for path in settings.CERTIFICATE_SEALS_BEFORE]
+
+
+@functools.lru_cache(maxsize=32)
+def _certificate(path):
+    try:
+        return pyca.load_pem_x509_certificates(Path(path).read_bytes())[0]
+    except (OSError, ValueError) as error:
+        raise ImproperlyConfigured(f"CERTIFICATE_SEALS_BEFORE cannot be read: {error}") from error
+
+
 def private_key():
     """The province's key, for other things it signs (the holder's badge)."""
     return _pem(settings.CERTIFICATE_SEAL)[0]

@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+)
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -11,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from portal.records import clock
-from programs.models import Cohort, Enrollment, Placement
+from programs.models import Cohort, Enrollment, Placement, Release
 
 WEEKS, WEEKS_BEFORE, WEEKS_FOR_WORDS = 12, 3, 3
 SHOWN = 30
@@ -24,7 +33,10 @@ def _enrollments(**filters):
 
 
 def desk_cohorts(user):
-    """Cohorts under way that `user` may see, each with trainees, in_training, unplaced and hosts counted. One query."""
+    """Cohorts under way that `user` may see, each with trainees, in_training, unplaced and hosts counted. One query.
+
+    `is_untold`: it has places at hospitals, and no release has told anybody.
+    """
     seated = Placement.objects.taking_seats().filter(enrollment=OuterRef("pk"))
     taking_part = Enrollment.objects.taking_part().filter(cohort=OuterRef("pk")).order_by().values("cohort")
     unplaced = (
@@ -33,6 +45,8 @@ def desk_cohorts(user):
         .order_by()
         .values("cohort")
     )
+    placed = Placement.objects.taking_seats().filter(enrollment__cohort=OuterRef("pk"))
+    told = Release.objects.filter(cohort=OuterRef("pk"), kind=Release.Kind.PLACEMENTS)
     counted = {"output_field": IntegerField()}
     return list(
         Cohort.objects.visible_to(user)
@@ -43,6 +57,7 @@ def desk_cohorts(user):
             trainees=Coalesce(Subquery(taking_part.annotate(n=Count("pk")).values("n"), **counted), 0),
             unplaced=Coalesce(Subquery(unplaced.annotate(n=Count("pk")).values("n"), **counted), 0),
             in_training=_enrollments(state=Enrollment.State.IN_TRAINING),
+            is_untold=ExpressionWrapper(Exists(placed) & ~Exists(told), output_field=BooleanField()),
             hosts=Count("hospitals", filter=Q(hospitals__isnull=False)),
         )
         .order_by("starts", "pk")[:SHOWN]

@@ -42,6 +42,7 @@ def todos(user, cohorts, counts):
         *certificates(user),
         *asked.name_corrections(user),
         *asked.said_by_hospitals(user),
+        *training.untold_plans(cohorts),
         *training.unnoted_attendance(user, cohorts),
         *training.missed_evaluations(user),
         *asked.silent_graduates(counts),

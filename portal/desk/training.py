@@ -1,4 +1,4 @@
-"""What of a training nobody has noted or answered, for Today: days of attendance, and supervisors who stayed silent."""
+"""What of a training nobody has told, noted or answered, for Today: plans, days of attendance, silent supervisors."""
 
 from datetime import timedelta
 
@@ -10,12 +10,35 @@ from django.utils.translation import ngettext
 from hospitals.models import in_reader_language
 from portal.accounts.roles import Permission
 from portal.records import clock
-from programs.models import Cohort, Evaluation
+from programs.models import Cohort, Evaluation, Release
 from programs.models.cohorts import brand_of
 from programs.ticking import LATE_AFTER_DAYS
 from programs.unnoted import open_days
 
 from .items import Todo, day_words, full_name, name_fields, row_name
+
+TOLD_BEFORE_DAYS = 14
+TOLD_WHILE = (Cohort.State.PLACING, Cohort.State.RUNNING)
+
+
+def untold_plans(cohorts):
+    """Cohorts with places at hospitals of which no release has told anybody: due two weeks before they begin."""
+    return [
+        Todo(
+            due=cohort.first_day - timedelta(days=TOLD_BEFORE_DAYS),
+            title=_("%(cohort)s: nobody has been told where they go") % {"cohort": full_name(cohort)},
+            text=_(
+                "Places are confirmed and not released. A release tells each trainee and each hospital by mail."
+            ),
+            url=reverse("programs:cohort-releases", args=[cohort.pk, Release.Kind.PLACEMENTS]),
+            icon="megaphone",
+            action=_("Release the placements"),
+            permission=Permission.PLACE_TRAINEES,
+            blocks=True,
+        )
+        for cohort in cohorts
+        if cohort.is_untold and cohort.state in TOLD_WHILE and clock.today() <= cohort.last_day
+    ]
 
 
 def unnoted_attendance(user, cohorts):

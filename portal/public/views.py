@@ -85,7 +85,7 @@ def issuer(request):
 @public
 def issuer_keys(request):
     """The keys that check our badges (JWKS)."""
-    return JsonResponse({"keys": [badges.public_jwk()]})
+    return JsonResponse({"keys": badges.public_jwks()})
 
 
 @public

@@ -306,4 +306,6 @@ CERTIFICATE_SIGNATORY = {
 # The province's key and certificates as a PEM file (programs.sealing). Only the demo and the tests make their own.
 CERTIFICATE_SEAL = env("CERTIFICATE_SEAL", default=str(BASE_DIR / ".local" / "seal.pem"))
 CERTIFICATE_SEAL_PASSPHRASE = env("CERTIFICATE_SEAL_PASSPHRASE", default="").encode() or None
+# PEM files with the certificates of earlier seals: badges signed by these stay checkable.
+CERTIFICATE_SEALS_BEFORE = env.list("CERTIFICATE_SEALS_BEFORE", default=[])
 DEMO_SEAL = False

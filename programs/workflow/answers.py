@@ -82,7 +82,7 @@ def take_back(placement, *, by):
         raise NotNow(_("The trainee has been told already. %(call)s") % _whom_to_call(placement))
     if rules.not_placeable(placement.enrollment) or rules.drafted_twice(placement):
         raise NotNow(_("The province has acted on this answer already. %(call)s") % _whom_to_call(placement))
-    placement.answered_at = placement.answered_by = None
+    placement.answered_at = placement.answered_by = placement.supervisor = None
     placement.answered_name = placement.answer_channel = ""
     placement.conditions, placement.condition_kinds, placement.conditions_met = "", [], {}
     placement.decline_reason = placement.overbook_reason = ""

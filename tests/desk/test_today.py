@@ -16,7 +16,7 @@ from portal.records import clock
 from portal.records.actors import PORTAL
 from portal.records.approximate import ApproximateDate
 from programs.models import Attendance, Evaluation
-from programs.workflow import certificate_corrections, evaluations, sessions, waiting
+from programs.workflow import certificate_corrections, evaluations, releases, sessions, waiting
 from tests.factories import (
     FRIDAY,
     MONDAY,
@@ -154,17 +154,26 @@ def test_trainees_without_a_hospital_are_due_while_a_hospital_can_still_answer(c
     assert item.due == MONDAY - timedelta(days=7)
 
 
-def test_placed_trainees_need_nobody(client):
-    _cohort, [enrollment] = placing_cohort()
+def test_placed_trainees_are_to_be_told_two_weeks_ahead_and_then_need_nobody(client):
+    cohort, [enrollment] = placing_cohort()
     make_placement(enrollment=enrollment, state="confirmed")
-    assert titles(client, make_user()) == []
+    officer = make_user()
+    [item] = today(client, officer).context["items"]
+    assert item.title == "Clinical training, Autumn 2026: nobody has been told where they go"
+    assert (item.due, item.url) == (
+        MONDAY - timedelta(days=14),
+        reverse("programs:cohort-releases", args=[cohort.pk, "placements"]),
+    )
+    releases.release(cohort, "placements", by=officer)
+    assert titles(client, officer) == []
 
 
 def test_cohort_whose_last_day_has_passed_waits_to_be_completed(client):
     cohort, [enrollment] = placing_cohort(name="Autumn 2026")
     make_placement(enrollment=enrollment, state="confirmed")
-    advance(cohort, "running")
     officer = make_user()
+    advance(cohort, "running")
+    releases.release(cohort, "placements", by=officer)
     assert titles(client, officer, FRIDAY) == ["The attendance of 19 days is not noted"]
     _attendance, item = today(client, officer, FRIDAY + timedelta(days=1)).context["items"]
     assert item.title == "Clinical training, Autumn 2026 is over and not completed"

@@ -87,6 +87,15 @@ def test_a_wrong_click_is_taken_back_by_the_link_and_the_request_waits_as_before
     assert (placement.state, placement.decline_reason) == ("declined", "The right click")
 
 
+def test_the_supervisor_of_the_wrong_answer_is_not_kept_either(client, cohort, department, address):
+    supervisor = factories.make_clinician(department.hospital, department=department, is_supervisor=True)
+    placement = answered(client, address, asked(cohort, department), supervisor=supervisor.pk)
+    assert placement.supervisor == supervisor
+    client.post(address, {"take_back": placement.pk})
+    placement = answered(client, address, placement, supervisor="")
+    assert (placement.state, placement.supervisor) == ("confirmed", None)
+
+
 def test_a_second_click_takes_nothing_back_twice_and_leaves_one_line_in_the_trail(
     client, cohort, department, address
 ):

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -11,6 +12,7 @@ from joserfc.jwk import ECKey, KeySet
 
 from portal.accounts.roles import Role
 from portal.records import clock
+from programs import sealing
 from programs.workflow import certificates
 from tests import factories
 
@@ -59,6 +61,25 @@ def test_another_library_verifies_it_with_the_published_key(client, certificate)
     forged = jws.serialize_compact({"alg": "ES256"}, b"{}", ECKey.generate_key("P-256")).split(".")[1]
     with pytest.raises(BadSignatureError):
         jwt.decode(f"{head}.{forged}.{signature}", key, algorithms=["ES256"])
+
+
+def test_a_badge_signed_before_the_seal_was_changed_is_still_verified(
+    client, certificate, settings, tmp_path
+):
+    token = badge_of(client, certificate).content.decode()
+    [before] = key_set(client).keys
+    old_seal, new_seal = Path(settings.CERTIFICATE_SEAL), tmp_path / "new.pem"
+    certificates_alone = tmp_path / "before.pem"
+    certificates_alone.write_bytes(old_seal.read_bytes().partition(b"-----END PRIVATE KEY-----")[2])
+    sealing.make_demo_seal(new_seal)
+    settings.CERTIFICATE_SEAL = str(new_seal)
+    assert before.kid not in [key.kid for key in key_set(client).keys]
+
+    settings.CERTIFICATE_SEALS_BEFORE = [str(certificates_alone)]
+
+    now, earlier = key_set(client).keys
+    assert (now.kid == before.kid, earlier.kid) == (False, before.kid)
+    assert jwt.decode(token, earlier, algorithms=["ES256"]).claims["jti"]
 
 
 def test_it_has_what_open_badges_asks_for(client, certificate):
