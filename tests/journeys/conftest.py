@@ -92,7 +92,8 @@ class Person:
         self.looks()
 
     def sees(self, text):
-        assert self.page.get_by_text(text).first.is_visible(), f"“{text}” is not on {self.page.url}"
+        # A page may hold a text twice, for the desk and folded for a phone.
+        assert self.page.get_by_text(text).filter(visible=True).count(), f"“{text}” is not on {self.page.url}"
 
     def does_not_see(self, text):
         assert self.page.get_by_text(text).count() == 0, f"“{text}” is on {self.page.url}"

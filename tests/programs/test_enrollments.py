@@ -148,7 +148,7 @@ def test_the_buttons_of_a_trainee_are_the_decisions_possible_now(client, officer
     html = client.get(reverse("programs:cohort-trainees", args=[enrollment.cohort_id])).content.decode()
 
     offered = re.findall(rf"/programs/enrollments/{enrollment.pk}/([a-z-]+)/", html)
-    assert offered == ["accept", "put-on-reserve", "reject", "withdraw"]
+    assert offered == ["wishes", "accept", "put-on-reserve", "reject", "withdraw"]
 
 
 def test_trainees_are_filtered_by_state(client, officer):
