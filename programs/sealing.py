@@ -5,6 +5,7 @@ portal. `settings.CERTIFICATE_SEAL` names a PEM file with the private key, its c
 vouch for it. The demo makes itself a key that says in its name that it proves nothing.
 """
 
+import asyncio
 import datetime
 import functools
 import io
@@ -53,8 +54,18 @@ def seal(content: bytes, *, number: str) -> bytes:
         return pdf_signer.sign_pdf(writer, bytes_reserved=reserved).getvalue()
 
     # The library runs an event loop of its own, which a thread that already has one (a browser test, ASGI) refuses.
+    if not _has_loop():
+        return sign()
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(sign).result()
+
+
+def _has_loop():
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 @functools.cache

@@ -165,7 +165,7 @@ def cohort_release_schedule(request, pk):
         "crumbs": crumbs,
         "back": back,
         "outgoing": found,
-        "effects": _release_effects(found, request.user),
+        "effects": _release_effects(cohort, found, request.user),
         "clashes": clashes_of(found.sessions, request.user),
         "rehearsed": rehearse(
             partial(schedule_releases.release, cohort, by=request.user), by=request.user
@@ -174,18 +174,21 @@ def cohort_release_schedule(request, pk):
     return render(request, "programs/cohort_release_schedule.html", page, status=form_status(form))
 
 
-def _release_effects(found, user):
+def _release_effects(cohort, found, user):
     """What a release by `user` will do, as sentences with the mails counted; they get none themselves."""
     count, people = len(found.sessions), len(found.trainees)
+    handed_out = ngettext(
+        "%(count)s session is handed out to trainees, hospitals and calendars as it is planned now.",
+        "%(count)s sessions are handed out to trainees, hospitals and calendars as they are planned now.",
+        count,
+    ) % {"count": count}
+    if not schedule_releases.tells_of(cohort):
+        return [handed_out, _("The cohort is over: nobody gets a mail.")]
     hosts = sum(
         one.user != user for _hospital, _changes, people_there in found.hospitals for one in people_there
     )
     words = [
-        ngettext(
-            "%(count)s session is handed out to trainees, hospitals and calendars as it is planned now.",
-            "%(count)s sessions are handed out to trainees, hospitals and calendars as they are planned now.",
-            count,
-        ) % {"count": count},
+        handed_out,
         ngettext("%(count)s trainee gets a mail that says what changes for them.",
                  "%(count)s trainees get a mail that says what changes for them.", people) % {"count": people},
     ]  # fmt: skip

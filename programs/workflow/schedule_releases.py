@@ -106,9 +106,14 @@ def hand_out(sessions, at):
     handouts.hand_out(sessions)
 
 
+def tells_of(cohort):
+    """Whether a release of this cohort's schedule is told by mail: what is over is entered for the record."""
+    return clock.today() <= cohort.last_day
+
+
 def _tell(made, found, by):
     """One mail a trainee and one a coordinator. A cohort that is over is entered for the record: nobody is told."""
-    if made.cohort.last_day < clock.today():
+    if not tells_of(made.cohort):
         return
     for enrollment, _changes in found.trainees:
         outbox.gather(

@@ -306,6 +306,22 @@ def test_a_release_tells_each_trainee_what_changes_for_them_and_nobody_else(clie
     assert OutgoingMail.objects.filter(kind="schedule_changed").count() == 3
 
 
+def test_the_schedule_of_a_cohort_that_is_over_is_released_without_a_mail_and_says_so(
+    client, officer, cohort
+):
+    enroll(cohort, "One")
+    factories.make_session(cohort, released=False)
+    client.force_login(officer)
+    with clock.at(cohort.last_day + timedelta(days=1)):
+        address = reverse("programs:cohort-release-schedule", args=[cohort.pk])
+        preview = text_of(client.get(address))
+        assert "The cohort is over: nobody gets a mail." in preview
+        assert "trainee gets a mail" not in preview
+        client.post(address, {"note": ""})
+    assert cohort.schedule_releases.count() == 1
+    assert not OutgoingMail.objects.filter(kind="schedule_changed").exists()
+
+
 def test_two_releases_before_the_mail_leaves_make_one_mail_that_tells_the_whole(officer, cohort):
     enroll(cohort, "One")
     session = factories.make_talk(cohort, place="Room 4")
