@@ -29,8 +29,7 @@ def hand_out(released):
 def discard(attached):
     """The rows go, and the bytes that no other session has.
 
-    The file's row is locked before it is asked who has it: another
-    cohort may let go of it at the same moment.
+    The file's row is locked before it is asked who has it: another cohort may let go of it at the same moment.
     """
     for one in attached:
         one.delete()

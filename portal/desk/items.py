@@ -57,3 +57,14 @@ def name_fields(cohort):
 def day_words(day):
     """A day as Today writes it."""
     return date_format(day, "DATE_FORMAT")
+
+
+def hospital_fields(hospital):
+    """What a row of values needs to name and call a hospital, where `hospital` is the path of its fields."""
+    return [hospital + name for name in ("pk", "name", "name_ko", "short_name", "short_name_ko", "phone")]
+
+
+def hospital_name(row, hospital):
+    """The hospital's short name from such a row, as Hospital.short has it."""
+    english = row[hospital + "short_name"] or row[hospital + "name"]
+    return in_reader_language(english, row[hospital + "short_name_ko"] or row[hospital + "name_ko"])

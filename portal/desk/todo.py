@@ -12,7 +12,6 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hospitals.models import in_reader_language
 from participants.models import FollowUp
 from participants.rules import MISSED_AFTER_DAYS
 from partners.models import EXPIRING_DAYS, Mou
@@ -24,7 +23,7 @@ from programs.models.cohorts import brand_of, branded
 from programs.rules import ANSWER_WITHIN_DAYS
 
 from . import asked, private, training
-from .items import Todo, day_words, full_name, name_fields, row_name
+from .items import Todo, day_words, full_name, hospital_fields, hospital_name, name_fields, row_name
 
 SHOWN_MOUS = 20
 
@@ -62,23 +61,20 @@ def silent_hospitals(user):
     if not user.has(Permission.SEE_COHORTS):
         return []
     hospital, cohort = "department__hospital__", "enrollment__cohort__"
-    names = [hospital + name for name in ("name", "name_ko", "short_name", "short_name_ko", "phone")]
     rows = (
         Placement.objects.visible_to(user)
         .late()  # what is proposed is for us to decide on, see `asked`
         .order_by(hospital + "name", cohort + "pk")
         .annotate(brand=brand_of(cohort))
-        .values(hospital + "pk", *names, *name_fields(cohort), "brand")
+        .values(*hospital_fields(hospital), *name_fields(cohort), "brand")
         .annotate(trainees=Count("trainee", distinct=True), due=Min("answer_due"), asked=Min("requested_at"))
     )
     return [_silent(row, hospital, cohort) for row in rows]
 
 
 def _silent(row, hospital, cohort):
-    english = row[hospital + "short_name"] or row[hospital + "name"]
-    name = in_reader_language(english, row[hospital + "short_name_ko"] or row[hospital + "name_ko"])
     facts = {
-        "hospital": name,
+        "hospital": hospital_name(row, hospital),
         "count": row["trainees"],
         "cohort": row_name(row, cohort),
         "asked": day_words(localdate(row["asked"], clock.SEOUL)),

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hospitals.models import in_reader_language
 from portal.accounts.roles import Permission
 from portal.records import clock
 from programs.models import Cohort, Evaluation, Release
@@ -15,7 +14,7 @@ from programs.models.cohorts import brand_of
 from programs.ticking import LATE_AFTER_DAYS
 from programs.unnoted import open_days
 
-from .items import Todo, day_words, full_name, name_fields, row_name
+from .items import Todo, day_words, full_name, hospital_fields, hospital_name, name_fields, row_name
 
 TOLD_BEFORE_DAYS = 14
 TOLD_WHILE = (Cohort.State.PLACING, Cohort.State.RUNNING)
@@ -80,7 +79,6 @@ def missed_evaluations(user):
     if not user.has(Permission.SEE_COHORTS):
         return []
     hospital, cohort = "placement__department__hospital__", "placement__enrollment__cohort__"
-    names = [hospital + name for name in ("name", "name_ko", "short_name", "short_name_ko", "phone")]
     silent = Q(state=Evaluation.State.MISSED) | Q(state=Evaluation.State.OPEN, due__lt=clock.today())
     rows = (
         Evaluation.objects.visible_to(user)
@@ -88,17 +86,15 @@ def missed_evaluations(user):
         .filter(**{cohort + "state__in": (Cohort.State.RUNNING, Cohort.State.COMPLETED)})
         .order_by(hospital + "name", cohort + "pk")
         .annotate(brand=brand_of(cohort))
-        .values(hospital + "pk", *names, *name_fields(cohort), "brand")
+        .values(*hospital_fields(hospital), *name_fields(cohort), "brand")
         .annotate(count=Count("pk"), oldest=Min("due"), first=Min("pk"))
     )
     return [_missed(row, hospital, cohort) for row in rows]
 
 
 def _missed(row, hospital, cohort):
-    english = row[hospital + "short_name"] or row[hospital + "name"]
-    name = in_reader_language(english, row[hospital + "short_name_ko"] or row[hospital + "name_ko"])
     facts = {
-        "hospital": name,
+        "hospital": hospital_name(row, hospital),
         "count": row["count"],
         "cohort": row_name(row, cohort),
         "due": day_words(row["oldest"]),
