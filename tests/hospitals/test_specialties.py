@@ -3,7 +3,6 @@
 import contextlib
 
 import pytest
-from django.db import connection
 from django.db.models.query import QuerySet
 from django.urls import reverse
 
@@ -12,7 +11,7 @@ from hospitals.workflow import entries, specialties
 from portal.accounts.roles import Role
 from portal.records.transitions import NotNow
 from tests import factories
-from tests.threads import at_once
+from tests.threads import at_once, meet_before
 
 pytestmark = pytest.mark.django_db
 
@@ -171,14 +170,7 @@ def _under_each_other():
 @pytest.fixture
 def slow_write(monkeypatch):
     """Widen the gap between looking and writing, in which a race is lost."""
-    real = entries.change
-
-    def slowly(*args, **kwargs):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_sleep(0.3)")
-        return real(*args, **kwargs)
-
-    monkeypatch.setattr(entries, "change", slowly)
+    monkeypatch.setattr(entries, "change", meet_before(entries.change))
 
 
 @pytest.mark.race

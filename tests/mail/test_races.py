@@ -6,11 +6,11 @@ from collections import Counter
 
 import pytest
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import close_old_connections, connection
 
 from portal.mail import delivery, states
 from portal.mail.models import OutgoingMail
 from portal.records import clock
+from tests.threads import at_once, meet
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 MAILS = 30
@@ -39,27 +39,8 @@ def thirty_mails(put, monkeypatch):
         put(key=f"note:{number}")
 
 
-def at_once(work):
-    """Run `work` in several threads that begin together."""
-    barrier = threading.Barrier(WORKERS)
-
-    def run():
-        barrier.wait()
-        try:
-            work()
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(WORKERS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    close_old_connections()
-
-
 def test_several_drainers_send_each_mail_once(thirty_mails):
-    at_once(delivery.drain)
+    at_once(*[delivery.drain] * WORKERS)
     assert sorted(SlowBackend.sent.values()) == [1] * MAILS
     assert OutgoingMail.objects.filter(state="sent", attempts=1).count() == MAILS
 
@@ -72,7 +53,7 @@ def claims_of(claim):
         while (mail := claim()) is not None:
             claims[mail.pk] += 1
 
-    at_once(work)
+    at_once(*[work] * WORKERS)
     return claims
 
 
@@ -85,6 +66,7 @@ def test_without_the_lock_in_the_claim_mails_are_claimed_twice(thirty_mails):
 
     def careless_claim():
         mail = OutgoingMail.objects.due().order_by("pk").first()
+        meet()
         if mail is not None:
             lease = clock.now() + states.LEASE
             states._rows().filter(pk=mail.pk).update(state="sending", token=mail.uuid, lease_until=lease)
@@ -92,9 +74,9 @@ def test_without_the_lock_in_the_claim_mails_are_claimed_twice(thirty_mails):
 
     claims = claims_of(careless_claim)
     assert len(claims) == MAILS
-    assert max(claims.values()) > 1
+    assert set(claims.values()) == {WORKERS}
 
 
 def test_the_same_key_put_at_once_gives_one_row(put):
-    at_once(lambda: put(key="the one"))
+    at_once(*[lambda: put(key="the one")] * WORKERS)
     assert OutgoingMail.objects.count() == 1

@@ -1,6 +1,5 @@
 """The daily round: what it costs, and two rounds at the same moment."""
 
-import time
 from datetime import date
 
 import pytest
@@ -13,7 +12,7 @@ from portal.records import clock
 from portal.records.actors import PORTAL
 from portal.records.models import Event
 from tests import factories
-from tests.threads import at_once
+from tests.threads import at_once, meet_before
 
 DAY = date(2026, 10, 12)
 
@@ -67,13 +66,7 @@ def test_a_graduate_who_answers_while_the_round_runs_is_not_asked_again(monkeypa
 @pytest.fixture
 def slow_save(monkeypatch):
     """Widen the gap between deciding and writing."""
-    real = FollowUp.save
-
-    def slowly(self, *args, **kwargs):
-        time.sleep(0.2)
-        return real(self, *args, **kwargs)
-
-    monkeypatch.setattr(FollowUp, "save", slowly)
+    monkeypatch.setattr(FollowUp, "save", meet_before(FollowUp.save))
 
 
 @pytest.mark.race

@@ -1,6 +1,5 @@
 """An MOU's way: recorded with its parties, signed, renewed, amended, terminated, scanned."""
 
-import threading
 from datetime import date
 
 import pytest
@@ -15,8 +14,8 @@ from portal.accounts.roles import Role
 from portal.records import clock
 from portal.records.approximate import ApproximateDate
 from portal.records.models import Event, PrivateFile
-from portal.records.transitions import NotNow
 from tests import factories
+from tests.threads import race
 
 pytestmark = pytest.mark.django_db
 
@@ -261,23 +260,12 @@ def test_a_renewal_is_not_signed_before_what_it_renews(client, officer):
 @pytest.mark.django_db(transaction=True)
 def test_two_renewals_at_once_give_one():
     officer, old = factories.make_user(Role.OFFICER), factories.make_mou()
-    results = []
 
     def renew():
-        from django.db import connection
+        return mous.enter(mous.following(old, "renewal"), [], by=officer)
 
-        try:
-            mous.enter(mous.following(old, "renewal"), [], by=officer)
-            results.append("renewed")
-        except NotNow:
-            results.append("refused")
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=renew) for _ in range(2)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-    assert sorted(results) == ["refused", "renewed"]
+    outcomes = race(renew, renew)
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Mou", "NotNow"]
 
 
 # Terminated ---------------------------------------------------------------------------------------

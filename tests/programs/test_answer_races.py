@@ -1,7 +1,5 @@
 """Two people at one placement at the same moment, each race with its negative control (see test_races)."""
 
-import time
-
 import pytest
 from django.db.models.query import QuerySet
 from django.test import Client
@@ -15,7 +13,7 @@ from programs import answer_links
 from programs.models import Enrollment, Placement, Release
 from programs.workflow import enrollments, placements, releases
 from tests import factories
-from tests.programs.test_races import race
+from tests.threads import meet_before, race
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 
@@ -24,13 +22,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 def slow_save(monkeypatch):
     """Widen the gap between deciding and writing."""
     for model in (Placement, Enrollment, Release):
-        real = model.save
-
-        def slowly(self, *args, real=real, **kwargs):
-            time.sleep(0.2)
-            return real(self, *args, **kwargs)
-
-        monkeypatch.setattr(model, "save", slowly)
+        monkeypatch.setattr(model, "save", meet_before(model.save))
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """The holder of a certificate asks for a correction of the name on it; staff issue it anew, or say why not."""
 
-import contextlib
-import threading
 from datetime import timedelta
 
 import pytest
@@ -18,7 +16,7 @@ from portal.records.transitions import NotNow
 from programs.models import Certificate
 from programs.workflow import certificate_corrections, certificates
 from tests import factories
-from tests.threads import at_once
+from tests.threads import at_once, meet
 
 pytestmark = pytest.mark.django_db
 WANTED = "Nomin-Erdene TSOGT"
@@ -250,13 +248,12 @@ def _accept_twice_at_once(certificate):
 
 def _all_look_before_any_writes(monkeypatch):
     """Both have looked before either goes on, as far as locks let them; returns who found it to be settled by them."""
-    real, both, found = certificate_corrections._require_asked, threading.Barrier(2), []
+    real, found = certificate_corrections._require_asked, []
 
     def slowly(certificate):
         real(certificate)
         found.append(certificate)
-        with contextlib.suppress(threading.BrokenBarrierError):
-            both.wait(1)
+        meet()
 
     monkeypatch.setattr(certificate_corrections, "_require_asked", slowly)
     return found

@@ -1,9 +1,6 @@
 """The last seats under attack, each with its negative control: over real HTTP, and while staff move somebody there."""
 
-import contextlib
 import re
-import threading
-import time
 from datetime import timedelta
 from http.cookiejar import CookieJar
 from urllib.error import HTTPError
@@ -23,8 +20,7 @@ from programs import answer_links, rules
 from programs.models import HostingRequest, Placement, Release
 from programs.workflow import answers, changes, hostings, placements, releases
 from tests import factories
-from tests.programs.test_races import race
-from tests.threads import at_once
+from tests.threads import at_once, meet_after, meet_before, race
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 READERS, SEATS = 20, 2
@@ -34,40 +30,13 @@ CSRF = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 @pytest.fixture
 def slow_check(monkeypatch):
     """Widen the gap between looking and writing, in which a race is lost."""
-    real = rules.broken
-
-    def slowly(*args, **kwargs):
-        found = real(*args, **kwargs)
-        time.sleep(0.1)
-        return found
-
-    monkeypatch.setattr(rules, "broken", slowly)
-
-
-@pytest.fixture
-def look_together(monkeypatch):
-    """From when it is called, both look before either writes, unless a lock lets one at a time look."""
-    both, real = threading.Barrier(2), rules.broken
-
-    def look(*args, **kwargs):
-        found = real(*args, **kwargs)
-        with contextlib.suppress(threading.BrokenBarrierError):
-            both.wait(2)
-        return found
-
-    return lambda: monkeypatch.setattr(rules, "broken", look)
+    monkeypatch.setattr(rules, "broken", meet_after(rules.broken))
 
 
 @pytest.fixture
 def slow_save(monkeypatch):
     for model in (Placement, Release):
-        real = model.save
-
-        def slowly(self, *args, real=real, **kwargs):
-            time.sleep(0.2)
-            return real(self, *args, **kwargs)
-
-        monkeypatch.setattr(model, "save", slowly)
+        monkeypatch.setattr(model, "save", meet_before(model.save))
 
 
 @pytest.fixture
@@ -141,7 +110,7 @@ def test_without_the_locks_the_same_twenty_overbook(live_server, slow_check, wit
 # Staff move somebody there -------------------------------------------------------------------------
 
 
-def _the_hospital_confirms_while_staff_move_another_there(look_together):
+def _the_hospital_confirms_while_staff_move_another_there():
     department = factories.make_department(seats=1)
     asked = factories.make_placement(department=department, state="requested")
     other = factories.make_placement(state="confirmed")
@@ -158,21 +127,20 @@ def _the_hospital_confirms_while_staff_move_another_there(look_together):
             **days,
         )
 
-    look_together()
     outcomes = race(lambda: placements.confirm(fresh(asked), by=PORTAL), move)
     seated = Placement.objects.taking_seats().filter(department=department).count()
     return outcomes, seated, fresh(asked).state, fresh(other).state
 
 
-def test_the_last_seat_is_the_hospital_s_answer_s_or_staff_s_never_both(look_together):
-    outcomes, seated, asked, other = _the_hospital_confirms_while_staff_move_another_there(look_together)
+def test_the_last_seat_is_the_hospital_s_answer_s_or_staff_s_never_both(slow_check):
+    outcomes, seated, asked, other = _the_hospital_confirms_while_staff_move_another_there()
     assert seated == 1
     assert sum(isinstance(outcome, NotNow) for outcome in outcomes) == 1
     assert (asked, other) in [("confirmed", "confirmed"), ("requested", "rescheduled")]
 
 
-def test_without_the_locks_both_have_it(look_together, without_locks):
-    _outcomes, seated, asked, other = _the_hospital_confirms_while_staff_move_another_there(look_together)
+def test_without_the_locks_both_have_it(slow_check, without_locks):
+    _outcomes, seated, asked, other = _the_hospital_confirms_while_staff_move_another_there()
     assert (seated, asked, other) == (2, "confirmed", "rescheduled")
 
 
@@ -206,10 +174,9 @@ def test_without_the_locks_it_is_taken_back_twice(slow_save, without_locks):
 def _released_while_it_is_taken_back():
     placement = factories.make_placement(state="requested")
     placements.confirm(placement, by=PORTAL)
-    cohort, moment, start = placement.enrollment.cohort, clock.now(), threading.Event()
+    cohort, moment = placement.enrollment.cohort, clock.now()
 
     def take_back():
-        start.wait(0.05)
         with clock.at(moment):
             return answers.take_back(fresh(placement), by=PORTAL)
 

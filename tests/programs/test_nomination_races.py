@@ -1,7 +1,5 @@
 """Two officers, or one with two clicks, confirm a ministry's list at the same moment."""
 
-import time
-
 import pytest
 from django.urls import reverse
 
@@ -12,7 +10,7 @@ from portal.records.imports import workflow
 from programs.imports import NominationImport
 from programs.models import Enrollment
 from tests import factories
-from tests.threads import at_once, posting
+from tests.threads import at_once, meet_after, posting
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 TEXT = "Name,Birth date,Institution\nAnu Bat,1985-02-28,First National Hospital\n"
@@ -21,13 +19,7 @@ TEXT = "Name,Birth date,Institution\nAnu Bat,1985-02-28,First National Hospital\
 @pytest.fixture
 def slowly(monkeypatch):
     """Whoever writes takes a while between looking and writing."""
-    look = NominationImport.lock
-
-    def lock(self, rows):
-        look(self, rows)
-        time.sleep(0.3)
-
-    monkeypatch.setattr(NominationImport, "lock", lock)
+    monkeypatch.setattr(NominationImport, "assess", meet_after(NominationImport.assess))
 
 
 def lists(number):
@@ -53,10 +45,10 @@ def test_the_same_list_sent_twice_and_confirmed_at_one_moment_brings_them_in_onc
     assert (Trainee.objects.count(), Enrollment.objects.count()) == (1, 1)
 
 
-def test_without_the_locks_they_would_come_in_twice(monkeypatch):
+def test_without_the_locks_they_would_come_in_twice(slowly, monkeypatch):
     """The negative control: what the two tests above prove is the locks' work."""
     monkeypatch.setattr(transitions, "_lock", lambda obj: obj.refresh_from_db())
     monkeypatch.setattr(workflow, "_one_at_a_time", lambda kind: None)
-    monkeypatch.setattr(NominationImport, "lock", lambda self, rows: time.sleep(0.3))
+    monkeypatch.setattr(NominationImport, "lock", lambda self, rows: None)
     both_confirm(*lists(2))
     assert Trainee.objects.count() == 2

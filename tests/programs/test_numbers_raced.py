@@ -1,6 +1,5 @@
 """Fifty certificates at the same moment, a third of which cannot be printed; also while the year turns in Seoul."""
 
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -15,7 +14,7 @@ from programs import paper
 from programs.models import Certificate, CertificateCounter
 from programs.workflow import certificates
 from tests import factories
-from tests.threads import at_once
+from tests.threads import at_once, meet
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 MANY = 50
@@ -87,7 +86,7 @@ def test_with_the_next_free_number_in_place_of_the_counter_there_are_twins(waiti
 
     def naive(year):
         last = Certificate.objects.filter(year=year).aggregate(last=Max("serial"))["last"] or 0
-        time.sleep(0.05)
+        meet()
         return last + 1
 
     monkeypatch.setattr(CertificateCounter, "take", naive)

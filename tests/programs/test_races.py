@@ -4,14 +4,11 @@ Each race has a negative control: with the lock taken out, the same threads brea
 """
 
 import contextlib
-import threading
-import time
 from datetime import date
 from itertools import count
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import Error, connection
+from django.db import Error
 from django.db.models.query import QuerySet
 
 from hospitals.models import Department
@@ -24,46 +21,17 @@ from programs import paper, rules
 from programs.models import Certificate, CertificateCounter, Enrollment, Offer, Placement
 from programs.workflow import certificates, drafts, enrollments, placements, requests
 from tests import factories
+from tests.threads import meet_after, meet_before, race
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 
 THREADS = 8
 
 
-def race(*jobs):
-    """Run the jobs at the same moment, each in its own thread and connection; returns what each raised or returned."""
-    start = threading.Barrier(len(jobs))
-    outcomes = [None] * len(jobs)
-
-    def run(index, job):
-        try:
-            start.wait(10)
-            outcomes[index] = job()
-        except (ValidationError, Error) as error:
-            outcomes[index] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(i, job)) for i, job in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return outcomes
-
-
 @pytest.fixture
 def slow_check(monkeypatch):
     """Widen the gap between looking and writing, in which a race is lost."""
-    looked = threading.Event()
-    real = rules.broken
-
-    def slowly(*args, **kwargs):
-        found = real(*args, **kwargs)
-        looked.wait(0.2)
-        return found
-
-    monkeypatch.setattr(rules, "broken", slowly)
+    monkeypatch.setattr(rules, "broken", meet_after(rules.broken))
 
 
 @pytest.fixture
@@ -102,19 +70,8 @@ def test_without_the_locks_the_same_threads_overbook(slow_check, without_locks):
 @pytest.fixture
 def look_together(monkeypatch):
     """Who confirms and who takes seats away both look before either writes, unless a lock lets one at a time look."""
-    both = threading.Barrier(2)
-
-    def after_looking(real):
-        def look(*args, **kwargs):
-            found = real(*args, **kwargs)
-            with contextlib.suppress(threading.BrokenBarrierError):
-                both.wait(1)
-            return found
-
-        return look
-
-    monkeypatch.setattr(rules, "broken", after_looking(rules.broken))
-    monkeypatch.setattr(departments, "objections", after_looking(departments.objections))
+    monkeypatch.setattr(rules, "broken", meet_after(rules.broken))
+    monkeypatch.setattr(departments, "objections", meet_after(departments.objections))
 
 
 def _confirm_while_the_seat_is_taken_away():
@@ -167,13 +124,7 @@ def test_a_trainee_confirmed_twice_at_once_is_told_in_words(slow_check):
 def slow_save(monkeypatch):
     """Widen the gap between deciding and writing."""
     for model in (Placement, Enrollment, Certificate):
-        real = model.save
-
-        def slowly(self, *args, real=real, **kwargs):
-            time.sleep(0.2)
-            return real(self, *args, **kwargs)
-
-        monkeypatch.setattr(model, "save", slowly)
+        monkeypatch.setattr(model, "save", meet_before(model.save))
 
 
 def _draft_the_same_days_at_once():
@@ -244,13 +195,7 @@ def test_without_the_locks_the_last_seat_of_a_cohort_is_given_more_than_once(slo
 @pytest.fixture
 def slow_offer(monkeypatch):
     """Widen the gap between looking who is first on the reserve list and offering the seat."""
-    real = Offer.save
-
-    def slowly(self, *args, **kwargs):
-        time.sleep(0.3)
-        return real(self, *args, **kwargs)
-
-    monkeypatch.setattr(Offer, "save", slowly)
+    monkeypatch.setattr(Offer, "save", meet_before(Offer.save))
 
 
 def _two_withdraw_at_once():

@@ -1,6 +1,6 @@
 """Two at once over the file of a session and of its copies. Each has a negative control: the same without the lock."""
 
-import time
+import threading
 
 import pytest
 from django.db import IntegrityError
@@ -12,7 +12,7 @@ from programs import handouts
 from programs.models import SessionFile
 from programs.workflow import cohort_copies, session_files
 from tests import factories
-from tests.threads import at_once
+from tests.threads import PATIENCE, at_once, meet_after, step_back
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 
@@ -42,14 +42,15 @@ def copied(attached, officer):
 
 def copied_and_taken_out(monkeypatch, attached, officer):
     """What the files that are left hold, after a copy that takes its time and a file taken out meanwhile."""
-    real = handouts.share
+    real, copying = handouts.share, threading.Event()
 
     def slow(pairs):
         real(pairs)
-        time.sleep(0.6)
+        copying.set()
+        step_back()
 
     def take_out():
-        time.sleep(0.3)
+        copying.wait(PATIENCE)
         session_files.take_out(attached, by=officer)
 
     monkeypatch.setattr(handouts, "share", slow)
@@ -69,13 +70,11 @@ def test_without_the_lock_the_copy_fails(monkeypatch, attached, officer, without
 def both_taken_out(monkeypatch, attached, officer):
     """How many files are stored, after two cohorts have let go of the same one at once."""
     copied(attached, officer)
-    gone = SessionFile.delete
-
-    def slow(one):
-        gone(one)
-        time.sleep(0.3)
-
-    monkeypatch.setattr(SessionFile, "delete", slow)
+    look = meet_after(QuerySet.exists)
+    is_left = QuerySet.exists
+    monkeypatch.setattr(
+        QuerySet, "exists", lambda rows: (look if rows.model is SessionFile else is_left)(rows)
+    )
     one, other = SessionFile.objects.all()
     at_once(
         lambda: session_files.take_out(one, by=officer), lambda: session_files.take_out(other, by=officer)

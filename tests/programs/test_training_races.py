@@ -3,8 +3,6 @@
 Each has a negative control: with the locks taken out, the same threads break the rule, so the test can fail.
 """
 
-import time
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
@@ -17,7 +15,7 @@ from programs import ticking
 from programs.models import Attendance, Evaluation, ProgramFeedback
 from programs.workflow import attendance, check_ins, evaluations, feedback
 from tests import factories
-from tests.threads import at_once
+from tests.threads import at_once, meet_before
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 MARKS = dict.fromkeys(Evaluation.MARKS, 4)
@@ -28,22 +26,15 @@ def without_locks(monkeypatch):
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, *args, **kwargs: self)
 
 
-def slowly(monkeypatch, module, name):
-    """Widen the gap between looking and writing: the function is looked up after the one and before the other."""
-    real = getattr(module, name)
-
-    def slow(*args, **kwargs):
-        time.sleep(0.3)
-        return real(*args, **kwargs)
-
-    monkeypatch.setattr(module, name, slow)
-
-
 @pytest.fixture
 def slow(monkeypatch):
-    slowly(monkeypatch, attendance, "_refuse")
-    slowly(monkeypatch, check_ins, "day_of")
-    slowly(monkeypatch, evaluations.outbox, "cancel_about")
+    """Widen the gap between looking and writing: each function is called after the one and before the other."""
+    for module, name in [
+        (attendance, "_refuse"),
+        (check_ins, "day_of"),
+        (evaluations.outbox, "cancel_about"),
+    ]:
+        monkeypatch.setattr(module, name, meet_before(getattr(module, name)))
 
 
 def said(job):
@@ -150,13 +141,7 @@ def test_without_the_locks_both_believe_to_be_the_first(there, slow, without_loc
 def two_tabs(there, monkeypatch):
     placement, _session = there
     enrollment = placement.enrollment
-    real = ProgramFeedback.objects.create
-
-    def slow_create(**facts):
-        time.sleep(0.3)
-        return real(**facts)
-
-    monkeypatch.setattr(ProgramFeedback.objects, "create", slow_create)
+    monkeypatch.setattr(ProgramFeedback.objects, "create", meet_before(ProgramFeedback.objects.create))
     program = dict.fromkeys(ProgramFeedback.MARKS, 5)
 
     def send():

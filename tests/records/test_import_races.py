@@ -1,7 +1,6 @@
 """Two people, or one with two clicks, write at the same moment."""
 
 import threading
-import time
 
 import pytest
 from django.urls import reverse
@@ -13,7 +12,7 @@ from portal.records.imports import workflow
 from portal.records.imports.models import ImportBatch
 from portal.records.models import Event
 from tests import factories
-from tests.threads import at_once, posting
+from tests.threads import at_once, meet_after, posting
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 TEXT = "Gyeonggi side,Partner side,Signed\nGyeonggi Province,First National Hospital,2022-06\n"
@@ -22,13 +21,7 @@ TEXT = "Gyeonggi side,Partner side,Signed\nGyeonggi Province,First National Hosp
 @pytest.fixture
 def slowly(monkeypatch):
     """Whoever writes takes a while between looking and writing."""
-    look = MouImport.lock
-
-    def lock(self, rows):
-        look(self, rows)
-        time.sleep(0.3)
-
-    monkeypatch.setattr(MouImport, "lock", lock)
+    monkeypatch.setattr(MouImport, "assess", meet_after(MouImport.assess))
 
 
 def both_write(*batches):

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models.query import QuerySet
 
 from hospitals.models import Closure, Department, Hospital, Specialty
@@ -19,7 +19,7 @@ from portal.records.models import Event, Source
 from portal.records.pointers import pointers_at
 from portal.records.transitions import NotNow
 from tests import factories
-from tests.threads import at_once
+from tests.threads import at_once, meet, step_back
 
 pytestmark = pytest.mark.django_db
 
@@ -268,8 +268,9 @@ def slow_look(monkeypatch):
 
     def slowly(keep, lose):
         found = real(keep, lose)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_sleep(%s)", [1 if lose.name == "Third" else 0.3])
+        meet()
+        if lose.name == "Third":
+            step_back()
         return found
 
     monkeypatch.setattr(merging, "why_not", slowly)
