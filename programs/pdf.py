@@ -4,7 +4,6 @@ The page itself is set by Typst, from `typst/certificate.typ`. Everything a pers
 (JSON), never as Typst source, so that no name can be read as markup.
 """
 
-import base64
 import dataclasses
 import datetime
 import functools
@@ -13,15 +12,13 @@ import io
 import json
 import os
 import re
-import struct
+import tempfile
 import threading
 import unicodedata
 from pathlib import Path
 
 import segno
 import typst
-
-from .packing import packed
 
 TEMPLATE = Path(__file__).with_name("typst") / "certificate.typ"
 
@@ -81,22 +78,20 @@ class MissingGlyph(Exception):
 
 
 def render(content: CertificateContent) -> bytes:
-    """Set the certificate and return its PDF; the same content always gives the same bytes."""
-    printed = _printed(dataclasses.asdict(content))
-    printed["qr"] = _qr_svg(content.verify_url)
+    """Set the certificate and return its PDF, not packed yet; the same content always gives the same bytes."""
     compiler, lock, process = _compiler()
     if process != os.getpid():
         # Typst's worker threads stay behind in the parent, and waiting for them would never end.
         raise RuntimeError("This process was forked from one that had already rendered a certificate.")
-    with lock:
+    with lock, tempfile.TemporaryDirectory(prefix="certificate-") as desk:
+        _lay_out(content, Path(desk))
         try:
-            return packed(
-                compiler.compile(
-                    format="pdf",
-                    sys_inputs={"certificate": json.dumps(printed, ensure_ascii=False)},
-                    pdf_standards=PDF_STANDARDS,
-                    timestamp=_midnight(content.issued_on),
-                )
+            return compiler.compile(
+                TEMPLATE.read_bytes(),
+                root=desk,
+                format="pdf",
+                pdf_standards=PDF_STANDARDS,
+                timestamp=_midnight(content.issued_on),
             )
         except typst.TypstError as error:
             letters = _undrawable(error)
@@ -113,7 +108,21 @@ def _compiler():
         include_embedded_fonts=False,
         font_paths=[str(importlib.resources.files(package)) for package in FONT_PACKAGES],
     )
-    return typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=fonts), threading.Lock(), os.getpid()
+    return typst.Compiler(font_paths=fonts), threading.Lock(), os.getpid()
+
+
+def _lay_out(content, desk):
+    """Put what the page is made of where the template finds it: its words, the QR code and the pictures."""
+    printed = {}
+    for field in dataclasses.fields(content):
+        value = getattr(content, field.name)
+        if isinstance(value, bytes):
+            printed[f"has_{field.name}"] = bool(value)
+            (desk / f"{field.name}.png").write_bytes(value)
+        else:
+            printed[field.name] = _printed(value)
+    (desk / "certificate.json").write_text(json.dumps(printed, ensure_ascii=False))
+    (desk / "qr.svg").write_text(_qr_svg(content.verify_url))
 
 
 def _printed(value):
@@ -127,8 +136,6 @@ def _printed(value):
         return {key: _printed(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
         return [_printed(part) for part in value]
-    if isinstance(value, bytes):
-        return _picture_svg(value) if value else ""
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 
@@ -154,14 +161,6 @@ def _qr_svg(url):
         out, kind="svg", border=0, dark="#1e2124", xmldecl=False, nl=False
     )
     return out.getvalue().decode()
-
-
-def _picture_svg(png):
-    """The PNG inside an SVG: JSON knows no bytes, and a list of numbers takes Typst longer than the page."""
-    width, height = struct.unpack(">II", png[16:24])
-    data = base64.b64encode(png).decode()
-    size = f'width="{width}" height="{height}"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><image {size} href="data:image/png;base64,{data}"/></svg>'
 
 
 def _midnight(day):

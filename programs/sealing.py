@@ -8,13 +8,12 @@ vouch for it. The demo makes itself a key that says in its name that it proves n
 import asyncio
 import datetime
 import functools
-import io
 import os
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from asn1crypto import keys, x509
+from asn1crypto import cms, keys, x509
 from cryptography import x509 as pyca
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -22,12 +21,13 @@ from cryptography.x509.oid import NameOID
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-FIELD = "Seal"
+from . import seal_field
+
 ORGANIZATION = "Gyeonggi Province"
 DEMO_NAME = "Demo seal, proves nothing"
 DEMO_DAYS = 3650
-# What a signature takes beside the certificates that are kept in it: its attributes, hashes and the ECDSA value.
-OWN_BYTES = 1024
+# An ECDSA value is a few bytes longer or shorter each time, and so are the lengths written around it.
+SPARE = 16
 
 
 def seal(content: bytes, *, number: str) -> bytes:
@@ -35,29 +35,63 @@ def seal(content: bytes, *, number: str) -> bytes:
 
     Raises ImproperlyConfigured where the installation has no key that can be read.
     """
-    from pyhanko.sign import fields, signers  # half a second and 30 MB: only processes that issue pay for it
+    mould = _mould(settings.CERTIFICATE_SEAL)
+    now = datetime.datetime.now(datetime.UTC)  # the machine's, also where the portal's clock is moved
+    unsealed = seal_field.laid_out(
+        content, room=mould.room, name=ORGANIZATION, reason=f"Certificate {number}", moment=now
+    )
+    return unsealed.filled(mould.signature_of(unsealed.digest))
 
-    signer, reserved = _signer(settings.CERTIFICATE_SEAL)
-    told = signers.PdfSignatureMetadata(
-        field_name=FIELD,
-        name=ORGANIZATION,
-        reason=f"Certificate {number}",
-        md_algorithm="sha256",
-        subfilter=fields.SigSeedSubFilter.PADES,
-        certify=True,
-        docmdp_permissions=fields.MDPPerm.NO_CHANGES,
+
+class Mould:
+    """A signature by the province's key, of which only the document's digest and the key's answer are not known yet.
+
+    pyHanko makes it, once a process. Building all of it anew for each document takes as long as setting its page.
+    """
+
+    def __init__(self, whole, key):
+        self._whole, self._key = whole, key
+        self.room = len(whole) + SPARE
+
+    def signature_of(self, digest):
+        """The signature (CMS, DER) of a document with this SHA-256 digest."""
+        found = cms.ContentInfo.load(self._whole)
+        (signer,) = found["content"]["signer_infos"]
+        for attribute in signer["signed_attrs"]:
+            if attribute["type"].native == "message_digest":
+                attribute["values"] = [digest]
+        # What is signed is the attributes as a set by itself (RFC 5652, 5.4).
+        signed = signer["signed_attrs"].untag().dump()
+        signer["signature"] = self._key.sign(signed, ec.ECDSA(hashes.SHA256()))
+        return found.dump()
+
+
+@functools.lru_cache(maxsize=4)
+def _mould(path):
+    from pyhanko.sign.signers import (
+        SimpleSigner,
+    )  # half a second and 30 MB: only processes that issue pay for it
+    from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+    key, chain = _pem(path)
+    own, *others = [x509.Certificate.load(one.public_bytes(serialization.Encoding.DER)) for one in chain]
+    private = key.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    signer = SimpleSigner(
+        signing_cert=own,
+        signing_key=keys.PrivateKeyInfo.load(private),
+        cert_registry=SimpleCertificateStore.from_certs(others),
     )
 
     def sign():
-        writer = _writer_class()(io.BytesIO(content))
-        pdf_signer = signers.PdfSigner(told, signer=signer, new_field_spec=fields.SigFieldSpec(FIELD))
-        return pdf_signer.sign_pdf(writer, bytes_reserved=reserved).getvalue()
+        return asyncio.run(signer.async_sign(bytes(32), "sha256", use_pades=True)).dump()
 
     # The library runs an event loop of its own, which a thread that already has one (a browser test, ASGI) refuses.
     if not _has_loop():
-        return sign()
+        return Mould(sign(), key)
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(sign).result()
+        return Mould(thread.submit(sign).result(), key)
 
 
 def _has_loop():
@@ -66,18 +100,6 @@ def _has_loop():
     except RuntimeError:
         return False
     return True
-
-
-@functools.cache
-def _writer_class():
-    """What adds the signature. Title, dates and the rest of what the document says of itself stay as they are."""
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-
-    class Writer(IncrementalPdfFileWriter):
-        def _update_meta(self):
-            """Nothing: the library would write it all once more (5 kB), with this machine's time."""
-
-    return Writer
 
 
 def public_key():
@@ -120,26 +142,6 @@ def _pem(path):
     ):
         raise ImproperlyConfigured("CERTIFICATE_SEAL needs an EC key, and first its own certificate.")
     return key, chain
-
-
-@functools.lru_cache(maxsize=4)
-def _signer(path):
-    """What signs, and how many hexadecimal digits its signature takes at the most."""
-    from pyhanko.sign.signers import SimpleSigner
-    from pyhanko_certvalidator.registry import SimpleCertificateStore
-
-    key, chain = _pem(path)
-    encoded = [certificate.public_bytes(serialization.Encoding.DER) for certificate in chain]
-    store = SimpleCertificateStore.from_certs([x509.Certificate.load(der) for der in encoded])
-    private = key.private_bytes(
-        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    signer = SimpleSigner(
-        signing_cert=x509.Certificate.load(encoded[0]),
-        signing_key=keys.PrivateKeyInfo.load(private),
-        cert_registry=store,
-    )
-    return signer, 2 * (OWN_BYTES + sum(map(len, encoded)))
 
 
 def make_demo_seal(path: Path):

@@ -12,7 +12,7 @@ import pypdf
 import pytest
 import segno
 
-from programs import pdf
+from programs import pdf, sealing
 
 POINTS_PER_MM = 72 / 25.4
 CONTENT = pdf.CertificateContent(
@@ -324,8 +324,8 @@ def test_threads_share_the_compiler_and_get_their_own_page():
     assert [name for name in names if name in pages[name]] == names
 
 
-def test_a_usual_certificate_is_at_most_sixty_kilobytes():
-    assert len(rendered(demo=True)) <= 60_000
+def test_a_usual_certificate_is_at_most_sixty_kilobytes_with_its_seal():
+    assert len(sealing.seal(rendered(demo=True), number=CONTENT.number)) <= 60_000
 
 
 def test_the_transcript_stands_on_a_second_page_with_its_weeks_together():

@@ -5,18 +5,20 @@ import datetime
 import stat
 
 import pytest
-from asn1crypto import x509
+from asn1crypto import cms, x509
 from cryptography import x509 as pyca
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 from django.core.exceptions import ImproperlyConfigured
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.signers import SimpleSigner
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from portal.records.transitions import NotNow
-from programs import paper, sealing
+from programs import paper, seal_field, sealing
 from programs.models import Certificate
 from programs.workflow import certificates
 from tests import factories
@@ -56,7 +58,7 @@ def _blank():
 def test_the_seal_is_whole_and_names_the_certificate(sealed, seal):
     status = checked(sealed, seal)
     assert (status.intact, status.valid, status.trusted) == (True, True, True)
-    assert status.coverage.name == "ENTIRE_FILE"
+    assert (status.coverage.name, status.docmdp_ok) == ("ENTIRE_FILE", True)
     with sealed.open("rb") as file:
         (signature,) = PdfFileReader(file).embedded_signatures
         assert signature.sig_object["/Reason"] == "Certificate GG-2026-0001"
@@ -64,10 +66,30 @@ def test_the_seal_is_whole_and_names_the_certificate(sealed, seal):
 
 def test_one_flipped_byte_breaks_it(sealed, seal):
     content = bytearray(sealed.read_bytes())
-    at = content.index(b"/Producer") if b"/Producer" in content else 2000
-    content[at + 1] ^= 1
+    content[content.index(b"GG-2026-0001") + 11] ^= 1
     sealed.write_bytes(bytes(content))
     assert checked(sealed, seal).intact is False
+
+
+def test_two_documents_are_sealed_with_what_the_library_itself_would_sign(seal):
+    """The mould is the library's own signature: its attributes with another digest, and the key's answer to these."""
+    mould = sealing._mould(str(seal))
+    for digest in (bytes(32), b"\x07" * 32):
+        found = cms.ContentInfo.load(mould.signature_of(digest))["content"]
+        (signer,), (certificate,) = found["signer_infos"], found["certificates"]
+        own = SimpleSigner(certificate.chosen, None, SimpleCertificateStore())
+        attributes = asyncio.run(own.signed_attrs(digest, "sha256", use_pades=True))
+        assert signer["signed_attrs"].untag().dump() == attributes.dump()
+        sealing.public_key().verify(signer["signature"].native, attributes.dump(), ec.ECDSA(hashes.SHA256()))
+
+
+def test_what_is_longer_than_its_room_is_not_squeezed_in():
+    unsealed = seal_field.laid_out(
+        _blank(), room=10, name="", reason="", moment=datetime.datetime(2026, 11, 27, tzinfo=datetime.UTC)
+    )
+    assert unsealed.filled(bytes(10)).startswith(b"%PDF-")
+    with pytest.raises(ValueError, match="longer than the room"):
+        unsealed.filled(bytes(11))
 
 
 def test_a_key_made_here_is_for_us_alone_and_stays(seal):
