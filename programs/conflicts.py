@@ -7,6 +7,7 @@ many beforehand, and counts what is asked for but not confirmed as well.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -38,14 +39,18 @@ class Note:
 
 
 class Judge:
-    """Judges each placement of a cohort by closures, seats, what its trainee has elsewhere, and who suits whom."""
+    """Judges each placement of a cohort by closures, seats, what its trainee has elsewhere, who suits whom, and what
+    the hospitals offered (`unwilling` hospitals, and placements `beyond` the offered seats).
+    """
 
-    def __init__(self, cohort, closures, count, elsewhere, specialties):
+    def __init__(self, cohort, closures, count, elsewhere, *, specialties, unwilling, beyond):
         self.cohort = cohort
         self.closures = closures
         self.count = count
         self.elsewhere = elsewhere
         self.specialties = specialties
+        self.unwilling = unwilling
+        self.beyond = beyond
 
     def notes(self, placement, own):
         """The sentences about a placement; `own` are all of its trainee in this cohort."""
@@ -62,7 +67,11 @@ class Judge:
             self._no_seat(placement),
         ]
         if not placement.is_seated:  # the hospital has said that it takes them as they are
-            found += [self._other_specialty(placement), _no_common_language(placement)]
+            found += [
+                self._not_offered(placement),
+                self._other_specialty(placement),
+                _no_common_language(placement),
+            ]
         if placement.open_conditions:
             found.append(_said(placement, ", ".join(placement.open_conditions), lead=_("Still to be shown.")))
         return [note for note in found if note]
@@ -94,13 +103,35 @@ class Judge:
     def _two_places(self, placement, own):
         for other in own:
             # Of two in one cohort it is said once: below the one that is not settled, or came later.
-            stands_before = other.state != State.DECLINED and _standing(other) < _standing(placement)
+            stands_before = other.state != State.DECLINED and standing(other) < standing(placement)
             if stands_before and share_days(placement, other):
                 return _at_two_places(placement, other)
         for other in self.elsewhere.get(placement.trainee_id, ()):
             if share_days(placement, other):
                 return _at_two_places(placement, other)
         return None
+
+    def _not_offered(self, placement):
+        """A remark: the seats of the department decide, and the hospital may be asked for more than it offered."""
+        house = placement.department.hospital
+        if house.pk in self.unwilling:
+            words = _("%(hospital)s said that it does not host this time.") % {"hospital": house.short}
+            return Note(placement, words, _("Not offered."), is_remark=True)
+        if placement.pk not in self.beyond:
+            return None
+        monday, offered, there = self.beyond[placement.pk]
+        words = ngettext(
+            "%(place)s offered %(offered)s seat for the week from %(monday)s; %(there)s are placed or drafted there.",
+            "%(place)s offered %(offered)s seats for the week from %(monday)s; %(there)s are placed or drafted there.",
+            offered,
+        )
+        facts = {
+            "place": placement.department,
+            "offered": offered,
+            "monday": date_format(monday, "DATE_FORMAT"),
+            "there": there,
+        }
+        return Note(placement, words % facts, _("More than was offered."), is_remark=True)
 
     def _other_specialty(self, placement):
         trainee, department = placement.trainee, placement.department
@@ -169,6 +200,6 @@ def _at_two_places(placement, other):
     return Note(placement, words, _("Two places at once."))
 
 
-def _standing(placement):
+def standing(placement):
     """Who has the better right to the days: what is settled, then what is asked for, then what was there first."""
     return not placement.is_seated, placement.state == State.DRAFT, placement.pk

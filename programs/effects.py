@@ -8,8 +8,8 @@ from partners.models import joined
 from portal.records.approximate import span_words
 
 from .conditions import still_open
-from .models import Enrollment, Placement, Release
-from .workflow import letters, offers, placements, releases
+from .models import Enrollment, Placement
+from .workflow import letters, offers, placements
 from .workflow.enrollments import withdraw
 
 
@@ -253,19 +253,52 @@ def of_told_hospitals(placement):
     return [words % {"count": len(names), "names": ", ".join(names)}]
 
 
-def of_told_trainee(placement):
-    """Whether the trainee hears of a change: only who has been told where they go."""
-    out = releases.latest(placement.enrollment.cohort_id, Release.Kind.PLACEMENTS)
-    if out is None or not any(placement.trainee_id in line["trainees"] for line in out.lines):
-        return [_("The trainee has not been told of it yet, and gets no mail.")]
-    return [
-        _("1 mail is sent to %(name)s, with what is different for them.")
-        % {"name": placement.trainee.display_name}
-    ]
+def _trainee_hears(placement, *, settles=False):
+    """Whether the trainee gets a mail about a change: who has been told where they go, of what is settled before or
+    after it.
+    """
+    return (placement.is_seated or settles) and placements.was_told(placement)
+
+
+def of_told_trainee(placement, *, settles=False):
+    """The trainee's mail about a change, or that there is none. `settles` says that the hospital agrees by it."""
+    name = {"name": placement.trainee.display_name}
+    if _trainee_hears(placement, settles=settles):
+        return [_("1 mail is sent to %(name)s, with what is different for them.") % name]
+    return [_("The trainee has not been told of it yet, and gets no mail.")]
 
 
 def of_changed_placement(placement):
     return [*of_told_hospitals(placement), *of_told_trainee(placement)]
+
+
+def of_rescheduled(placement):
+    """The mails about other days or another department. Of what was only asked for the trainee hears once agreed."""
+    if placement.is_seated or not placements.was_told(placement):
+        return of_changed_placement(placement)
+    words = _("If the hospital has agreed, 1 mail is sent to %(name)s, with what is different for them.")
+    return [*of_told_hospitals(placement), words % {"name": placement.trainee.display_name}]
+
+
+def readers_of_reason(placement):
+    """Who reads the reason of a change in a mail: the help of its field."""
+    hospital = Coordinator.objects.serving().filter(hospital=placement.department.hospital_id).exists()
+    hospital = hospital and placement.state != Placement.State.DRAFT
+    trainee = _trainee_hears(placement)
+    if hospital and trainee:
+        return _("The hospital and the trainee read it in their mails.")
+    if hospital:
+        return _("The hospital reads it in the mail.")
+    if trainee:
+        return _("The trainee reads it in the mail.")
+    return _("It stays in the history of the placement; nobody gets a mail of it.")
+
+
+def readers_of_new_days(placement):
+    """The same where the hospital may have agreed, and the trainee then hears of it too."""
+    if placement.is_seated or not placements.was_told(placement):
+        return readers_of_reason(placement)
+    return _("The hospital reads it in the mail, and the trainee if the hospital has agreed.")
 
 
 def of_cancel_placement(placement):

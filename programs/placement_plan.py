@@ -23,23 +23,27 @@ def lines_of(rows):
 
 
 def standing(cohort):
-    """The placements that are settled, by the key of their line. A placement that took another one's place keeps that
-    one's key. One query."""
+    """The placements that are settled, by the key of their line. One query."""
     rows = list(
         Placement.objects.filter(enrollment__cohort=cohort)
         .select_related("department")
         .order_by("first_day", "pk")
     )
-    origins = {row.pk: row.replaces_id for row in rows if row.replaces_id}
-    found = {}
-    for row in rows:
-        if not row.is_seated:
-            continue
-        key = _key(_origin(row.pk, origins))
-        if key in found:  # the second part of one that was interrupted
-            key = _key(row.pk)
-        found[key] = row
-    return found
+    keys = _keys_of(rows)
+    return {keys[row.pk]: row for row in rows if row.is_seated}
+
+
+def _keys_of(rows):
+    """The key of the line of each placement, by its pk. What took the place of one keeps that one's key; where one was
+    interrupted, the first part does, and the second has its own for good: whatever becomes of the first, it is not
+    taken for it.
+    """
+    keys, handed_on = {}, set()
+    for row in sorted(rows, key=lambda row: row.pk):
+        inherits = row.replaces_id in keys and row.replaces_id not in handed_on
+        keys[row.pk] = keys[row.replaces_id] if inherits else _key(row.pk)
+        handed_on.add(row.replaces_id)
+    return keys
 
 
 def key_of(placement):
@@ -49,12 +53,6 @@ def key_of(placement):
 
 def _key(pk):
     return f"p{pk}"
-
-
-def _origin(pk, origins):
-    while pk in origins:
-        pk = origins[pk]
-    return pk
 
 
 def _line(placement, key):

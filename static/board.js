@@ -4,7 +4,7 @@
 
   const frame = document.getElementById("board-panel-frame");
   const panel = document.getElementById("board-panel");
-  
+
   const board = () => document.getElementById("board");
   const asDate = (text) => Date.parse(`${text}T00:00:00Z`);
   const asText = (time) => new Date(time).toISOString().slice(0, 10);
@@ -51,10 +51,9 @@
   });
   document.addEventListener("board:focus", (event) => {
     const { id } = event.detail;
-    const slots = document.querySelectorAll(`#${id}, [data-slot="${id.replace("slot-", "")}"]`);
-    // The board stands there twice, as a table and folded for phones; one of them is shown.
-    const slot = [...slots].find((one) => one.closest(".wide-only, .phone-only").offsetParent);
-    slot?.closest("details")?.setAttribute("open", "");
+    const slot = document.getElementById(id);
+    const folded = slot?.closest("tbody").querySelector(".unfold input");
+    if (folded) folded.checked = true;
     slot?.focus();
   });
 

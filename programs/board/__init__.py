@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from programs.conflicts import Judge
 from programs.matching import SpecialtyTree
@@ -17,6 +18,7 @@ from programs.rules import not_placeable
 
 from . import reading
 from .layout import State, board_weeks, lines_of, week_heads, weeks_covered
+from .offers import Offers, offers_of
 from .seats import seat_rows
 from .silences import silences_of
 
@@ -72,9 +74,16 @@ class Row:
     def has_conflict(self):
         return any(note.is_conflict for note in self.notes)
 
-    @property
+    @cached_property
     def weeks_placed(self):
         return len(weeks_covered(self.placements, self.weeks))
+
+    @property
+    def placed_in_words(self):
+        words = ngettext(
+            "%(placed)s of %(weeks)s week placed", "%(placed)s of %(weeks)s weeks placed", len(self.weeks)
+        )
+        return words % {"placed": self.weeks_placed, "weeks": len(self.weeks)}
 
     @cached_property
     def needs_attention(self):
@@ -91,6 +100,7 @@ class Board:
     placements: list = field(default_factory=list)
     closures: dict = field(default_factory=dict)
     count: object = None
+    offers: Offers = field(default_factory=Offers)
 
     @property
     def week_heads(self):
@@ -134,7 +144,7 @@ class Board:
 
 
 def board_of(cohort):
-    """The board of a cohort as things stand now. Eight queries, whatever its size."""
+    """The board of a cohort as things stand now. Nine queries, whatever its size."""
     enrollments = list(
         cohort.enrollments.taking_part()
         .select_related("trainee__institution", "trainee__specialty")
@@ -148,7 +158,16 @@ def board_of(cohort):
         return Board([], [Row(enrollment) for enrollment in enrollments])
     closures = reading.closures_of(departments, weeks)
     count = reading.count_seats(cohort, departments, placements, weeks)
-    judge = Judge(cohort, closures, count, reading.elsewhere_of(cohort, weeks), SpecialtyTree())
+    offers, elsewhere = offers_of(cohort), reading.elsewhere_of(cohort, weeks)
+    judge = Judge(
+        cohort,
+        closures,
+        count,
+        elsewhere,
+        specialties=SpecialtyTree(),
+        unwilling=offers.unwilling,
+        beyond=offers.beyond(placements, weeks),
+    )
     by_enrollment = defaultdict(list)
     for placement in placements:
         by_enrollment[placement.enrollment_id].append(placement)
@@ -157,4 +176,4 @@ def board_of(cohort):
         own = by_enrollment[enrollment.pk]
         notes = [note for placement in own for note in judge.notes(placement, own)]
         rows.append(Row(enrollment, own, notes, weeks, proposed.get(enrollment.pk, [])))
-    return Board(weeks, rows, list(departments.values()), placements, closures, count)
+    return Board(weeks, rows, list(departments.values()), placements, closures, count, offers)

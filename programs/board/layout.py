@@ -33,6 +33,10 @@ class Cell:
     is_draft: bool = False
     is_proposed: bool = False
 
+    @property
+    def days(self):
+        return span_words(self.first_day, self.last_day)
+
 
 def board_weeks(cohort, placements):
     """The weeks to show, as (monday, friday) pairs: those of the cohort, and of any placement outside it.

@@ -4,8 +4,9 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from . import PER_PAGE, UNCUT, board_of
-from .seats import houses_of
 from .unreleased import unreleased_of
+
+SEARCHED = 12  # of more trainees one is searched for
 
 
 class BoardPage:
@@ -37,6 +38,11 @@ class BoardPage:
         count = len(self.found)
         return 1 if count <= UNCUT or self.is_whole else -(-count // PER_PAGE)
 
+    @property
+    def has_search(self):
+        """Where the eye finds nobody at once."""
+        return self.total > SEARCHED or bool(self.search)
+
     @cached_property
     def rows(self):
         if self.pages == 1:
@@ -51,11 +57,6 @@ class BoardPage:
     @cached_property
     def seats(self):
         return self.board.seats if self.is_whole else self.board.seats_for(self.rows)
-
-    @property
-    def houses(self):
-        """The same hospital by hospital."""
-        return houses_of(self.seats)
 
     @property
     def is_cut(self):
@@ -100,6 +101,10 @@ class BoardPage:
         return self.url(order="" if self.by_name else "name")
 
     @property
+    def everybody_url(self):
+        return self.url(q="")
+
+    @property
     def attention_url(self):
         return self.url(show="" if self.only_attention else "attention")
 
@@ -107,4 +112,4 @@ class BoardPage:
 def _text(row):
     trainee = row.enrollment.trainee
     names = (trainee.passport_name, trainee.local_name, trainee.korean_name, row.from_where)
-    return " ".join(names).casefold()
+    return " ".join([*names, *(str(placement.department) for placement in row.placements)]).casefold()

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from hospitals.models import Clinician, Department
 from portal.ui.forms import PortalForm
-from programs import answering
+from programs import answering, effects
 from programs.models import Placement
 
 from .placements import PlacementForm, RecordedAnswerForm
@@ -91,12 +91,13 @@ class TakeProposalForm(PortalForm):
 
 
 class RefuseProposalForm(PortalForm):
-    """Why the proposal does not fit; the hospital reads it."""
+    """Why the proposal does not fit."""
 
-    reason = forms.CharField(**REASON, help_text=gettext_lazy("The hospital reads it in the mail."))
+    reason = forms.CharField(**REASON)
 
     def __init__(self, data=None, *, placement, user):
         super().__init__(data)
+        self.fields["reason"].help_text = effects.readers_of_reason(placement)
 
 
 class CallForm(PortalForm):
@@ -128,9 +129,7 @@ class RescheduleForm(PlacementForm):
         required=False,
     )
     who = forms.CharField(label=gettext_lazy("Who agreed at the hospital?"), max_length=120, required=False)
-    reason = forms.CharField(
-        **REASON, help_text=gettext_lazy("The hospital and the trainee read it in their mails.")
-    )
+    reason = forms.CharField(**REASON)
     fieldsets = [("", ["department", ("first_day", "last_day"), "half", "reason", "channel", "who"])]
 
     def __init__(self, data=None, *, placement, user):
@@ -138,6 +137,7 @@ class RescheduleForm(PlacementForm):
         initial = {name: getattr(placement, name) for name in standing} | {"channel": self.ASK}
         cohort = placement.enrollment.cohort
         super().__init__(data, cohort=cohort, user=user, initial=initial, instead_of=placement)
+        self.fields["reason"].help_text = effects.readers_of_new_days(placement)
 
     def clean(self):
         cleaned = super().clean()
@@ -151,13 +151,12 @@ class FewerDaysForm(PortalForm):
 
     first_day = forms.DateField(label=gettext_lazy("First day"))
     last_day = forms.DateField(label=gettext_lazy("Last day"))
-    reason = forms.CharField(
-        **REASON, help_text=gettext_lazy("The hospital and the trainee read it in their mails.")
-    )
+    reason = forms.CharField(**REASON)
     fieldsets = [("", [("first_day", "last_day"), "reason"])]
 
     def __init__(self, data=None, *, placement, user):
         super().__init__(data, initial={"first_day": placement.first_day, "last_day": placement.last_day})
+        self.fields["reason"].help_text = effects.readers_of_reason(placement)
 
     def clean(self):
         return _in_order(self, super().clean())

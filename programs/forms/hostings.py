@@ -57,9 +57,15 @@ class HostingForm(RecordedAnswerForm):
 
     @property
     def table(self):
-        """Pairs of a department and its cells."""
+        """Pairs of a department and its cells, each cell with its week in words."""
         return [
-            (department, [self[_name(department, monday)] for monday, _friday in self.weeks])
+            (
+                department,
+                [
+                    (head, self[_name(department, monday)])
+                    for head, (monday, _friday) in zip(self.week_heads, self.weeks, strict=True)
+                ],
+            )
             for department in self.departments
         ]
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from hospitals.models import Clinician, Department
 from portal.accounts.roles import Permission
 from portal.ui.forms import PortalForm
-from programs import answering, rules, seats
+from programs import answering, effects, rules, seats
 from programs.models import Placement
 
 NO_CONDITION = gettext_lazy("Please choose or write the conditions; the trainee will read them.")
@@ -109,12 +109,7 @@ class CancelForm(PortalForm):
 
     def __init__(self, data=None, *, placement, user):
         super().__init__(data)
-        asked = placement.state != Placement.State.DRAFT
-        self.fields["reason"].help_text = (
-            _("The hospital reads it in the mail.")
-            if asked
-            else _("It stays in the history of the placement.")
-        )
+        self.fields["reason"].help_text = effects.readers_of_reason(placement)
 
 
 class PlacementForm(PortalForm):

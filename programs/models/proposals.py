@@ -1,7 +1,7 @@
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from hospitals.models import Department, Hospital, Specialty
@@ -120,6 +120,22 @@ class Proposal(models.Model):
         return round(100 * (self.bound - self.value) / max(abs(self.bound), 1), 2)
 
 
+class ProposedLineQuerySet(models.QuerySet):
+    def with_instead(self):
+        """Each with `instead`: the key of the place its trainee has on some of these days by now, or None."""
+        taken = Placement.objects.filter(
+            trainee=OuterRef("enrollment__trainee"),
+            state__in=[Placement.State.DRAFT, Placement.State.REQUESTED, *Placement.SEATED],
+            first_day__lte=OuterRef("last_day"),
+            last_day__gte=OuterRef("first_day"),
+        )
+        return self.annotate(instead=Subquery(taken.order_by("pk").values("pk")[:1]))
+
+    def on_offer(self):
+        """Those that nobody has kept, and whose trainee has not been placed otherwise meanwhile."""
+        return self.with_instead().filter(placement=None, instead=None)
+
+
 class ProposedLine(models.Model):
     """One proposed placement, and why; `placement` is the draft it became."""
 
@@ -134,6 +150,8 @@ class ProposedLine(models.Model):
         verbose_name=_("kept as"),
     )  # fmt: skip
     refusal = models.CharField(_("why it was not kept"), max_length=300, blank=True, editable=False)
+
+    objects = ProposedLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("proposed placement")

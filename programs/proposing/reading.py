@@ -7,7 +7,7 @@ from programs.board import board_of
 from programs.board import reading as board_reading
 from programs.board.layout import State, weeks_touched
 from programs.matching import SpecialtyTree, common_languages
-from programs.models import Hosting, Wish
+from programs.models import Wish
 
 from .problem import (
     COMMON_LANGUAGE,
@@ -43,10 +43,8 @@ def case_of(cohort, proposal):
     board = board_of(cohort)
     hosts = set(cohort.hospitals.values_list("pk", flat=True))
     departments = [one for one in board.departments if one.hospital_id in hosts and not one.archived_at]
-    hostings = list(cohort.hostings.prefetch_related("seats"))
-    case = Case(None, [], departments, SpecialtyTree())
-    case.unwilling = {one.hospital_id for one in hostings if one.interest == Hosting.Interest.NO}
-    places = _places(case, board, hostings)
+    case = Case(None, [], departments, SpecialtyTree(), unwilling=board.offers.unwilling)
+    places = _places(case, board)
     people, stays = _people(case, cohort, board, proposal.stay_weeks)
     load = defaultdict(int)
     for placement in board.placements:
@@ -57,10 +55,8 @@ def case_of(cohort, proposal):
     return case
 
 
-def _places(case, board, hostings):
-    offered = {
-        (row.department_id, row.monday): row.seats for hosting in hostings for row in hosting.seats.all()
-    }
+def _places(case, board):
+    offered = board.offers.seats
     used = defaultdict(int)
     for placement in board.placements:
         if placement.state != State.DECLINED:

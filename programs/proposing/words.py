@@ -48,7 +48,7 @@ def ranks():
 
 def people_of(proposal):
     """The trainees of a proposal in the order of their names, with lines and reasons. Three queries."""
-    lines = proposal.lines.select_related(
+    lines = proposal.lines.with_instead().select_related(
         "enrollment__trainee__institution",
         "enrollment__trainee__specialty",
         "department__hospital",

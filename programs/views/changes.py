@@ -88,7 +88,11 @@ def placement_take_proposal(request, pk):
         workflow.changes.take_proposal,
         form=forms.TakeProposalForm,
         question=_("Place %(name)s as the hospital proposes?") % {"name": placement.trainee.display_name},
-        effects=lambda: [effects.proposal_in_words(placement), *effects.of_told_hospitals(placement)],
+        effects=lambda: [
+            effects.proposal_in_words(placement),
+            *effects.of_told_hospitals(placement),
+            *effects.of_told_trainee(placement, settles=True),
+        ],
         done=_("The placement is confirmed as the hospital proposed it."),
         lands=lambda: _what_holds(placement),
     )
@@ -127,7 +131,7 @@ def placement_reschedule(request, pk):
         effects=lambda: [
             _kept_words(placement),
             *_until_agreed(placement),
-            *effects.of_changed_placement(placement),
+            *effects.of_rescheduled(placement),
         ],
         done=_("The placement is changed; the earlier one is kept."),
         lands=lambda: _what_holds(placement),

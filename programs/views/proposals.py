@@ -40,7 +40,9 @@ def cohort_proposal(request, pk):
         people = people_of(proposal)
         page["people"] = Paginator(people, PER_PAGE).get_page(request.GET.get("page"))
         page["unmet"] = sum(len(person.unmet) for person in people)
-        page["open_lines"] = sum(line.placement_id is None for person in people for line in person.lines)
+        page["open_lines"] = sum(
+            line.placement_id is None and line.instead is None for person in people for line in person.lines
+        )
     part = "#progress" if request.htmx else ""
     return render(request, f"programs/cohort_proposal.html{part}", page, status=form_status(form))
 

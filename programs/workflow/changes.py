@@ -81,7 +81,13 @@ def _stand_in(placement, parts, *, by, reason):
 
 
 def _tell(placement, *, by, reason):
-    """The coordinators of every hospital it is about, one mail each for all that one act changes; then the trainee."""
+    """The hospitals, then the trainee who has been told where they go."""
+    _tell_hospitals(placement, reason)
+    placements.amend_the_plan(placement, by=by, reason=reason)
+
+
+def _tell_hospitals(placement, reason):
+    """The coordinators of every hospital it is about, one mail each for all that one act changes."""
     cohort, act = placement.enrollment.cohort, transaction_number()
     houses = {placement.department.hospital_id}
     houses |= set(placement.replaced_by.values_list("department__hospital", flat=True))
@@ -97,7 +103,6 @@ def _tell(placement, *, by, reason):
         if placement.pk not in mail.context["placements"]:
             mail.context["placements"].append(placement.pk)
             mail.save(update_fields=["context"])
-    placements.amend_the_plan(placement, by=by, reason=reason)
 
 
 # Moved ---------------------------------------------------------------------------------------------
@@ -132,7 +137,10 @@ def _place_as_proposed(placement, *, by, note=""):
     house = placement.proposal_department
     fresh = _successor(placement, first_day, last_day, by=by, department=house)
     placements.confirm(fresh, by=by, channel=placement.proposal_channel, who=placement.proposal_name)
-    _tell(placement, by=by, reason=note)
+    _tell_hospitals(
+        placement, note
+    )  # a word to the hospital: the trainee reads what is different, and not that
+    placements.amend_the_plan(placement, by=by)
 
 
 @_changes(gettext_lazy("Take the proposal over"), source=[State.REQUESTED], then=_place_as_proposed)

@@ -147,15 +147,19 @@ def lock_above(placement):
     Enrollment.objects.select_for_update(no_key=True).get(pk=enrollment.pk)
 
 
+def _of_trainee(placement):
+    return lambda line: placement.trainee_id in line.trainees
+
+
+def was_told(placement):
+    """Whether its trainee was ever told where they go in this cohort, whatever has become of that."""
+    return releases.was_told(placement.enrollment.cohort_id, Release.Kind.PLACEMENTS, _of_trainee(placement))
+
+
 def amend_the_plan(placement, *, by, reason="", **_details):
     """Where the trainee has been told where they go, they are told now what is different."""
-    releases.amend(
-        placement.enrollment.cohort,
-        Release.Kind.PLACEMENTS,
-        lambda line: placement.trainee_id in line.trainees,
-        by=by,
-        reason=reason,
-    )
+    cohort, kind = placement.enrollment.cohort, Release.Kind.PLACEMENTS
+    releases.amend(cohort, kind, _of_trainee(placement), by=by, reason=reason)
 
 
 @transition(

@@ -117,18 +117,20 @@ def _write(proposal, case, solution):
 
 @transaction.atomic
 def keep(proposal, *, by, lines=None):
-    """Make drafts of proposed lines: of those with the keys `lines`, or of all. Returns (how many, how many refused).
+    """Make drafts of proposed lines: of those with the keys `lines`, or of all that are still on offer.
+    Returns (how many, how many refused).
 
     What cannot be drafted any more keeps the reason, and the others stand.
     """
     if not by.has(Permission.PLACE_TRAINEES):
         raise PermissionDenied
     Cohort.objects.select_for_update(no_key=True).get(pk=proposal.cohort_id)
-    wanted = proposal.lines.filter(placement=None).select_related(
+    wanted = (
+        proposal.lines.on_offer() if lines is None else proposal.lines.filter(placement=None, pk__in=lines)
+    )
+    wanted = wanted.select_related(
         "enrollment__cohort", "enrollment__trainee", "department__hospital", "department__specialty"
     )
-    if lines is not None:
-        wanted = wanted.filter(pk__in=lines)
     kept = refused = 0
     for line in wanted.select_for_update(of=("self",), no_key=True):
         try:

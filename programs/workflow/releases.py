@@ -37,6 +37,14 @@ def changes_of(release):
     return releasing.difference(before(release), releasing.lines_of(release))
 
 
+def was_told(cohort, kind, touched):
+    """Whether a line that `touched(line)` picks was ever given out. Who was told that a place is off waits to hear of
+    the next one: that is a change to what they know, too. One query.
+    """
+    releases = Release.objects.filter(cohort=cohort, kind=kind).order_by("-number")
+    return any(touched(line) for release in releases for line in releasing.lines_of(release))
+
+
 @transaction.atomic
 def release(cohort, kind, *, by, note=""):
     """Give out the plan as it stands now. Raises NotNow where nothing is different from the one that is out.
@@ -60,18 +68,20 @@ def release(cohort, kind, *, by, note=""):
 
 @transaction.atomic
 def amend(cohort, kind, touched, *, by, reason):
-    """A change to a plan that is out is given out at once: a release in which the lines that `touched(line)` picks
+    """A change to what somebody was told is given out at once: a release in which the lines that `touched(line)` picks
     stand as they do now, and all others as they were. Before the first release there is nothing to amend.
 
     What one act changes is one release. Its trainees are told; hospitals hear of it from whoever changed it.
     """
     _lock(cohort)
+    if not was_told(cohort, kind, touched):
+        return None
     last, act = latest(cohort, kind), transaction_number()
     out = releasing.lines_of(last)
-    if not any(touched(line) for line in out):  # nobody has been told of any of it yet
-        return None
     kept = [line for line in out if not touched(line)]
     now = [line for line in releasing.plan_of(kind).lines(cohort) if touched(line)]
+    if not releasing.difference(out, [*kept, *now]):
+        return None
     if last.act == act:
         last.lines = [line.for_release() for line in [*kept, *now]]
         last.save(update_fields=["lines"])

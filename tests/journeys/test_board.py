@@ -97,18 +97,60 @@ def test_what_does_not_fit_stays_in_the_panel_with_its_reason(person, officer, c
 
 def test_on_a_phone_the_board_is_folded_and_the_panel_opens_from_the_fold(person, officer, cohort):
     desk = opens_the_board(person, officer, cohort, phone=True)
-    assert desk.page.locator("table.board").is_visible() is False
-    desk.page.locator(".folds summary", has_text="Saruul Baatar").click()
+    slot = desk.page.locator("table.board a[data-draft]")
     desk.sees("2 of 4 weeks placed")
+    expect(slot).to_be_hidden()
+    desk.page.locator("table.board tbody th", has_text="Saruul Baatar").click()
+    expect(slot).to_be_visible()
     desk.looks()
-    desk.page.locator(".folds a[data-panel]", has_text="Surgery").click()
+    slot.click()
     panel = desk.page.locator("dialog[open]")
     panel.get_by_label("Part of the day").select_option("morning")
     panel.get_by_role("button", name="Move").click()
-    slot = desk.page.locator(".folds a[data-slot]")
     expect(slot).to_contain_text("Draft, mornings")
     expect(slot).to_be_focused()
     desk.looks()
+
+    # and nothing on the page has to be scrolled sideways; who is where is unfolded too
+    wider = (
+        "[...document.querySelectorAll('.scroll')].filter((one) => one.scrollWidth > one.clientWidth).length"
+    )
+    assert desk.page.evaluate(wider) == 0
+    holder = desk.page.locator("table.strip li a", has_text="Saruul Baatar").first
+    expect(holder).to_be_hidden()
+    desk.page.locator("table.strip tbody th", has_text="Myongji, Surgery").click()
+    expect(holder).to_be_visible()
+
+
+def test_a_draft_is_dragged_with_the_mouse_to_other_weeks_and_to_another_hospital(person, officer, cohort):
+    ajou = factories.make_hospital("Ajou Hospital", short_name="Ajou")
+    department = factories.make_department(hospital=ajou)
+    cohort.hospitals.add(ajou)
+    desk = opens_the_board(person, officer, cohort)
+    draft = desk.page.locator("table.board a[data-draft]")
+
+    # when it is put down on the weeks without a place, it is there
+    draft.drag_to(desk.page.locator("table.board a[data-gap]"))
+    expect(desk.page.get_by_text("Saruul Baatar: the draft is rearranged.")).to_be_visible()
+    expect(draft).to_be_focused()
+    assert days_of(Placement.objects.get()) == (date(2027, 1, 18), date(2027, 1, 29))
+
+    # and when it is put down on a week of another hospital, it is at that hospital, from that week on
+    row = desk.page.locator(f'table.strip tr[data-department="{department.pk}"]')
+    draft.drag_to(row.locator("td").nth(1))
+    expect(draft).to_contain_text("Ajou")
+    moved = Placement.objects.get()
+    assert (moved.department, days_of(moved)) == (department, (date(2027, 1, 11), date(2027, 1, 22)))
+
+    # and a week without a place is dragged there too, and drafted
+    desk.page.locator("table.board a[data-gap]").first.drag_to(row.locator("td").first)
+    expect(draft).to_have_count(2)
+    assert days_of(Placement.objects.latest("pk")) == (date(2027, 1, 4), date(2027, 1, 8))
+    desk.looks()
+
+
+def days_of(placement):
+    return placement.first_day, placement.last_day
 
 
 def test_without_javascript_two_drafts_change_places_by_a_plain_form(person, officer, cohort):

@@ -311,7 +311,7 @@ def test_the_board_is_read_in_a_fixed_number_of_queries(django_assert_num_querie
         place(enrollment, factories.make_department(), 3, 4, state="confirmed")
     cohort = Cohort.objects.get(pk=cohort.pk)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         board = board_of(cohort)
 
     assert len(board.rows) == trainees
@@ -339,6 +339,32 @@ def test_a_part_of_the_specialty_is_no_other_specialty_and_what_is_not_told_is_n
     place(accepted(cohort, "Zarina Saidova", languages=["en", "ru"]), department, 2)
 
     assert [row.notes for row in board_of(cohort).rows] == [[], []]
+
+
+def test_a_draft_beyond_what_the_hospital_offered_is_said_and_holds_up_no_request(cohort):
+    department = factories.make_department(seats=5)
+    factories.make_hosting(cohort, department.hospital, offered={(department, week(2)[0]): 1})
+    place(accepted(cohort, "Aizada Mambetova"), department, 1, 2, state="confirmed")
+    place(accepted(cohort, "Bolormaa Dorj"), department, 2)
+    place(accepted(cohort, "Zarina Saidova"), department, 3)
+
+    first, second, third = board_of(cohort).rows
+
+    assert [note.text for note in second.notes] == [
+        f"{department} offered 1 seat for the week from 9 November 2026; 2 are placed or drafted there."
+    ]
+    assert (first.notes, third.notes, conflicts(second)) == ([], [], [])
+
+
+def test_a_draft_at_a_hospital_that_does_not_host_this_time_is_said(cohort, department):
+    factories.make_hosting(cohort, department.hospital, interest="no")
+    place(accepted(cohort, "Aizada Mambetova"), department, 1)
+    place(accepted(cohort, "Bolormaa Dorj"), department, 2, state="confirmed")
+
+    drafted, agreed = board_of(cohort).rows
+
+    assert [note.text for note in drafted.notes] == ["Myongji said that it does not host this time."]
+    assert (agreed.notes, conflicts(drafted)) == ([], [])
 
 
 def test_what_a_hospital_has_confirmed_is_not_judged_by_specialty_or_language(cohort):

@@ -1,9 +1,12 @@
-"""The page of the board: what is not released stands on the very placement; the phone’s folds; the board on paper."""
+"""The page of the board: what is not released stands on the very placement; who is found; the board on paper."""
+
+from datetime import date
 
 import pytest
 from django.urls import reverse
 
 from portal.accounts.roles import Role
+from portal.records import clock
 from programs.models import Placement, Release
 from programs.workflow import releases
 from tests import factories
@@ -51,15 +54,38 @@ def test_what_is_not_released_is_said_on_the_placement_itself(client, officer, c
         told.trainee.passport_name: "New, not released",
         asked.trainee.passport_name: "",
     }
-    assert (
-        board(client, cohort).content.decode().count("New, not released") == 2
-    )  # in the table and in the fold
+    assert board(client, cohort).content.decode().count("New, not released") == 1
 
     releases.release(cohort, Release.Kind.PLACEMENTS, by=officer)
     assert set(marks(board(client, cohort)).values()) == {""}
 
     Placement.objects.filter(pk=told.pk).update(last_day=week(1)[1])
     assert marks(board(client, cohort))[told.trainee.passport_name] == "Changed, not released"
+
+
+def test_one_is_found_among_many_by_name_or_hospital(client, officer, cohort):
+    myongji = factories.make_department(hospital=factories.make_hospital("Myongji Hospital"))
+    for number in range(13):
+        place(cohort, f"Trainee {number:02}", department=myongji if number == 7 else None)
+    signed_in(client, officer)
+    address = reverse("programs:cohort-placements", args=[cohort.pk])
+
+    def found(**asked):
+        return [row.name for row in client.get(address, asked).context["page"].rows]
+
+    assert 'name="q"' in board(client, cohort).content.decode()
+    assert found(q="trainee 03") == ["Trainee 03"]
+    assert found(q="myongji") == ["Trainee 07"]
+    assert found(q="nobody of that name") == []
+
+
+def test_of_many_silent_hospitals_the_first_five_are_in_sight(client, officer, cohort):
+    for number in range(7):
+        place(cohort, f"Trainee {number}", state="requested")
+    with clock.at(date(2026, 10, 21)):
+        page = board(signed_in(client, officer), cohort).content.decode()
+    shown, folded = page.split("and 2 more")
+    assert (shown.count("Record an answer"), folded.count("Record an answer")) == (5, 2)
 
 
 def test_what_was_told_and_does_not_take_place_is_said_below_the_trainee(client, officer, cohort):
@@ -123,7 +149,7 @@ def test_the_paper_has_everybody_and_asks_a_fixed_number_of_queries(
         place(cohort, f"Trainee {number:03}")
     signed_in(client, officer)
     paper(client, cohort)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         response = paper(client, cohort)
     assert len(response.context["page"].rows) == trainees
 

@@ -1,6 +1,7 @@
 """What is changed after the request: proposals decided on, days moved, fewer, interrupted; and who hears what of it."""
 
 from datetime import date, datetime
+from itertools import count
 
 import pytest
 from django.urls import reverse
@@ -39,6 +40,13 @@ def officer(client):
     user = factories.make_user(Role.OFFICER, name="Lee Officer")
     client.force_login(user)
     return user
+
+
+@pytest.fixture
+def act_by_act(monkeypatch):
+    """Each change is a transaction of its own, as it is outside of a test."""
+    numbers = count(1)
+    monkeypatch.setattr(releases, "transaction_number", lambda: str(next(numbers)))
 
 
 @pytest.fixture
@@ -364,6 +372,103 @@ def test_a_change_to_what_is_out_is_released_by_itself_and_told_once(cohort, dep
     last = releases.latest(cohort, "placements")
     assert (last.number, last.note) == (2, "ill")
     assert releases.not_released(cohort, "placements") == []
+
+
+def test_who_was_told_that_a_place_is_off_is_told_at_once_of_the_one_agreed_by_phone(
+    client, officer, cohort, department, placement, act_by_act
+):
+    release(cohort)
+    data = {"department": department.pk, "half": "whole", "reason": "theatre"}
+    ask(client, "reschedule", placement, channel="", **data, **WEEK_TWO)
+    asked = placement.replaced_by.get()
+    page = client.get(reverse("programs:placement-reschedule", args=[asked.pk])).content.decode()
+    assert "If the hospital has agreed, 1 mail is sent to Nomin-Erdene Tsogt" in page
+    assert "The hospital reads it in the mail, and the trainee if the hospital has agreed." in page
+    days = {"first_day": "2026-11-16", "last_day": "2026-11-20"}
+    ask(client, "reschedule", asked, channel="phone", who="Dr. Choi", **data, **days)
+    assert told(placement.trainee)[1:] == [
+        ["Does not take place: Myongji Hospital, Surgery, 2–27 November 2026"],
+        ["New: Myongji Hospital, Surgery, 16–20 November 2026"],
+    ]
+    assert releases.not_released(cohort, "placements") == []
+
+
+def test_what_the_trainee_does_not_know_of_is_no_release(cohort):
+    enrollment = factories.make_enrollment(cohort=cohort, state="accepted")
+    factories.make_placement(enrollment=enrollment, state="confirmed", **WEEK_TWO)
+    days = {"first_day": date(2026, 11, 16), "last_day": date(2026, 11, 20)}
+    waiting_for = factories.make_placement(enrollment=enrollment, state="requested", **days)
+    release(cohort)
+    placements.cancel(waiting_for, by=PORTAL, reason="visa")
+    assert releases.latest(cohort, "placements").number == 1
+    assert len(told(enrollment.trainee)) == 1
+
+
+def test_of_an_interrupted_placement_each_part_keeps_its_line_whatever_becomes_of_the_other(
+    cohort, placement, act_by_act
+):
+    release(cohort)
+    changes.suspend(placement, by=PORTAL, reason="ill", **WEEK_TWO)
+    first, second = placement.replaced_by.order_by("first_day")
+    placements.cancel(first, by=PORTAL, reason="visa")
+    assert told(placement.trainee)[2:] == [
+        ["Does not take place: Myongji Hospital, Surgery, 2–8 November 2026"]
+    ]
+    changes.shorten(
+        second, by=PORTAL, reason="home", first_day=date(2026, 11, 16), last_day=date(2026, 11, 20)
+    )
+    assert told(placement.trainee)[3:] == [
+        [
+            "Now: Myongji Hospital, Surgery, 16–20 November 2026. "
+            "Before: Myongji Hospital, Surgery, 14–27 November 2026"
+        ]
+    ]
+
+
+BOTH, HOSPITAL, TRAINEE, NOBODY = (
+    "The hospital and the trainee read it in their mails.",
+    "The hospital reads it in the mail.",
+    "The trainee reads it in the mail.",
+    "It stays in the history of the placement; nobody gets a mail of it.",
+)
+
+
+@pytest.mark.parametrize(
+    ("state", "has_coordinator", "is_out", "words"),
+    [
+        ("confirmed", True, True, BOTH),
+        ("confirmed", True, False, HOSPITAL),
+        ("confirmed", False, True, TRAINEE),
+        ("confirmed", False, False, NOBODY),
+        ("requested", True, False, HOSPITAL),
+        ("draft", True, False, NOBODY),
+    ],
+)
+def test_the_field_of_a_reason_says_who_reads_it(
+    client, officer, cohort, state, has_coordinator, is_out, words
+):
+    department = factories.make_department()
+    if has_coordinator:
+        factories.make_coordinator(department.hospital)
+    placement = placed(cohort, department, state=state)
+    if is_out:
+        release(cohort)
+    verbs = ["cancel"] if state == "draft" else ["reschedule", "shorten", "suspend", "cancel"]
+    for verb in verbs:
+        page = client.get(reverse(f"programs:placement-{verb}", args=[placement.pk])).content.decode()
+        assert [one for one in (BOTH, HOSPITAL, TRAINEE, NOBODY) if one in page] == [words]
+
+
+def test_a_word_to_the_hospital_is_not_read_by_the_trainee(cohort, department, placement, act_by_act):
+    release(cohort)
+    changes.reschedule(placement, by=PORTAL, reason="moved", department=department, **WEEK_TWO)
+    fresh = placement.replaced_by.get()
+    days = {"first_day": date(2026, 11, 16), "last_day": date(2026, 11, 20)}
+    waiting.propose(fresh, by=PORTAL, who="Park Ji-won", channel="link", **days)
+    changes.take_proposal(fresh, by=PORTAL, note="we owe you one")
+    assert "we owe you one" in text_of("placement_changed")
+    assert "we owe you one" not in text_of("release_trainee")
+    assert told(placement.trainee)[2:] == [["New: Myongji Hospital, Surgery, 16–20 November 2026"]]
 
 
 def test_what_is_not_released_yet_stays_so_when_another_s_plan_is_changed(cohort, department, placement):

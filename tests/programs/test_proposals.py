@@ -13,7 +13,7 @@ from portal.records.transitions import NotNow
 from programs.models import Hosting, Placement, Proposal, Wish
 from programs.proposing import greedy, solver
 from programs.proposing.problem import Option, Person, Place, Problem, Stay, worth
-from programs.workflow import proposals
+from programs.workflow import enrollments, proposals
 from tests import factories
 from tests.factories import FRIDAY, MONDAY, week
 
@@ -276,8 +276,7 @@ def test_what_is_proposed_stands_dashed_on_the_board_until_it_is_kept(client, of
     proposals.keep(proposal, by=officer)
     after = client.get(board).content.decode()
 
-    # Once in the table, and once in what a phone folds away.
-    assert (before.count("Proposed, not sent"), before.count("Place in week")) == (2, 0)
+    assert (before.count("Proposed, not sent"), before.count("Place in week")) == (1, 0)
     assert (after.count("Proposed, not sent"), after.count("data-draft")) == (0, 1)
 
 
@@ -299,14 +298,36 @@ def test_lines_are_kept_as_drafts_one_by_one_and_all_at_once(client, officer, co
 
 def test_a_line_that_does_not_fit_any_more_says_why_and_the_others_stand(client, officer, cohort):
     host(cohort)
-    taken, free = accepted(cohort, "Aizada Mambetova"), accepted(cohort, "Bolormaa Dorj")
+    gone, free = accepted(cohort, "Aizada Mambetova"), accepted(cohort, "Bolormaa Dorj")
     proposal = proposed(cohort, officer)
-    factories.make_placement(enrollment=taken)
+    enrollments.withdraw(gone, by=officer, reason="ill")
 
     answer = client.post(reverse("programs:proposal-keep", args=[proposal.pk]), {"all": "1"}, follow=True)
 
     assert Placement.objects.filter(enrollment=free).exists()
+    assert "Some do not fit any more; the reason stands with each." in answer.content.decode()
+
+
+def test_who_is_placed_by_hand_meanwhile_is_not_offered_the_proposed_line_any_more(client, officer, cohort):
+    host(cohort)
+    taken, free = accepted(cohort, "Aizada Mambetova"), accepted(cohort, "Bolormaa Dorj")
+    proposal = proposed(cohort, officer)
+    by_hand = factories.make_placement(enrollment=taken)
+
+    page = client.get(url(cohort)).content.decode()
+    assert page.count("Placed otherwise") == 1
+    assert reverse("programs:placement-detail", args=[by_hand.pk]) in page
+    assert "Keep 1 line as draft" in page
+
+    # A page that was open before still sends it, and reads why.
+    keep = reverse("programs:proposal-keep", args=[proposal.pk])
+    answer = client.post(keep, {"line": proposal.lines.get(enrollment=taken).pk}, follow=True)
     assert "The trainee has a place on one of these days already" in answer.content.decode()
+    assert "Some do not fit" not in client.post(keep, {"all": "1"}, follow=True).content.decode()
+    assert list(Placement.objects.values_list("enrollment", "state").order_by("pk")) == [
+        (taken.pk, "draft"),
+        (free.pk, "draft"),
+    ]
 
 
 def test_what_is_not_kept_is_thrown_away(client, officer, cohort):

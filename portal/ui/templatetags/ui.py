@@ -188,8 +188,32 @@ def timeline_key():
 
 @register.inclusion_tag("components/seats_strip.html")
 def seats_strip(weeks, rows, caption, head=""):
-    """Seats by week: a table whose every cell prints “2 of 3”; `rows` are SeatRow objects."""
+    """Seats by week: a table whose every cell prints “2 of 3”; `rows` are SeatRow objects. A phone shows each row as a
+    card of its weeks, and who is there when it is unfolded.
+    """
+    rows = [(row, _with_weeks(row.cells, weeks), any(cell.people for cell in row.cells)) for row in rows]
     return {"weeks": weeks, "rows": rows, "caption": caption, "head": head or _("Department")}
+
+
+def _with_weeks(cells, weeks):
+    """Pairs of the weeks of a cell in words and the cell."""
+    found, week = [], 0
+    for cell in cells:
+        first, last = weeks[week], weeks[week + cell.weeks - 1]
+        found.append((first if first == last else f"{first} – {last}", cell))
+        week += cell.weeks
+    return found
+
+
+@register.simple_tag
+def unfold(name, is_open):
+    """What shows the rest of a row on a phone, by a tap on its head; a screen with room shows all of it anyway."""
+    words = _("Show everything of %(name)s") % {"name": name}
+    return format_html(
+        '<label class="unfold"><input class="vh" type="checkbox"{}><span class="vh">{}</span></label>',
+        mark_safe(" checked") if is_open else "",
+        words,
+    )
 
 
 # Figures -------------------------------------------------------------------------------------------
