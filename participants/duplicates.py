@@ -8,6 +8,7 @@ place, birth dates part them further: whose dates differ is one person only unde
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from itertools import chain, combinations, product
 
 from django.contrib.postgres.fields import ArrayField
@@ -47,6 +48,16 @@ class Facts:
             email=self.email.strip().lower(),
             keys=frozenset(transliteration.keys(*self.names)),
         )
+
+    @cached_property
+    def spellings(self):
+        """Its names letter for letter, but for case and spaces."""
+        return {" ".join(name.casefold().split()) for name in self.names}
+
+    @cached_property
+    def words(self):
+        """The folded words of each name."""
+        return [set(transliteration.folded(name)) for name in self.names]
 
 
 @dataclass(frozen=True)
@@ -104,8 +115,10 @@ def compare(one, other):
         found.append(Evidence.EMAIL)
     birth = _births(one.birth_date, other.birth_date)
     same_institution = bool(one.institution and one.institution == other.institution)
-    if birth == Evidence.BIRTH_DIFFERS and not (found or same_institution):
-        return None  # whatever the names say; most of those who share two words end here
+    if birth == Evidence.BIRTH_DIFFERS and not (
+        found or (same_institution and _may_share_a_name(one, other))
+    ):
+        return None  # most of those who share two words end here
     score, name = _names(one, other)
     abroad = bool(one.country and other.country and one.country != other.country)
     strength = _strength(found, score, birth, same_institution, abroad)
@@ -137,12 +150,16 @@ def _strength(found, score, birth, same_institution, abroad):
     return Strength.WEAK if possible else None
 
 
+def _may_share_a_name(one, other):
+    """Whether all words of one spelling stand in one of the other: without that no two names come to 100."""
+    return any(left <= right or right <= left for left, right in product(one.words, other.words))
+
+
 def _names(one, other):
     """How alike the names are in their closest spelling, and the evidence for it."""
-    pairs = list(product(one.names, other.names))
-    if any(transliteration.is_same_spelling(*pair) for pair in pairs):
+    if not one.spellings.isdisjoint(other.spellings):
         return 100, Evidence.NAME_SAME
-    score = max((transliteration.alike(*pair) for pair in pairs), default=0)
+    score = max((transliteration.alike(*pair) for pair in product(one.names, other.names)), default=0)
     if score == 100:
         return score, Evidence.NAME_SPELLED
     return score, Evidence.NAME_ALIKE if score else Evidence.NAME_DIFFERS

@@ -194,8 +194,3 @@ def alike(one, other):
     if all(len(word) == 1 for word in short):
         return 0
     return sum(scores) / len(scores)
-
-
-def is_same_spelling(one, other):
-    """Whether two names are letter for letter the same but for case and spaces."""
-    return one.casefold().split() == other.casefold().split()

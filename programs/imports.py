@@ -1,6 +1,7 @@
 """A ministry's list of nominees: who of them is known, what it says otherwise, and what nominating them does."""
 
 from collections import Counter
+from functools import cache
 
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -83,12 +84,16 @@ class NominationImport(Importer):
                    if "passport_number" in row.values}  # fmt: skip
         self._read_owners(rows, numbers)
         found = duplicates.find([_facts(row) for row in rows])
+        self.people = {match.trainee.pk: match.trainee for matches in found for match in matches}
+        self.people |= {owner.pk: owner for owner in self.owners.values()}
         for row, matches in zip(rows, found, strict=True):
             self._settle(row, matches, self.owners.get(numbers.get(row.number)))
 
     def _read_owners(self, rows, numbers):
         """Whose the passport numbers and the addresses of the file are already."""
-        kept = Passport.objects.filter(index__in=set(numbers.values())).select_related("trainee")
+        kept = Passport.objects.filter(index__in=set(numbers.values())).select_related(
+            "trainee__institution__region"
+        )
         self.owners = {passport.index: passport.trainee for passport in kept}
         emails = {row.values["email"] for row in rows if "email" in row.values}
         self.emails = dict(Trainee.objects.filter(email__in=emails).values_list("email", "pk"))
@@ -96,20 +101,17 @@ class NominationImport(Importer):
 
     @staticmethod
     def _settle(row, matches, owner):
-        same_number = said(duplicates.WORDS[duplicates.Evidence.PASSPORT])
         if owner is not None:
             match = next((match for match in matches if match.trainee.pk == owner.pk), None)
-            more = [said(duplicates.WORDS[code]) for code in match.evidence] if match else []
-            names_differ = said(duplicates.WORDS[duplicates.Evidence.NAME_DIFFERS])
-            row.is_about(_reference(owner), same_number, *(more or [names_differ]), weak=match is None)
+            more = match.evidence if match else [duplicates.Evidence.NAME_DIFFERS]
+            evidence = map(_evidence, (duplicates.Evidence.PASSPORT, *more))
+            row.is_about(_reference(owner), *evidence, weak=match is None)
             return
         strong = [match for match in matches if match.is_strong]
         if len(strong) == 1:
-            evidence = [said(duplicates.WORDS[code]) for code in strong[0].evidence]
-            row.is_about(_reference(strong[0].trainee), *evidence)
+            row.is_about(_reference(strong[0].trainee), *map(_evidence, strong[0].evidence))
         elif matches:
-            evidence = [said(duplicates.WORDS[code]) for code in matches[0].evidence]
-            row.may_be([_reference(match.trainee) for match in matches], *evidence)
+            row.may_be([_reference(match.trainee) for match in matches], *map(_evidence, matches[0].evidence))
 
     @staticmethod
     def _refuse_same_person_twice(rows):
@@ -137,13 +139,10 @@ class NominationImport(Importer):
     # What it says otherwise ----------------------------------------------------------------------------------
 
     def compare(self, rows):
-        people = Trainee.objects.in_bulk({row.target.pk for row in rows})
+        people = {row.target.pk for row in rows}
         kept = {one.trainee_id: one for one in Passport.objects.filter(trainee__in=people)}
         for row in rows:
-            person = people.get(row.target.pk)
-            if person is None:  # went between two looks
-                row.target = None
-                continue
+            person = self.people[row.target.pk]
             for name in OF_PERSON:
                 self._compare_fact(row, person, name)
             if enrollment := self.enrolled.get(person.pk):
@@ -301,6 +300,12 @@ def _facts(row):
         institution=institution.pk if institution else None,
         country=row.value("nationality", ""),
     )
+
+
+@cache
+def _evidence(code):
+    """A sentence that a row keeps; thousands of rows keep the same few."""
+    return said(duplicates.WORDS[code])
 
 
 def _reference(trainee):

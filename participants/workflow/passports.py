@@ -1,6 +1,5 @@
 """What is done with a passport: entered, looked at with a reason, erased. The number leaves `passports` only here."""
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -11,12 +10,13 @@ from participants.models import Consent, Document, Passport, Trainee
 from portal.accounts.roles import Permission
 from portal.records import clock
 from portal.records.access import looked
-from portal.records.models import Event
+from portal.records.imports.bulk import insert_each, note_many, update_each
 from portal.records.transitions import NotNow, record
 
 from . import documents
 
 FACTS = ("issuing_country", "expires")
+ENTERED = ("sealed", "key_id", "index", "last_characters", *FACTS, "basis", "sent_by", "stored_at")
 
 
 class Taken(NotNow):
@@ -164,13 +164,14 @@ def enter_many(rows, *, by):
             replaced.append(pk)
             _put(passport, number, {"basis": Passport.Basis.SENT, "sent_by": None})
             passport.sent_by_id = sent_by
-    Passport.objects.bulk_create(new, batch_size=2000)
-    Passport.objects.bulk_update(
-        changed, ["sealed", "key_id", "index", "last_characters", "basis", "sent_by", "stored_at", "expires"],
-        batch_size=500,
-    )  # fmt: skip
+    insert_each(Passport, [_columns(one) for one in new])
+    update_each(Passport, {one.pk: _columns(one) for one in changed}, ENTERED)
     documents.compare_anew(replaced, by=by)
     _note([one.trainee_id for one in (*new, *changed)], "enter_passport", by)
+
+
+def _columns(passport):
+    return {name: getattr(passport, Passport._meta.get_field(name).attname) for name in ("trainee", *ENTERED)}
 
 
 def forget_many(people, *, by):
@@ -184,15 +185,5 @@ def forget_many(people, *, by):
 
 def _note(people, verb, by):
     """A line of the trail for each of these people."""
-    kind = ContentType.objects.get_for_model(Trainee)
     names = dict(Trainee.objects.filter(pk__in=people).values_list("pk", "passport_name"))
-    Event.objects.bulk_create(
-        [
-            Event(
-                actor=by, actor_name=str(by)[:120], subject_type=kind, subject_id=pk, subject_name=names[pk][:200],
-                verb=verb,
-            )
-            for pk in people
-        ],
-        batch_size=5000,
-    )  # fmt: skip
+    note_many([(pk, names[pk], []) for pk in people], Trainee, verb, by)

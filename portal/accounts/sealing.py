@@ -5,6 +5,7 @@ one stands in SECRET_KEY_FALLBACKS.
 """
 
 import base64
+from functools import cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -20,20 +21,25 @@ class Unreadable(Exception):
 
 def seal(text):
     """The text, unreadable without the key."""
-    return _keys().encrypt(text.encode()).decode()
+    return _present().encrypt(text.encode()).decode()
 
 
 def unseal(sealed):
     """The text again. Raises Unreadable."""
     try:
-        return _keys().decrypt(sealed.encode()).decode()
+        return _present().decrypt(sealed.encode()).decode()
     except InvalidToken as error:
         raise Unreadable from error
 
 
-def _keys():
+def _present():
+    return _keys((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+
+
+@cache
+def _keys(secrets):
     """The present key first: it seals; every one of them unseals."""
-    return MultiFernet([_key(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+    return MultiFernet([_key(secret) for secret in secrets])
 
 
 def _key(secret):

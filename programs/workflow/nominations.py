@@ -3,20 +3,19 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
+from participants import transliteration
 from participants.models import Trainee
 from participants.workflow import passports
 from partners.models import Contact
 from portal.accounts.roles import Permission
 from portal.mail import outbox
-from portal.records.imports.bulk import update_each
+from portal.records.imports.bulk import insert_each, next_keys, note_many, update_each
 from portal.records.imports.importers import Obstacle
 from portal.records.imports.said import said
-from portal.records.models import Event
 from programs.models import Enrollment
 
 State = Enrollment.State
@@ -67,12 +66,10 @@ def bring_in(cohort, nominees, *, by):
 
 def _enter(nominees, by):
     new = [one for one in nominees if one.trainee is None]
-    people = [
-        Trainee(**{_attribute(Trainee, name): value for name, value in one.person.items()}) for one in new
-    ]
-    for one, trainee in zip(new, Trainee.objects.bulk_create(people, batch_size=2000), strict=True):
-        one.trainee, one.row.before = trainee.pk, {"new": True, "changes": {}}
-    _note(Trainee, [(one.trainee, one.person["passport_name"], {}) for one in new], "register", by)
+    for one, key in zip(new, next_keys(Trainee, len(new)), strict=True):
+        one.trainee, one.row.before = key, {"new": True, "changes": {}}
+    insert_each(Trainee, [{"id": one.trainee, **one.person, "name_keys": _folded(one.person)} for one in new])
+    note_many([(one.trainee, one.person["passport_name"], []) for one in new], Trainee, "register", by)
 
 
 def _update(nominees, by):
@@ -93,18 +90,20 @@ def _write(model, wanted, names, by):
     if not wanted:
         return
     fields = sorted({name for facts in wanted.values() for name in facts})
-    records = model._base_manager.in_bulk(wanted)
-    values = {}
-    for pk, record in records.items():
-        for name, value in wanted[pk].items():
-            setattr(record, _attribute(model, name), value)
-        values[pk] = {name: getattr(record, _attribute(model, name)) for name in fields}
-        if model is Trainee:
-            record.fold_names()
-            values[pk]["name_keys"] = record.name_keys
-    update_each(model, values, [*fields, "name_keys"] if model is Trainee else fields)
-    lines = [(pk, names[pk], {"fields": sorted(wanted[pk])}) for pk in records]
-    _note(model, lines, "change", by)
+    people = model is Trainee
+    read = {*fields, *Trainee.NAMES, "aliases"} if people else fields
+    kept = model._base_manager.filter(pk__in=wanted).values("pk", *read)
+    values = {facts["pk"]: facts | wanted[facts["pk"]] for facts in kept}
+    if people:
+        for facts in values.values():
+            facts["name_keys"] = _folded(facts)
+    update_each(model, values, [*fields, "name_keys"] if people else fields)
+    note_many([(pk, names[pk], sorted(wanted[pk])) for pk in values], model, "change", by)
+
+
+def _folded(facts):
+    """What every spelling of somebody's names has in common, as saving the person would make it."""
+    return transliteration.keys(*(facts.get(name, "") for name in Trainee.NAMES), *facts.get("aliases", ()))
 
 
 def _attribute(model, name):
@@ -114,27 +113,18 @@ def _attribute(model, name):
 def _nominate(cohort, nominees, by):
     """Enroll who is not in the cohort yet; {trainee's key: enrollment's key}."""
     wanted = [one for one in nominees if one.enrollment is None]
-    rows = [
-        Enrollment(cohort=cohort, trainee_id=one.trainee, nominated_by_id=one.nominated_by, **one.facts)
-        for one in wanted
-    ]
-    made = Enrollment.objects.bulk_create(rows, batch_size=2000)
-    names = {one.trainee: one.name for one in wanted}
-    lines = [(enrollment.pk, f"{names[enrollment.trainee_id]}, {cohort}", {}) for enrollment in made]
-    _note(Enrollment, lines, "nominate", by, target=State.NOMINATED)
-    return {enrollment.trainee_id: enrollment.pk for enrollment in made}
-
-
-def _note(model, lines, verb, by, *, target=""):
-    kind = ContentType.objects.get_for_model(model)
-    Event.objects.bulk_create(
+    fresh = dict(zip((one.trainee for one in wanted), next_keys(Enrollment, len(wanted)), strict=True))
+    insert_each(
+        Enrollment,
         [
-            Event(actor=by, actor_name=str(by)[:120], subject_type=kind, subject_id=pk, subject_name=name[:200],
-                  verb=verb, target=target, data=data)
-            for pk, name, data in lines
+            {"id": fresh[one.trainee], "trainee": one.trainee, "nominated_by": one.nominated_by, **one.facts}
+            for one in wanted
         ],
-        batch_size=5000,
-    )  # fmt: skip
+        cohort=cohort.pk,
+    )
+    lines = [(fresh[one.trainee], f"{one.name}, {cohort}", []) for one in wanted]
+    note_many(lines, Enrollment, "nominate", by, target=State.NOMINATED)
+    return fresh
 
 
 def _tell(cohort, nominees, fresh):

@@ -21,6 +21,7 @@ SAMPLES = [
     "日本 病院",
     "emoji 🏥 here",
     "person@example.org",
+    "Aaaaaaaaaaa bbbbbbbbb ccc Yyyiiiy ббббб",
     "",
     "   ",
 ]

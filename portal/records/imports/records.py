@@ -1,12 +1,10 @@
 """An importer whose rows are rows of one model: most of them are."""
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Event
 from ..trail import name_verbs
-from .bulk import insert_each, update_each
+from .bulk import note_many, update_each
 from .columns import ListColumn, ReferenceColumn, ReferencesColumn
 from .importers import Importer, Obstacle
 from .names import same_name
@@ -244,17 +242,3 @@ class RecordImporter(Importer):
 def _bare(value):
     """A reference as the key its foreign key holds."""
     return value.pk if hasattr(value, "pk") else value
-
-
-def note_many(facts, model, verb, by):
-    """A line of the trail for each record: triples of key, name and the columns that changed."""
-    kind = ContentType.objects.get_for_model(model)
-    same = {"actor": by.pk, "actor_name": str(by)[:120], "subject_type": kind.pk, "verb": verb}
-    insert_each(
-        Event,
-        [
-            same
-            | {"subject_id": pk, "subject_name": name[:200], "data": {"fields": fields} if fields else {}}
-            for pk, name, fields in facts
-        ],
-    )
