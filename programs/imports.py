@@ -80,6 +80,7 @@ class NominationImport(Importer):
     def match(self, rows):
         """By passport number first, then by address, name and birth date across scripts; two queries and a few."""
         self._refuse_same_person_twice(rows)
+        self.row_of = {}  # the first row about somebody who is known
         numbers = {row.number: passports.index_of(row.values["passport_number"]) for row in rows
                    if "passport_number" in row.values}  # fmt: skip
         self._read_owners(rows, numbers)
@@ -123,13 +124,17 @@ class NominationImport(Importer):
             keys = list(_keys(row))
             earlier = next((seen[key] for key in keys if key in seen), None)
             if earlier is not None:
-                row.wrong("", said(_("Row %(row)s of this file is about the same person."), row=earlier))
+                row.wrong("", _same_person(earlier))
                 continue
             seen |= dict.fromkeys(keys, row.number)
 
     def _complete(self, row):
         super()._complete(row)
         pk = row.target.pk if row.target else None
+        if pk and not row.is_undecided and row.choice != Choice.LEAVE_OUT:
+            earlier = self.row_of.setdefault(pk, row.number)
+            if earlier != row.number:
+                row.wrong("", _same_person(earlier))
         if self.emails.get(row.value("email"), pk) != pk:
             row.wrong("email", said(_("Somebody with this e-mail address is entered already.")))
         owner = self.owners.get(self.numbers.get(row.number))
@@ -300,6 +305,10 @@ def _facts(row):
         institution=institution.pk if institution else None,
         country=row.value("nationality", ""),
     )
+
+
+def _same_person(row):
+    return said(_("Row %(row)s of this file is about the same person."), row=row)
 
 
 @cache

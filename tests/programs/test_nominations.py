@@ -228,6 +228,22 @@ def test_two_rows_for_one_person_name_each_other(client, cohort):
     assert problems(found[3]) == [("", "Row 2 of this file is about the same person.")]
 
 
+def test_two_rows_about_one_person_who_is_known_name_each_other(client, cohort):
+    known = factories.make_trainee("Oyunchimeg Bat", birth_date=date(1985, 2, 28), email="")
+    lines = ["Oyunchimeg Bat,1985-02-28", "Oyuunchimeg Batt,1985-02-28"]
+
+    _response, batch = send(
+        client, cohort, HEAD + "".join(f"{one},First National Hospital,,,\n" for one in lines)
+    )
+
+    found = rows(batch)
+    assert [found[number].target_id for number in (2, 3)] == [known.pk, known.pk]
+    assert [problems(found[number]) for number in (2, 3)] == [
+        [],
+        [("", "Row 2 of this file is about the same person.")],
+    ]
+
+
 def test_an_address_of_somebody_else_is_not_taken_over(client, cohort):
     factories.make_trainee("Somebody Else", email="anu@example.org", birth_date=date(1960, 1, 1))
 
