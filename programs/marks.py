@@ -5,7 +5,7 @@ import warnings
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from PIL import Image, ImageChops, UnidentifiedImageError
+from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 
 LARGEST_BYTES = 2 * 1024 * 1024
 MOST_PIXELS = 24_000_000
@@ -40,7 +40,7 @@ def _opened(content):
             picture = Image.open(io.BytesIO(content), formats=("PNG", "JPEG"))
             if picture.width * picture.height > MOST_PIXELS:
                 raise ValidationError(_("The picture has too many dots. Scan it with a lower resolution."))
-            picture.load()
+            picture = ImageOps.exif_transpose(picture)  # a telephone writes beside it how it was held
     except DAMAGED as error:
         words = _(
             "This is not a PNG or JPEG picture, or it is damaged. Its content was looked at, not its name."

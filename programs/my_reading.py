@@ -3,13 +3,13 @@
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 
 from hospitals.models import Coordinator
 from portal.records import clock
 
 from .attending import days_there
-from .models import Enrollment, Placement, Session
+from .models import Attendance, Enrollment, Placement, Session
 from .my_schedule import Entry, OtherClock, Schedule, Zone
 from .session_changes import Change, What, as_known, for_trainee, places_in
 
@@ -23,21 +23,35 @@ def schedule_of(user):
     if enrollment is None:
         return None
     schedule = Schedule(enrollment, clock.now(), _home(enrollment.trainee), looked_at=_last_look(enrollment))
-    rows = list(Session.objects.visible_to(user).filter(cohort=enrollment.cohort_id))
+    rows = list(
+        Session.objects.visible_to(user)
+        .filter(cohort=enrollment.cohort_id)
+        .annotate(noted=_noted(enrollment, session=OuterRef("pk")))
+    )
     placements = list(
         Placement.objects.visible_to(user)
         .filter(enrollment=enrollment)
         .select_related("department__hospital", "department__specialty")
+        .annotate(noted=_noted(enrollment, placement=OuterRef("pk"), day=schedule.today))
     )
     places = places_in(facts for row in rows for facts in (row.released, row.released_before))
     sessions = as_known(rows, places)
     people = _people(sessions, placements)
     changes = _changes(rows, places, schedule)
-    entries = [_session_entry(session, schedule, people, changes) for session in sessions]
+    noted = {row.pk: row.noted for row in rows}
+    entries = [
+        _session_entry(session, schedule, people, changes.get(session.pk), noted[session.pk])
+        for session in sessions
+    ]
     for placement in placements:
-        entries += _department_days(placement, people, schedule.looked_at)
+        entries += _department_days(placement, people, schedule)
     schedule.entries = sorted(entries, key=lambda entry: entry.order)
     return schedule
+
+
+def _noted(enrollment, **where):
+    """What the attendance list says of the person there; part of the query that reads the session or placement."""
+    return Subquery(Attendance.objects.filter(enrollment=enrollment, **where).values("status")[:1])
 
 
 def _last_look(enrollment):
@@ -95,7 +109,7 @@ def _people(sessions, placements):
     return {hospital: tuple(people) for hospital, people in found.items()}
 
 
-def _session_entry(session, schedule, people, changes):
+def _session_entry(session, schedule, people, change, noted):
     starts_at = session.starts_at.astimezone(session.zone)
     own = Zone(session.zone, "")
     others = []
@@ -111,13 +125,17 @@ def _session_entry(session, schedule, people, changes):
         session=session,
         clocks=tuple(others),
         people=people.get(session.hospital_id, ()),
-        change=changes.get(session.pk),
+        change=change,
+        noted=noted,
     )
 
 
-def _department_days(placement, people, looked_at):
+def _department_days(placement, people, schedule):
     """The working days of a placement; those of one that was confirmed since the last look are marked as new."""
-    asked = people.get(placement.department.hospital_id, ())
+    looked_at, asked = schedule.looked_at, people.get(placement.department.hospital_id, ())
     is_new = looked_at is not None and placement.answered_at and placement.answered_at > looked_at
-    change = Change(What.NEW, None, None) if is_new else None
-    return [Entry(day, placement=placement, people=asked, change=change) for day in days_there(placement)]
+    facts = {"placement": placement, "people": asked, "change": Change(What.NEW, None, None) if is_new else None}
+    return [
+        Entry(day, **facts, noted=placement.noted if day == schedule.today else None)
+        for day in days_there(placement)
+    ]

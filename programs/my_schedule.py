@@ -54,6 +54,7 @@ class Entry:
     clocks: tuple = ()  # OtherClock
     people: tuple = ()  # coordinators of the hospital
     change: Change | None = None  # what is otherwise since the reader's last look
+    noted: str | None = None  # what the attendance list says of the reader (Attendance.Status)
 
     @property
     def starts_at(self):
@@ -202,10 +203,9 @@ class Schedule:
 
     @property
     def can_check_in_today(self):
-        """Whether there is a session today at which a code may be on the wall."""
-        return any(
-            entry.session and not entry.is_cancelled and not entry.is_over(self.now) for entry in self.todays
-        )
+        """Whether there is a session today at which a code may be on the wall, and the reader is not noted yet."""
+        sessions = [entry for entry in self.todays if entry.session and not entry.noted]
+        return any(not entry.is_cancelled and not entry.is_over(self.now) for entry in sessions)
 
     @cached_property
     def highlighted(self):

@@ -1,4 +1,8 @@
-"""What people upload: told by its bytes, and refused where these are not what the name says."""
+"""What people upload: told by its bytes, and refused where these are not what the name says.
+
+Pictures are put together anew, without where and by whom they were taken. Documents stay as they came, with the names in
+their properties: to write them anew would break their signatures, and whatever else their own programs keep in them.
+"""
 
 import hashlib
 import io
@@ -12,6 +16,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from . import pictures
 from .models import PrivateFile
 
 LARGEST = 20 * 1024 * 1024
@@ -40,10 +45,11 @@ class FileKind:
 
 
 PDF = FileKind("PDF", "application/pdf", (".pdf",), (b"%PDF-",))
-JPEG = FileKind("JPEG", "image/jpeg", (".jpg", ".jpeg"), (b"\xff\xd8\xff",))
-PNG = FileKind("PNG", "image/png", (".png",), (b"\x89PNG\r\n\x1a\n",))
+JPEG = FileKind("JPEG", "image/jpeg", (".jpg", ".jpeg"), (pictures.JPEG,))
+PNG = FileKind("PNG", "image/png", (".png",), (pictures.PNG,))
 TIFF = FileKind("TIFF", "image/tiff", (".tif", ".tiff"), (b"II*\x00", b"MM\x00*"))
 SCANS = (PDF, JPEG, PNG, TIFF)
+PICTURES = (JPEG, PNG)
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _ZIP = (b"PK\x03\x04",)
 DOCX = FileKind("Word", f"{_OFFICE}.wordprocessingml.document", (".docx",), _ZIP, "word/document.xml")
@@ -98,6 +104,8 @@ class UploadField(forms.FileField):
         name = PurePath(sent.name).name
         content = sent.read()
         kind = self._kind_of(content, name)
+        if kind in PICTURES:
+            content = _drawn(content, name)
         return Upload(content, name[-200:], kind.content_type)
 
     def _kind_of(self, content, name):
@@ -120,6 +128,14 @@ class UploadField(forms.FileField):
                 % {"name": name, "kind": kind.label}
             )
         return kind
+
+
+def _drawn(content, name):
+    try:
+        return pictures.drawn(content)
+    except ValueError as error:
+        words = _("“%(name)s” is damaged. Open it, save it anew, and choose it again.")
+        raise forms.ValidationError(words % {"name": name}) from error
 
 
 def _parts_of(content):

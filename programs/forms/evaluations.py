@@ -189,6 +189,12 @@ class ObjectivesForm(PortalForm):
                 label=_("Objective %(number)s") % {"number": position}, required=False, max_length=300
             )
 
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and not any(self.texts):
+            self.add_error("objective_1", _("Write at least one thing that you want to learn."))
+        return cleaned
+
     @property
     def texts(self):
         names = (f"objective_{position}" for position in range(1, Objective.COUNT + 1))

@@ -335,5 +335,8 @@ class SessionFileForm(PortalForm):
     file = UploadField(
         label=_("File"),
         kinds=HANDOUTS,
-        help_text=_("PDF, JPEG, PNG, Word, Excel, PowerPoint or HWP, 20 MB at most."),
+        help_text=_(
+            "PDF, JPEG, PNG, Word, Excel, PowerPoint or HWP, 20 MB at most. Where a photo was taken is taken out of "
+            "it; documents go out as they are, with the names in their properties."
+        ),
     )

@@ -161,6 +161,38 @@ def test_a_trainee_types_the_code_and_is_noted(client, trainee, session, check_i
     )  # fmt: skip
 
 
+def test_who_is_noted_reads_so_on_their_page_of_today_and_is_not_asked_to_check_in_again(
+    client, trainee, session, check_in
+):
+    client.force_login(trainee.user)
+    schedule = reverse("programs:my-schedule")
+    before = client.get(schedule).content.decode()
+    assert ("You are noted" in before, MINE in before) == (False, True)
+    client.post(MINE, {"code": check_in_codes.code_of(check_in)})
+    client.get(schedule)  # says once what was done
+    page = client.get(schedule).content.decode()
+    assert (page.count("You are noted: present"), MINE in page) == (1, False)
+    noted = Attendance.objects.get()
+    for status, words in (("late", "You are noted: late"), ("absent", "If you are here, tell the person who")):
+        noted.status = status
+        noted.save()
+        assert words in client.get(schedule).content.decode()
+
+
+def test_a_day_in_a_department_says_what_the_hospital_noted_of_that_day(client, cohort, trainee):
+    enrollment = trainee.enrollments.get()
+    placement = factories.make_placement(enrollment=enrollment, state="confirmed")
+    day, before = placement.first_day + timedelta(days=1), placement.first_day
+    facts = {"enrollment": enrollment, "placement": placement, "noted_name": "Kim"}
+    Attendance.objects.create(**facts, day=before, status="absent", reason="unwell")
+    client.force_login(trainee.user)
+    with clock.at(day):
+        assert "You are noted" not in client.get(reverse("programs:my-schedule")).content.decode()
+        Attendance.objects.create(**facts, day=day, status="present")
+        page = client.get(reverse("programs:my-schedule")).content.decode()
+    assert (page.count("You are noted: present"), page.count("You are noted: absent")) == (1, 0)
+
+
 def test_more_than_ten_minutes_after_the_beginning_is_late(trainee, session):
     with clock.at(session.starts_at + timedelta(minutes=11)):
         opened = check_ins.open_check_in(session, by=factories.make_user(), minutes=5)

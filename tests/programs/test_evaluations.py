@@ -352,6 +352,22 @@ def test_a_trainee_writes_objectives_which_stand_once_they_are_rated(client):
     assert "reached 4 of 5" in client.get(reverse("programs:my-training")).content.decode()
 
 
+def test_an_empty_form_sets_no_objectives_and_takes_none_away(client):
+    enrollment = placed(user=True).enrollment
+    client.force_login(enrollment.trainee.user)
+    address = reverse("programs:my-objectives")
+    nothing = {"objective_1": "", "objective_2": "  ", "objective_3": ""}
+    for kept in ([], ["Suture"]):
+        answer = client.post(address, nothing)
+        assert answer.status_code == 422
+        assert answer.context["form"].errors == {
+            "objective_1": ["Write at least one thing that you want to learn."]
+        }
+        assert list(enrollment.objectives.values_list("text", flat=True)) == kept
+        client.post(address, {**nothing, "objective_2": "Suture"})
+    assert Event.objects.filter(verb="set_objectives").count() == 1
+
+
 def test_an_objective_is_rated_once_at_the_end_and_once_in_each_follow_up():
     from django.db import IntegrityError, transaction
 

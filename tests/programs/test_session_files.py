@@ -18,6 +18,7 @@ from portal.records.transitions import NotNow
 from programs.models import ScheduleRelease, Session, SessionFile
 from programs.workflow import cohort_copies, schedule_releases, session_files, sessions
 from tests import factories
+from tests.records import test_pictures
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\nread me"
@@ -172,7 +173,6 @@ def test_copies_share_the_bytes_until_the_last_of_them_goes(officer, cohort):
         ("list.xlsx", archive("xl/workbook.xml"), "spreadsheetml.sheet"),
         ("안내.hwpx", archive("Contents/content.hpf"), "hwp+zip"),
         ("안내.hwp", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1..HWP Document File..", "x-hwp"),
-        ("map.png", b"\x89PNG\r\n\x1a\n..", "image/png"),
     ],
 )
 def test_what_staff_hand_out_is_taken(client, officer, cohort, name, content, kind):
@@ -180,6 +180,15 @@ def test_what_staff_hand_out_is_taken(client, officer, cohort, name, content, ki
     assert send(client, officer, session, content, name).status_code == 302
     stored = SessionFile.objects.get().file
     assert (stored.name, stored.read(), stored.content_type.endswith(kind)) == (name, content, True)
+
+
+def test_a_photo_is_handed_out_without_where_it_was_taken(client, officer, cohort):
+    session = factories.make_talk(cohort, released=False)
+    content = test_pictures.photo()
+    assert send(client, officer, session, content, "ward.jpg").status_code == 302
+    stored = SessionFile.objects.get().file
+    assert (stored.name, stored.content_type) == ("ward.jpg", "image/jpeg")
+    assert (test_pictures.PLACE in content, test_pictures.PLACE in stored.read()) == (True, False)
 
 
 @pytest.mark.parametrize(
@@ -191,6 +200,7 @@ def test_what_staff_hand_out_is_taken(client, officer, cohort, name, content, ki
         ("enabled.docx", renamed("vnd.ms-word.document.macroEnabled.main+xml"), "has macros"),
         ("page.html", b"<script>alert(1)</script>", "is none of these"),
         ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1..", "is none of these"),
+        ("cut off.jpg", b"\xff\xd8\xff\xe0\x00", "is damaged. Open it, save it anew"),
         ("broken.docx", b"PK\x03\x04 and nothing else", "is none of these"),
         ("empty.pdf", b"", "empty"),
     ],

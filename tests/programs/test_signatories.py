@@ -182,6 +182,15 @@ def test_a_picture_is_kept_small_and_without_what_stood_beside():
     assert len(kept) < 20_000
 
 
+def test_a_signature_photographed_upright_is_turned_as_the_phone_was_held():
+    scan, held = io.BytesIO(), Image.Exif()
+    held[0x0112] = 6
+    sheet = Image.open(io.BytesIO(specimen.signature()))
+    sheet.transpose(Image.Transpose.ROTATE_90).save(scan, "JPEG", exif=held)
+    kept = Image.open(io.BytesIO(marks.drawn_anew(scan.getvalue(), "signature")))
+    assert kept.width > 2 * kept.height
+
+
 def test_a_version_is_never_changed_nor_deleted():
     from django.db.utils import InternalError
 
