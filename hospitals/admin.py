@@ -43,13 +43,13 @@ class ClosureInline(admin.TabularInline):
 
 @admin.register(Hospital)
 class HospitalAdmin(FoundByName, KeptAdmin):
-    list_display = ["name", "name_ko", "city", "department_count", "seat_count", "coordinator_count"]
+    list_display = ["name", "name_ko", "city_name", "department_count", "seat_count", "coordinator_count"]
     list_filter = [
         "city",
         ("departments__specialty", admin.RelatedOnlyFieldListFilter),
         ("archived_at", admin.EmptyFieldListFilter),
     ]
-    search_fields = ["name", "name_ko", "short_name", "short_name_ko", "aliases", "city"]
+    search_fields = ["name", "name_ko", "short_name", "short_name_ko", "aliases", "city", "city_ko"]
     autocomplete_fields = ["sources"]
     readonly_fields = ["archived_at", "merged_into"]
     inlines = [DepartmentInline, CoordinatorInline, ClinicianInline]

@@ -13,6 +13,7 @@ HOSPITALS = Export(
         Column(_("Short name in Korean"), "short_name_ko"),
         Column(_("Also printed as"), lambda hospital: "; ".join(hospital.aliases), 32),
         Column(_("City"), "city", 16),
+        Column(_("City in Korean"), "city_ko", 16),
         Column(_("Address in Korean"), "address_ko", 48),
         Column(_("Phone"), "phone", 18),
         Column(_("Address and phone invented for the demo"), "address_is_invented", 12),

@@ -15,6 +15,7 @@ from portal.search.matching import found_by
 from portal.ui.forms import LinesField, PortalForm, PortalModelForm
 from portal.ui.seen import SeenMixin
 
+from .cities import both_names
 from .models import Clinician, Closure, Department, Hospital, Specialty
 
 
@@ -61,14 +62,31 @@ class HospitalForm(NamesMixin, SeenMixin, PortalModelForm):
 
     fieldsets = [
         (_("Names"), [("name", "name_ko"), ("short_name", "short_name_ko"), "aliases"]),
-        (_("Where it is"), ["city", "address_ko", "phone"]),
+        (_("Where it is"), [("city", "city_ko"), "address_ko", "phone"]),
     ]
 
     class Meta:
         model = Hospital
         fields = [
-            "name", "name_ko", "short_name", "short_name_ko", "aliases", "city", "address_ko", "phone",
+            "name", "name_ko", "short_name", "short_name_ko", "aliases",
+            "city", "city_ko", "address_ko", "phone",
         ]  # fmt: skip
+
+    def clean(self):
+        cleaned = super().clean()
+        if {"city", "city_ko"} <= cleaned.keys():
+            names, changed = ("city", "city_ko"), set(self.changed_data)
+            # Who changes one of the two names means the city, and need not know that the other stands there.
+            typed = [cleaned[name] if name in changed or not changed & set(names) else "" for name in names]
+            cleaned["city"], cleaned["city_ko"] = both_names(*typed)
+        return cleaned
+
+    @property
+    def fields_changed(self):
+        """With the name of the city that followed from the other one."""
+        said = {name: self.initial.get(name) or "" for name in ("city", "city_ko")}
+        follows = [name for name, before in said.items() if self.cleaned_data[name] != before]
+        return list(dict.fromkeys([*super().fields_changed, *follows]))
 
 
 class SpecialtyChoice(forms.ModelChoiceField):

@@ -19,6 +19,7 @@ from portal.records.imports.names import NameIndex, same_name
 from portal.records.imports.records import RecordImporter
 from portal.records.imports.said import said
 
+from .cities import both_names
 from .models import Department, Hospital, Specialty
 
 LANGUAGE_WORDS = {
@@ -61,12 +62,18 @@ class HospitalImport(RecordImporter):
             help=_("Several are parted by semicolons."),
         ),
         TextColumn("city", _("City"), ["town", "시", "도시", "город"], max_length=60, example="Goyang"),
+        TextColumn(
+            "city_ko", _("City in Korean"), ["시(한글)", "한글 도시명"], max_length=60, example="고양시"
+        ),
         LinesColumn("address_ko", _("Address in Korean"), ["address", "주소", "адрес"]),
         TextColumn("phone", _("Phone"), ["telephone", "전화", "전화번호", "телефон"], max_length=40),
     ]
 
     def prepare(self, rows):
         self.names = NameIndex.of(Hospital.objects.unmerged())
+        for row in rows:
+            city, city_ko = both_names(row.text("city"), row.text("city_ko"))
+            row.values |= {name: value for name, value in (("city", city), ("city_ko", city_ko)) if value}
 
     def match(self, rows):
         for row in rows:

@@ -11,7 +11,7 @@ from portal.search.names import named
 
 from .models import Clinician, Department, Hospital, Specialty
 
-named(Hospital, "name", "short_name", "name_ko", "short_name_ko", "aliases", "city")
+named(Hospital, "name", "short_name", "name_ko", "short_name_ko", "aliases", "city", "city_ko")
 named(Department, "name", "name_ko")
 named(Specialty, "name", "name_ko", "aliases")
 named(Clinician, "name", "name_ko", "email")
@@ -21,7 +21,7 @@ HOSPITALS = Kind(
     label=_("Host hospitals"),
     rows=Hospital.objects.visible_to,
     url=lambda hospital: reverse("hospitals:hospital-detail", args=[hospital.pk]),
-    about=lambda hospital: hospital.city,
+    about=lambda hospital: hospital.city_name,
     order=("name",),
     allowed=lambda user: user.has(Permission.SEE_HOSPITALS),
     list_url=lambda typed: f"{reverse('hospitals:hospital-list')}?{urlencode({'q': typed})}",

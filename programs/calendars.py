@@ -4,6 +4,7 @@ An event keeps its UID for life and counts its releases in SEQUENCE; what is cal
 calendar programs take it out. Times carry their IANA zone, with its rules (VTIMEZONE); days are dates without any.
 """
 
+from collections import Counter
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import groupby
@@ -44,7 +45,8 @@ def calendar_of(user):
         calendar.add("x-wr-calname", _("Medical Training, Gyeonggi Province"))
         calendar.add("refresh-interval", timedelta(hours=1), parameters={"value": "DURATION"})
         calendar.add("x-published-ttl", "PT1H")
-        for zone in sorted({session.time_zone for session in sessions} - {"UTC"}):
+        # Where the training is, always: a calendar without any part is none, and programs refuse it.
+        for zone in sorted({clock.SEOUL.key, *(session.time_zone for session in sessions)} - {"UTC"}):
             calendar.add_component(_rules_of(zone))
         for session in sessions:
             calendar.add_component(_session_event(session))
@@ -115,7 +117,7 @@ def _moves(placements):
 
 def _session_event(session):
     event = _event(f"session-{session.pk}", session.sequence - 1, session.released_at, session.is_cancelled)
-    event.add("summary", str(session))
+    event.add("summary", _title(str(session), session.is_cancelled))
     event.add("dtstart", session.starts_at.astimezone(session.zone))
     event.add("dtend", session.ends_at.astimezone(session.zone))
     event.add("categories", [session.get_kind_display()])
@@ -154,7 +156,7 @@ def _files(session):
 
 
 def _rotation_events(placement, user):
-    """One event for each run of days without a weekend between them."""
+    """One event for each run of days without a weekend or a holiday between them."""
     department = placement.department
     title = (
         str(department)
@@ -163,19 +165,23 @@ def _rotation_events(placement, user):
     )
     if placement.half != Placement.Half.WHOLE:
         title = f"{title} ({placement.get_half_display()})"
+    is_off, weeks = placement.state in CALLED_OFF, Counter()
     for first, last in _runs(days_there(placement)):
-        is_off = placement.state in CALLED_OFF
-        uid = f"placement-{placement.pk}-{first:%G-W%V}"
+        week = f"{first:%G-W%V}"
+        weeks[week] += 1  # a holiday parts the week: what comes after it is an event of its own
+        uid = f"placement-{placement.pk}-{week}" + (f"-{weeks[week]}" if weeks[week] > 1 else "")
         event = _event(uid, placement.moves, placement.answered_at, is_off)
-        event.add("summary", title)
+        event.add("summary", _title(title, is_off))
         event.add("dtstart", first)
         event.add("dtend", last + timedelta(days=1))  # the day after: iCalendar leaves the end out
-        event.add("transp", "TRANSPARENT")
+        if not is_off:
+            event.add("transp", "TRANSPARENT")
         event.add(
             "location",
             ", ".join(part for part in (department.meeting_point, str(department.hospital)) if part),
         )
-        event.add("description", department.hospital.address_ko)
+        if department.hospital.address_ko:
+            event.add("description", department.hospital.address_ko)
         yield event
 
 
@@ -193,7 +199,14 @@ def _event(uid, sequence, at, is_off):
     event.add("dtstamp", at)
     event.add("last-modified", at)
     event.add("status", "CANCELLED" if is_off else "CONFIRMED")
+    if is_off:
+        event.add("transp", "TRANSPARENT")
     return event
+
+
+def _title(title, is_off):
+    """What is called off says so in its title too: some programs show it as if nothing had happened."""
+    return _("Called off: %(what)s") % {"what": title} if is_off else title
 
 
 @lru_cache(maxsize=64)

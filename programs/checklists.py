@@ -122,18 +122,15 @@ def checklists(enrollments, kinds_of=lambda cohort: cohort.program.papers):
     }
 
 
-def owing_by_cohort(cohorts):
-    """How many of each cohort’s people owe a paper, and of how many one expires too early, by the cohort’s key.
+def owing_marked(cohorts):
+    """The people of these cohorts, each with whether they owe a paper (`owes`) and whether one expires too early.
 
-    The same as `checklists` says, counted by the database: one query, however many people there are.
+    The same as `checklists` says, for the database to count, however many people there are.
     """
     cohorts = list(cohorts)
-    rows = Enrollment.objects.filter(cohort__in=cohorts, state__in=STILL_IN).order_by()
-    rows = _with_right(rows, cohorts).annotate(early=Exists(_judged(cohorts).filter(is_early=True)))
-    counted = rows.values("cohort").annotate(
-        owing=Count("pk", filter=Q(right__lt=F("wanted"))), expiring=Count("pk", filter=Q(early=True))
-    )
-    return {row["cohort"]: (row["owing"], row["expiring"]) for row in counted if row["owing"]}
+    rows = _with_right(Enrollment.objects.filter(cohort__in=cohorts, state__in=STILL_IN), cohorts)
+    owes = ExpressionWrapper(Q(right__lt=F("wanted")), output_field=models.BooleanField())
+    return rows.annotate(owes=owes, is_early=Exists(_judged(cohorts).filter(is_early=True)))
 
 
 def owing(enrollments, cohort, kind=""):

@@ -134,7 +134,11 @@ def _department_days(placement, people, schedule):
     """The working days of a placement; those of one that was confirmed since the last look are marked as new."""
     looked_at, asked = schedule.looked_at, people.get(placement.department.hospital_id, ())
     is_new = looked_at is not None and placement.answered_at and placement.answered_at > looked_at
-    facts = {"placement": placement, "people": asked, "change": Change(What.NEW, None, None) if is_new else None}
+    facts = {
+        "placement": placement,
+        "people": asked,
+        "change": Change(What.NEW, None, None) if is_new else None,
+    }
     return [
         Entry(day, **facts, noted=placement.noted if day == schedule.today else None)
         for day in days_there(placement)

@@ -73,6 +73,7 @@ class Hospital(Mergeable, Sourced):
         models.CharField(max_length=200), verbose_name=_("also printed as"), default=list, blank=True
     )
     city = models.CharField(_("city"), max_length=60, blank=True)
+    city_ko = models.CharField(_("city in Korean"), max_length=60, blank=True)
     address_ko = models.TextField(
         _("address in Korean"), blank=True, help_text=_("As a taxi driver reads it, one line each.")
     )
@@ -95,6 +96,11 @@ class Hospital(Mergeable, Sourced):
 
     def __str__(self):
         return in_reader_language(self.name, self.name_ko)
+
+    @property
+    def city_name(self):
+        """The city in the reader's language."""
+        return in_reader_language(self.city, self.city_ko)
 
     @property
     def card_ko(self):

@@ -15,9 +15,8 @@ from portal.accounts.roles import Permission
 from portal.records import clock
 from portal.records.approximate import span_words
 from programs.models import Certificate, Placement
-from programs.models.cohorts import branded
 
-from .items import Todo, full_name
+from .items import Todo, cohort_of, full_name, with_cohort
 
 NAMED = 3
 
@@ -27,14 +26,14 @@ def name_corrections(user):
     if not user.has(Permission.SEE_COHORTS):
         return []
     rows = Certificate.objects.visible_to(user).to_be_corrected().select_related("enrollment__trainee")
-    return [_correction(one) for one in rows.prefetch_related(branded("enrollment__cohort"))]
+    return [_correction(one) for one in with_cohort(rows)]
 
 
 def _correction(certificate):
     facts = {
         "name": certificate.enrollment.trainee,
         "number": certificate.number,
-        "cohort": full_name(certificate.enrollment.cohort),
+        "cohort": full_name(cohort_of(certificate)),
         "wanted": certificate.correction_name,
     }
     return Todo(
@@ -57,11 +56,11 @@ def said_by_hospitals(user):
     rows = Placement.objects.visible_to(user).filter(proposed | conditions)
     rows = rows.select_related("trainee", "department__hospital").order_by("proposal_at", "first_day", "pk")
     open_by_cohort, found = {}, []
-    for placement in rows.prefetch_related(branded("enrollment__cohort")):
+    for placement in with_cohort(rows):
         if placement.is_proposed:
             found.append(_proposal(placement))
         elif placement.open_conditions:
-            open_by_cohort.setdefault(placement.enrollment.cohort, []).append(placement)
+            open_by_cohort.setdefault(cohort_of(placement), []).append(placement)
     return found + [_conditions(cohort, waiting) for cohort, waiting in open_by_cohort.items()]
 
 
@@ -88,7 +87,7 @@ def _proposal(placement):
     facts = {
         "hospital": placement.department.hospital.short,
         "name": placement.trainee.display_name,
-        "cohort": full_name(placement.enrollment.cohort),
+        "cohort": full_name(cohort_of(placement)),
         "days": span_words(placement.proposal_first_day, placement.proposal_last_day),
         "asked": span_words(placement.first_day, placement.last_day),
     }

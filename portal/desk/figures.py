@@ -1,36 +1,14 @@
-"""The desk's key figures, from the rows as they are now: one query beside the desk's counts."""
+"""The desk's key figures, from what the desk has counted. No query."""
 
-from datetime import date, timedelta
-
-from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q
+from datetime import date
 
 from participants.models import FollowUp
 from portal.records import clock
-from programs.models import Cohort, Placement
+from programs.models import Cohort
 
 
-class Median(Aggregate):
-    """PostgreSQL's median of an interval."""
-
-    function = "PERCENTILE_CONT"
-    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = DurationField()
-
-
-def key_figures(user, cohorts, counts):
+def key_figures(cohorts, counts):
     """What the team looks at: in training, placements answered, days to an answer, follow-ups answered."""
-    state = Placement.State
-    took = ExpressionWrapper(F("answered_at") - F("requested_at"), output_field=DurationField())
-    placements = (
-        Placement.objects.visible_to(user)
-        .filter(requested_at__isnull=False)
-        .exclude(state__in=[state.CANCELLED, state.RESCHEDULED])
-        .aggregate(
-            asked=Count("pk", filter=_under_way()),
-            seated=Count("pk", filter=_under_way() & Q(state__in=Placement.SEATED)),
-            took=Median(took, filter=Q(answered_at__gte=clock.now() - timedelta(days=365))),
-        )
-    )
     # A cohort whose last day has passed trains nobody any more, completed or not.
     running = [
         cohort
@@ -40,8 +18,9 @@ def key_figures(user, cohorts, counts):
     return {
         "in_training": sum(cohort.in_training for cohort in running),
         "running": len(running),
-        **placements,
-        "days_to_answer": _days(placements["took"]),
+        "asked": counts.asked,
+        "seated": counts.seated,
+        "days_to_answer": _days(counts.seconds_to_answer),
         "followups": {
             "due": sum(counts.followups.values()),
             "answered": counts.followups.get(FollowUp.State.ANSWERED, 0),
@@ -50,14 +29,9 @@ def key_figures(user, cohorts, counts):
     }
 
 
-def _under_way():
-    over = [Cohort.State.COMPLETED, Cohort.State.CLOSED, Cohort.State.CANCELLED]
-    return ~Q(enrollment__cohort__state__in=over)
-
-
-def _days(interval):
-    """An interval as days, to a half; nothing where there is none."""
-    if interval is None:
+def _days(seconds):
+    """Seconds as days, to a half; nothing where there are none."""
+    if seconds is None:
         return None
-    halves = round(interval.total_seconds() / 86400 * 2)
+    halves = round(seconds / 86400 * 2)
     return halves / 2 if halves % 2 else halves // 2

@@ -6,8 +6,8 @@ from datetime import date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from hospitals.models import in_reader_language
 from portal.accounts.roles import Permission
+from programs.models.cohorts import brand_of
 
 
 @dataclass(frozen=True)
@@ -41,30 +41,18 @@ def named_fully(program, cohort):
     return _("%(program)s, %(cohort)s") % {"program": program, "cohort": cohort}
 
 
-def row_name(row, cohort):
-    """The same from a row of values, where `cohort` is the path of its fields (see `name_fields`)."""
-    now = {"en": row[cohort + "program__name"], "ko": row[cohort + "program__name_ko"]}
-    names = row["brand"] or now
-    program = in_reader_language(names["en"], names["ko"])
-    return named_fully(program, in_reader_language(row[cohort + "name"], row[cohort + "name_ko"]))
+def with_cohort(rows):
+    """The rows with the names that `cohort_of` gives to the cohort of their enrollment. No query beside their own."""
+    return rows.select_related("enrollment__cohort__program").annotate(brand=brand_of("enrollment__cohort__"))
 
 
-def name_fields(cohort):
-    """The columns that `row_name` reads, beside a `brand`."""
-    return [cohort + name for name in ("pk", "name", "name_ko", "program__name", "program__name_ko")]
+def cohort_of(row):
+    """The cohort of such a row's enrollment, as `full_name` takes it."""
+    cohort = row.enrollment.cohort
+    cohort.brand = row.brand
+    return cohort
 
 
 def day_words(day):
     """A day as Today writes it."""
     return date_format(day, "DATE_FORMAT")
-
-
-def hospital_fields(hospital):
-    """What a row of values needs to name and call a hospital, where `hospital` is the path of its fields."""
-    return [hospital + name for name in ("pk", "name", "name_ko", "short_name", "short_name_ko", "phone")]
-
-
-def hospital_name(row, hospital):
-    """The hospital's short name from such a row, as Hospital.short has it."""
-    english = row[hospital + "short_name"] or row[hospital + "name"]
-    return in_reader_language(english, row[hospital + "short_name_ko"] or row[hospital + "name_ko"])

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from portal.accounts.roles import Permission
 from portal.records import clock
-from programs.checklists import due_on, owing_by_cohort
+from programs.checklists import due_on
 from programs.models import Cohort
 
 from .items import Todo, full_name
@@ -19,14 +19,18 @@ WEEKS_AHEAD = 8
 REVIEW_BY_DAY = 10
 
 
-def papers_owed(user, cohorts):
-    """Cohorts of whose people some owe a paper, or have one that expires too early. One query."""
+def with_papers_due(user, cohorts):
+    """Those of the cohorts in which papers are to be there by now, or soon; none where `user` does not see papers."""
     if not user.has(Permission.SEE_PAPERS):
         return []
     soon = clock.today() + timedelta(weeks=WEEKS_AHEAD)
-    wanted = [c for c in cohorts if c.state != Cohort.State.PLANNING and due_on(c) <= soon]
-    owing = owing_by_cohort(wanted) if wanted else {}
-    return [_owed_in(cohort, *owing[cohort.pk]) for cohort in wanted if cohort.pk in owing]
+    return [c for c in cohorts if c.state != Cohort.State.PLANNING and due_on(c) <= soon]
+
+
+def papers_owed(cohorts, counts):
+    """Cohorts of whose people some owe a paper, or have one that expires too early."""
+    owing = counts.owing
+    return [_owed_in(cohort, *owing[cohort.pk]) for cohort in cohorts if cohort.pk in owing]
 
 
 def _owed_in(cohort, owing, expiring):

@@ -1,4 +1,4 @@
-"""What needs a person now: a function and a query for each source; each item leads to the screen that settles it.
+"""What needs a person now: a function for each source; each item leads to the screen that settles it.
 
 A source lists its work for everybody who may see it. Who may also do it finds it among their own things to do, the
 others as information.
@@ -6,7 +6,6 @@ others as information.
 
 from datetime import timedelta
 
-from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -18,12 +17,12 @@ from partners.models import EXPIRING_DAYS, Mou
 from portal.accounts.roles import Permission
 from portal.mail import troubles
 from portal.records import clock
-from programs.models import Certificate, Cohort, Offer, Placement
-from programs.models.cohorts import brand_of, branded
+from programs.models import Certificate, Cohort, Offer
 from programs.rules import ANSWER_WITHIN_DAYS
 
 from . import asked, private, training
-from .items import Todo, day_words, full_name, hospital_fields, hospital_name, name_fields, row_name
+from .items import Todo, cohort_of, day_words, full_name, with_cohort
+from .waiting import waiting_for
 
 SHOWN_MOUS = 20
 
@@ -33,22 +32,23 @@ def todos(user, cohorts, counts):
 
     `cohorts` are the desk's (see cohorts.desk_cohorts), `counts` the Counts: they are not asked for again.
     """
+    waiting = waiting_for(user)
     items = [
-        *silent_hospitals(user),
+        *silent_hospitals(waiting),
         *unplaced_trainees(user, cohorts),
         *free_seats(user),
         *cohorts_over(user, cohorts),
-        *certificates(user),
+        *certificates(waiting),
         *asked.name_corrections(user),
         *asked.said_by_hospitals(user),
         *training.untold_plans(cohorts),
         *training.unnoted_attendance(user, cohorts),
-        *training.missed_evaluations(user),
+        *training.missed_evaluations(waiting),
         *asked.silent_graduates(counts),
         *missed_followups(counts),
         *expiring_mous(user),
         *stuck_mails(counts),
-        *private.papers_owed(user, cohorts),
+        *private.papers_owed(cohorts, counts),
         *private.access_to_review(counts),
     ]
     items.sort(key=lambda item: (item.due, item.title))
@@ -56,46 +56,35 @@ def todos(user, cohorts, counts):
     return mine, [item for item in items if not user.has(item.permission)]
 
 
-def silent_hospitals(user):
+def silent_hospitals(waiting):
     """Hospitals whose answer is overdue: somebody calls them."""
-    if not user.has(Permission.SEE_COHORTS):
-        return []
-    hospital, cohort = "department__hospital__", "enrollment__cohort__"
-    rows = (
-        Placement.objects.visible_to(user)
-        .late()  # what is proposed is for us to decide on, see `asked`
-        .order_by(hospital + "name", cohort + "pk")
-        .annotate(brand=brand_of(cohort))
-        .values(*hospital_fields(hospital), *name_fields(cohort), "brand")
-        .annotate(trainees=Count("trainee", distinct=True), due=Min("answer_due"), asked=Min("requested_at"))
-    )
-    return [_silent(row, hospital, cohort) for row in rows]
+    return [_silent(row) for row in waiting["hospitals"]]
 
 
-def _silent(row, hospital, cohort):
+def _silent(row):
     facts = {
-        "hospital": hospital_name(row, hospital),
-        "count": row["trainees"],
-        "cohort": row_name(row, cohort),
-        "asked": day_words(localdate(row["asked"], clock.SEOUL)),
-        "due": day_words(row["due"]),
+        "hospital": row.hospital,
+        "count": row.count,
+        "cohort": row.cohort,
+        "asked": day_words(localdate(row.asked, clock.SEOUL)),
+        "due": day_words(row.due),
     }
     return Todo(
-        due=row["due"],
+        due=row.due,
         title=ngettext(
             "%(hospital)s has not answered for %(count)s trainee",
             "%(hospital)s has not answered for %(count)s trainees",
-            row["trainees"],
+            row.count,
         )
         % facts,
         text=_("%(cohort)s. Asked on %(asked)s, answer due on %(due)s.") % facts,
         # The page to hold in front of oneself while calling: who is asked for, and the answers to record.
-        url=f"{reverse('programs:placement-to-answer')}#h-cohort-{row[cohort + 'pk']}",
+        url=f"{reverse('programs:placement-to-answer')}#h-cohort-{row.cohort_pk}",
         icon="phone",
         action=_("Call %(hospital)s") % facts,
         permission=Permission.ANSWER_PLACEMENTS,
-        page=reverse("programs:cohort-placements", args=[row[cohort + "pk"]]),
-        phone=row[hospital + "phone"],
+        page=reverse("programs:cohort-placements", args=[row.cohort_pk]),
+        phone=row.phone,
         blocks=True,
     )
 
@@ -131,19 +120,15 @@ def free_seats(user):
     """Seats that somebody gave up, each offered to the first on the reserve list: to be settled today."""
     if not user.has(Permission.SEE_COHORTS):
         return []
-    offers = (
-        Offer.objects.visible_to(user)
-        .waiting()
-        .select_related("enrollment__trainee", "freed_by__trainee")
-        .prefetch_related(branded("enrollment__cohort"))
-    )
+    offers = Offer.objects.visible_to(user).waiting()
+    offers = with_cohort(offers.select_related("enrollment__trainee", "freed_by__trainee"))
     return [
         Todo(
             due=localdate(offer.offered_at, clock.SEOUL),
             title=_("A seat is free for %(name)s") % {"name": offer.enrollment.trainee},
             text=_("%(cohort)s. %(gone)s does not come; %(name)s is first on the reserve list.")
             % {
-                "cohort": full_name(offer.enrollment.cohort),
+                "cohort": full_name(cohort_of(offer)),
                 "gone": offer.freed_by.trainee,
                 "name": offer.enrollment.trainee,
             },
@@ -177,36 +162,22 @@ def cohorts_over(user, cohorts):
     ]
 
 
-def certificates(user):
+def certificates(waiting):
     """Certificates that wait: for a manager's approval, or for being issued. They are for today."""
-    if not user.has(Permission.SEE_COHORTS):
-        return []
-    cohort = "enrollment__cohort__"
-    rows = (
-        Certificate.objects.visible_to(user)
-        .filter(state__in=[Certificate.State.ELIGIBLE, Certificate.State.APPROVED])
-        .order_by(cohort + "pk", "state")
-        .annotate(brand=brand_of(cohort))
-        .values("state", *name_fields(cohort), "brand")
-        .annotate(count=Count("pk"))
-    )
-    return [_waiting(row, cohort) for row in rows]
+    return [_to_settle(row) for row in waiting["certificates"]]
 
 
-def _waiting(row, cohort):
-    count = {"count": row["count"]}
-    name = row_name(row, cohort)
-    if row["state"] == Certificate.State.ELIGIBLE:
-        title = (
-            ngettext("Approve %(count)s certificate", "Approve %(count)s certificates", row["count"]) % count
-        )
-        text = _("%(cohort)s. A manager stands for each by name.") % {"cohort": name}
+def _to_settle(row):
+    count, name = {"count": row.count}, {"cohort": row.cohort}
+    if row.of_state == Certificate.State.ELIGIBLE:
+        title = ngettext("Approve %(count)s certificate", "Approve %(count)s certificates", row.count) % count
+        text = _("%(cohort)s. A manager stands for each by name.") % name
         action, permission = _("Approve certificates"), Permission.APPROVE_CERTIFICATES
     else:
-        title = ngettext("Issue %(count)s certificate", "Issue %(count)s certificates", row["count"]) % count
-        text = _("%(cohort)s. Issuing gives each its number and mails it.") % {"cohort": name}
+        title = ngettext("Issue %(count)s certificate", "Issue %(count)s certificates", row.count) % count
+        text = _("%(cohort)s. Issuing gives each its number and mails it.") % name
         action, permission = _("Issue certificates"), Permission.ISSUE_CERTIFICATES
-    url = reverse("programs:cohort-certificates", args=[row[cohort + "pk"]])
+    url = reverse("programs:cohort-certificates", args=[row.cohort_pk])
     return Todo(clock.today(), title, text, url, "check-badge", action, permission)
 
 

@@ -2,19 +2,17 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.accounts.roles import Permission
 from portal.records import clock
-from programs.models import Cohort, Evaluation, Release
-from programs.models.cohorts import brand_of
+from programs.models import Cohort, Release
 from programs.ticking import LATE_AFTER_DAYS
 from programs.unnoted import open_days
 
-from .items import Todo, day_words, full_name, hospital_fields, hospital_name, name_fields, row_name
+from .items import Todo, day_words, full_name
 
 TOLD_BEFORE_DAYS = 14
 TOLD_WHILE = (Cohort.State.PLACING, Cohort.State.RUNNING)
@@ -74,42 +72,24 @@ def _unnoted(cohort, days):
     )
 
 
-def missed_evaluations(user):
-    """Supervisors who stayed silent through all reminders: somebody calls, and enters the answer. One query."""
-    if not user.has(Permission.SEE_COHORTS):
-        return []
-    hospital, cohort = "placement__department__hospital__", "placement__enrollment__cohort__"
-    silent = Q(state=Evaluation.State.MISSED) | Q(state=Evaluation.State.OPEN, due__lt=clock.today())
-    rows = (
-        Evaluation.objects.visible_to(user)
-        .filter(silent)
-        .filter(**{cohort + "state__in": (Cohort.State.RUNNING, Cohort.State.COMPLETED)})
-        .order_by(hospital + "name", cohort + "pk")
-        .annotate(brand=brand_of(cohort))
-        .values(*hospital_fields(hospital), *name_fields(cohort), "brand")
-        .annotate(count=Count("pk"), oldest=Min("due"), first=Min("pk"))
-    )
-    return [_missed(row, hospital, cohort) for row in rows]
+def missed_evaluations(waiting):
+    """Supervisors who stayed silent through all reminders: somebody calls, and enters the answer."""
+    return [_missed(row) for row in waiting["supervisors"]]
 
 
-def _missed(row, hospital, cohort):
-    facts = {
-        "hospital": hospital_name(row, hospital),
-        "count": row["count"],
-        "cohort": row_name(row, cohort),
-        "due": day_words(row["oldest"]),
-    }
+def _missed(row):
+    facts = {"hospital": row.hospital, "count": row.count, "cohort": row.cohort, "due": day_words(row.due)}
     title = ngettext(
         "%(hospital)s has not evaluated %(count)s trainee",
         "%(hospital)s has not evaluated %(count)s trainees",
-        row["count"],
+        row.count,
     )
-    tab = reverse("programs:cohort-evaluations", args=[row[cohort + "pk"]])
-    url = f"{tab}?evaluation=missed&hospital={row[hospital + 'pk']}"
-    if row["count"] == 1:
-        url = reverse("programs:evaluation-detail", args=[row["first"]])
+    tab = reverse("programs:cohort-evaluations", args=[row.cohort_pk])
+    url = f"{tab}?evaluation=missed&hospital={row.hospital_pk}"
+    if row.count == 1:
+        url = reverse("programs:evaluation-detail", args=[row.first])
     return Todo(
-        due=row["oldest"],
+        due=row.due,
         title=title % facts,
         text=_("%(cohort)s. All reminders went out; the answer was due on %(due)s.") % facts,
         url=url,
@@ -117,5 +97,5 @@ def _missed(row, hospital, cohort):
         action=_("Call %(hospital)s") % facts,
         permission=Permission.RUN_COHORTS,
         page=tab,
-        phone=row[hospital + "phone"],
+        phone=row.phone,
     )

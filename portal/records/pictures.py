@@ -19,7 +19,9 @@ JPEG_TOLD = frozenset([*range(0xE0, 0xF0), 0xFE])
 JPEG_DRAWN_BY = (b"JFIF\0", b"ICC_PROFILE\0", b"Adobe")
 # What follows the dots of a scan: neither an escaped byte nor one of the marks that dots are counted by.
 AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
-PNG_DRAWN = frozenset([b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"sRGB", b"iCCP", b"cHRM", b"sBIT"])
+PNG_DRAWN = frozenset(
+    [b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"sRGB", b"iCCP", b"cHRM", b"sBIT"]
+)
 
 
 def drawn(content):
@@ -92,7 +94,7 @@ def _turned(body):
     try:
         exif.load(body)
         turned = exif.get(ORIENTATION)
-    except Exception:  # noqa: BLE001 - whatever a hostile block makes the reader stumble over: it is left out
+    except Exception:  # whatever a hostile block makes the reader stumble over: it is left out
         return 1
     return turned if turned in range(1, 9) else 1
 

@@ -1,7 +1,7 @@
 """What people upload: told by its bytes, and refused where these are not what the name says.
 
-Pictures are put together anew, without where and by whom they were taken. Documents stay as they came, with the names in
-their properties: to write them anew would break their signatures, and whatever else their own programs keep in them.
+Pictures are put together anew, without where and by whom they were taken. Documents stay as they came, with the names
+in their properties: to write them anew would break signatures, and what their own programs keep in them.
 """
 
 import hashlib

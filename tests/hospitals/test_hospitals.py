@@ -232,6 +232,34 @@ def test_a_hospital_is_entered_with_its_names_and_found_by_each_of_them(client, 
         assert client.get(reverse(LIST), {"q": text}).context["listing"].rows == [hospital]
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (("Suwon", ""), ("Suwon", "수원시")),
+        (("", "수원"), ("Suwon", "수원")),
+        (("가평군", ""), ("Gapyeong", "가평군")),
+        (("goyang-si", ""), ("goyang-si", "고양시")),
+        (("Seoul", ""), ("Seoul", "")),
+        (("Seoul", "서울특별시"), ("Seoul", "서울특별시")),
+        (("", ""), ("", "")),
+    ],
+)
+def test_a_city_of_the_province_has_both_names_whichever_is_typed(client, officer, typed, kept):
+    client.post(reverse("hospitals:hospital-create"), hospital_data(city=typed[0], city_ko=typed[1]))
+    hospital = Hospital.objects.get()
+    assert (hospital.city, hospital.city_ko) == kept
+
+
+def test_another_city_changes_both_names_and_korean_readers_read_and_find_theirs(client, officer):
+    hospital = factories.make_hospital("Old name", city="Suwon", city_ko="수원시")
+    address = reverse("hospitals:hospital-edit", args=[hospital.pk])
+    client.post(address, hospital_data(name="Old name", city="Ansan", city_ko="수원시"))
+    hospital.refresh_from_db()
+    assert (hospital.city, hospital.city_ko) == ("Ansan", "안산시")
+    page = client.get(reverse(LIST), {"q": "안산"}, headers={"Accept-Language": "ko"}).content.decode()
+    assert ("안산시" in page, "Ansan" in page) == (True, False)
+
+
 def test_a_name_another_hospital_has_says_so_at_its_field_and_nothing_is_lost(client, officer):
     factories.make_hospital("Wiltse Memorial Hospital", short_name="Wiltse", aliases=["Leon Wiltse"])
     data = hospital_data(short_name="WILTSE", aliases="Neo\nleon wiltse")
@@ -249,8 +277,9 @@ def test_a_name_of_300_characters_is_too_long_for_every_field(client, officer):
     data = hospital_data(
         name=long, name_ko=long, short_name=long, short_name_ko=long, aliases=long, city=long
     )
+    data["city_ko"] = long
     errors = client.post(reverse("hospitals:hospital-create"), data).context["form"].errors
-    assert sorted(errors) == ["aliases", "city", "name", "name_ko", "short_name", "short_name_ko"]
+    assert sorted(errors) == ["aliases", "city", "city_ko", "name", "name_ko", "short_name", "short_name_ko"]
 
 
 def test_a_change_keeps_what_was_changed_and_the_history_names_it(client, officer):

@@ -20,13 +20,14 @@ def found(batch):
 
 def test_a_korean_list_of_hospitals_in_an_old_encoding():
     known = factories.make_hospital("Myongji Hospital", name_ko="명지병원", city="")
-    text = "병원명,한글명,주소,시\nMyongji Hospital,명지병원,,Goyang\nAnsan Hospital,안산병원,경기도 안산시,Ansan\n"
+    text = "병원명,한글명,주소,시\nMyongji Hospital,명지병원,,Goyang\nAnsan Hospital,안산병원,경기도 안산시,안산\n"
     batch = factories.make_import(HospitalImport, text.encode("cp949"))
     assert found(batch) == [("changed", []), ("new", [])]
     workflow.write(batch, by=batch.uploaded_by)
     known.refresh_from_db()
-    assert known.city == "Goyang"
-    assert Hospital.objects.get(name="Ansan Hospital").address_ko == "경기도 안산시"
+    assert (known.city, known.city_ko) == ("Goyang", "고양시")
+    ansan = Hospital.objects.get(name="Ansan Hospital")
+    assert (ansan.address_ko, ansan.city, ansan.city_ko) == ("경기도 안산시", "Ansan", "안산시")
 
 
 def test_departments_find_their_hospital_by_alias_and_one_that_is_there_is_changed():

@@ -1,6 +1,7 @@
 """The calendar address: what another library reads out of it, who gets what, and what ends it."""
 
 import logging
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -113,6 +114,77 @@ def test_two_libraries_that_know_nothing_of_each_other_read_the_same(client, coh
     assert strictly[f"session-{off.pk}"].location == "Room 4\\5, Myongji Hospital"
 
 
+def test_the_bytes_are_what_google_outlook_and_apple_insist_on(client, cohort, trainee, hospital):
+    """Lines of 75 bytes at most that end as the standard says and part no letter; zones before what names them; UIDs
+    once; moments of UTC. A calendar of which nothing is known yet has a part all the same."""
+    client.logout()
+    empty = client.get(address(trainee.user)).content
+    assert (empty.count(b"BEGIN:VEVENT"), empty.count(b"BEGIN:VTIMEZONE")) == (0, 1)
+    long = "수술 참관과 회의, 그리고 아주 긴 설명; " * 9
+    factories.make_talk(cohort, long.strip(), bring=long, place="강의실", hospital=hospital)
+    factories.make_talk(cohort, "Online", starts_at=at(9), time_zone="Asia/Almaty")
+    factories.make_placement(
+        enrollment=cohort.enrollments.get(), department=factories.make_department(hospital=hospital),
+        state="confirmed",
+    )  # fmt: skip
+    content = client.get(address(trainee.user)).content
+    assert content.endswith(b"END:VCALENDAR\r\n")
+    lines = content.split(b"\r\n")[:-1]
+    assert [line for line in lines if len(line) > 75 or b"\n" in line or b"\r" in line] == []
+    assert [line.decode() for line in lines]  # no letter is parted
+    head = lines[: lines.index(b"BEGIN:VTIMEZONE")]
+    names = [line.partition(b":")[0].partition(b";")[0].decode() for line in head]
+    assert sorted(names) == [
+        "BEGIN", "CALSCALE", "METHOD", "PRODID", "REFRESH-INTERVAL", "VERSION", "X-PUBLISHED-TTL", "X-WR-CALNAME",
+    ]  # fmt: skip
+    assert content.rindex(b"END:VTIMEZONE") < content.index(b"BEGIN:VEVENT")
+    named = set(re.findall(rb"TZID=([^:;]+)", content))
+    assert named <= set(re.findall(rb"\r\nTZID:([^\r]+)", content))
+    events = content.split(b"BEGIN:VEVENT")[1:]
+    assert len(events) == 6
+    for must in (
+        b"UID",
+        b"SEQUENCE",
+        b"DTSTAMP",
+        b"LAST-MODIFIED",
+        b"STATUS",
+        b"SUMMARY",
+        b"DTSTART",
+        b"DTEND",
+    ):
+        assert {len(re.findall(rb"\r\n%s[:;]" % must, event)) for event in events} == {1}
+    assert re.findall(rb"(?:DTSTAMP|LAST-MODIFIED):(?!\d{8}T\d{6}Z\r\n)", content) == []
+    assert len(set(re.findall(rb"UID:([^\r]+)", content))) == 6
+
+
+def test_a_week_that_a_holiday_parts_is_two_events(client, trainee):
+    """Monday, Children's Day on Tuesday, and three days more."""
+    may = date(2026, 5, 4), date(2026, 5, 8)
+    cohort = factories.make_cohort(starts=may[0], ends=may[1], state="nominating")
+    with clock.at(date(2026, 3, 2)):
+        enrollment = factories.make_enrollment(cohort=cohort, trainee=trainee, state="accepted")
+        placement = factories.make_placement(
+            enrollment=enrollment, state="confirmed", first_day=may[0], last_day=may[1]
+        )
+    events = read_strictly(client, trainee.user)[0]
+    uid = f"placement-{placement.pk}-2026-W19"
+    assert {key: (one.dtstart.day, one.dtend.day) for key, one in events.items()} == {
+        uid: (4, 5),
+        f"{uid}-2": (6, 9),
+    }
+
+
+def test_a_program_may_ask_for_the_head_alone(client, cohort, trainee):
+    factories.make_talk(cohort)
+    good = address(trainee.user)
+    whole, head = client.get(good), client.head(good)
+    assert (head.status_code, head.content) == (200, b"")
+    same = ("ETag", "Content-Type", "Content-Length")
+    assert [head.headers[name] for name in same] == [whole.headers[name] for name in same]
+    assert client.head(good, headers={"If-None-Match": whole.headers["ETag"]}).status_code == 304
+    assert client.post(good).status_code == 405
+
+
 def test_a_uid_stays_through_every_change_and_the_sequence_only_grows(client, cohort, trainee):
     session = factories.make_talk(cohort)
     seen = []
@@ -182,7 +254,9 @@ def test_days_in_a_department_are_dates_whatever_the_readers_zone(client, cohort
     assert first.summary.value == "Myongji Hospital, Surgery"
     placements.cancel(placement, by=PORTAL, reason="ill")
     after = read(client, trainee.user)
-    assert {event.status.value for event in after.values()} == {"CANCELLED"}
+    assert {(event.status.value, event.transp.value) for event in after.values()} == {
+        ("CANCELLED", "TRANSPARENT")
+    }
     assert sorted(after) == sorted(events)
     assert int(after[f"placement-{placement.pk}-2026-W45"].sequence.value) > int(first.sequence.value)
 
@@ -205,6 +279,7 @@ def test_a_release_counts_the_sequence_up_and_a_plan_is_not_in_the_calendar(clie
     schedule_releases.release(cohort, by=PORTAL)
     off = read(client, trainee.user)[key]
     assert (off.status.value, off.sequence.value) == ("CANCELLED", "2")
+    assert off.summary.value == "Called off: Case talk"
     assert "Cancelled: The hall is closed" in off.description.value
 
 

@@ -173,7 +173,10 @@ def test_who_is_noted_reads_so_on_their_page_of_today_and_is_not_asked_to_check_
     page = client.get(schedule).content.decode()
     assert (page.count("You are noted: present"), MINE in page) == (1, False)
     noted = Attendance.objects.get()
-    for status, words in (("late", "You are noted: late"), ("absent", "If you are here, tell the person who")):
+    for status, words in (
+        ("late", "You are noted: late"),
+        ("absent", "If you are here, tell the person who"),
+    ):
         noted.status = status
         noted.save()
         assert words in client.get(schedule).content.decode()

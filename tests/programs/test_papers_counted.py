@@ -7,9 +7,10 @@ import pytest
 from django.urls import reverse
 
 from participants.models import Document, Passport
+from portal.desk.counts import counts_for
 from portal.records import clock
 from programs import calls
-from programs.checklists import Status, checklists, needed_until, owed, owing_by_cohort
+from programs.checklists import Status, checklists, needed_until, owed
 from programs.models import Call, Program
 from tests import factories
 
@@ -68,10 +69,10 @@ def test_every_way_a_paper_can_stand_is_counted_as_the_checklist_says(django_ass
     for person in people[:7]:
         factories.make_enrollment(cohort=other, trainee=person)
     factories.make_enrollment(cohort=whole, trainee=people[0])
-    cohorts = [cohort, other, whole]
+    cohorts, officer = [cohort, other, whole], factories.make_user()
     expected = by_checklist(cohorts)
     with django_assert_num_queries(1):
-        found = owing_by_cohort(cohorts)
+        found = counts_for(officer, cohorts).owing
     assert found == expected
     assert found[cohort.pk] == (6, 2)
     assert whole.pk not in found
@@ -82,7 +83,7 @@ def test_a_program_that_asks_for_nothing_is_owed_nothing():
     program = enrollment.cohort.program
     program.papers = []
     program.save()
-    assert owing_by_cohort([enrollment.cohort]) == {}
+    assert counts_for(factories.make_user(), [enrollment.cohort]).owing == {}
 
 
 def test_a_contact_reads_which_papers_of_their_nominees_are_missing(client):

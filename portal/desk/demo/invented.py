@@ -12,7 +12,7 @@ from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.accounts.workflow import create_user
 
-from .record import DATA, korean
+from .record import DATA
 
 MEETING_POINTS = [
     ("Main building, information desk", "본관 안내 데스크"),
@@ -57,7 +57,7 @@ def team():
 def departments():
     hospitals = {hospital.short_name: hospital for hospital in Hospital.objects.all()}
     for hospital in hospitals.values():
-        city = korean()["cities"].get(hospital.city, "")
+        city = hospital.city_ko
         hospital.address_ko = f"{hospital.short_name_ko} 정문\n경기도 {city}\n연수로 12" if city else ""
         hospital.phone = "031-000-0000" if city else ""
         hospital.address_is_invented = True

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from hospitals.cities import both_names
 from hospitals.models import Hospital, Specialty
 from participants.models import Graduation, Trainee
 from partners.models import Institution, Mou, MouParty, Region
@@ -122,6 +123,7 @@ def hospitals():
             short_name_ko=short_name_ko,
             aliases=aliases,
             city=fact.get("city", ""),
+            city_ko=both_names(fact.get("city", ""), "")[1],
         )
         _from(hospital, _articles_naming(fact["name"]))
 

@@ -11,6 +11,7 @@ from portal.accounts.roles import Permission
 from portal.desk.cohorts import desk_cohorts, time_line
 from portal.desk.counts import counts_for
 from portal.desk.figures import key_figures
+from portal.desk.private import with_papers_due
 from portal.desk.todo import todos
 from portal.records import clock
 from programs import calls
@@ -34,7 +35,7 @@ def today(request):
 
 def _team(request):
     cohorts = desk_cohorts(request.user)
-    counts = counts_for(request.user)
+    counts = counts_for(request.user, with_papers_due(request.user, cohorts))
     items, others = todos(request.user, cohorts, counts)
     day = clock.today()
     groups = _by_time(items, day)
@@ -46,7 +47,7 @@ def _team(request):
         "groups": groups,
         "first": groups[0]["entries"][0]["item"] if groups else None,
         "time_line": time_line(cohorts),
-        "figures": key_figures(request.user, cohorts, counts),
+        "figures": key_figures(cohorts, counts),
     }
     return render(request, "desk/today.html", page)
 
