@@ -74,11 +74,11 @@ class HospitalForm(NamesMixin, SeenMixin, PortalModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if {"city", "city_ko"} <= cleaned.keys():
-            names, changed = ("city", "city_ko"), set(self.changed_data)
-            # Who changes one of the two names means the city, and need not know that the other stands there.
-            typed = [cleaned[name] if name in changed or not changed & set(names) else "" for name in names]
-            cleaned["city"], cleaned["city_ko"] = both_names(*typed)
+        names = ("city", "city_ko")
+        # Who changes one of the two names means the city, and need not know that the other stands there.
+        typed = [cleaned.get(name, "") if name in self.changed_data else "" for name in names]
+        if any(typed) and not self.errors.keys() & names:
+            cleaned |= zip(names, both_names(*typed), strict=True)
         return cleaned
 
     @property

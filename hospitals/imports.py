@@ -71,12 +71,13 @@ class HospitalImport(RecordImporter):
 
     def prepare(self, rows):
         self.names = NameIndex.of(Hospital.objects.unmerged())
-        for row in rows:
-            city, city_ko = both_names(row.text("city"), row.text("city_ko"))
-            row.values |= {name: value for name, value in (("city", city), ("city_ko", city_ko)) if value}
 
     def match(self, rows):
         for row in rows:
+            names = both_names(row.value("city", ""), row.value("city_ko", ""))
+            row.values |= {
+                column: name for column, name in zip(("city", "city_ko"), names, strict=True) if name
+            }
             self.names.settle(row, row.values["name"])
 
     def identity(self, row):

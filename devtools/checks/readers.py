@@ -128,16 +128,23 @@ MODULES = [
     "programs/templatetags/programs_days.py",
     "programs/views/calendars.py",
     "programs/views/calls.py",
+    "programs/views/check_ins.py",
     "programs/views/feedback.py",
     "programs/views/my.py",
     "programs/views/papers.py",
     "programs/workflow/calls.py",
     "programs/workflow/certificate_corrections.py",
+    "programs/workflow/certificate_names.py",
+    "programs/workflow/check_ins.py",
     "programs/workflow/feedback.py",
     "programs/workflow/wishes.py",
 ]
 # Single words of theirs that stand among many for desks.
 WORDS = {
+    "This session is cancelled: %(reason)s. Nobody checks in to it.",
+    "Checking in opens an hour before the session at the earliest, and ends with it.",
+    "Thank you. We look at it, and you hear of it by mail.",
+    "You have asked several times today. Write to your program officer, please.",
     "Specialty",
     "Administrator",
     "Province manager",

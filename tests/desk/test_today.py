@@ -15,7 +15,7 @@ from portal.mail.models import OutgoingMail
 from portal.records import clock
 from portal.records.actors import PORTAL
 from portal.records.approximate import ApproximateDate
-from programs.models import Attendance, Evaluation
+from programs.models import Attendance, Evaluation, Program
 from programs.workflow import certificate_corrections, evaluations, releases, sessions, waiting
 from tests.factories import (
     FRIDAY,
@@ -492,6 +492,7 @@ def test_page_costs_ten_queries_whatever_waits_and_for_any_number_of_cohorts(
         _cohort, [there] = training(f"Runs {number}", hospital=hospital, specialty=f"t{number}")
         make_evaluation(there, state="missed")
         everything_else(hospital, specialty=f"u{number}")
+    Program.objects.update(papers=["passport"])
     client.force_login(make_user([Role.MANAGER]))
     client.get(reverse("desk:today"))
     with clock.at(FRIDAY + timedelta(days=20)), django_assert_num_queries(10):
