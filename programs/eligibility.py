@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Prefetch, TextChoices
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from participants.models import Graduation
 from partners.models import Region, joined
@@ -32,7 +32,7 @@ class Met(TextChoices):
 
     MET = "met", gettext_lazy("met")
     NOT_MET = "not_met", gettext_lazy("not met")
-    UNKNOWN = "unknown", gettext_lazy("unknown")
+    UNKNOWN = "unknown", pgettext_lazy("of a rule", "unknown")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import django_filters
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partners.models import STATUSES, Contact, Institution, Mou, MouParty, Region
 from portal.accounts.models import READING_LANGUAGES
@@ -83,7 +84,7 @@ class ContactFilter(KeptFilter):
         choices=READING_LANGUAGES, label=_("Language"), empty_label=_("All")
     )
     holds = django_filters.ChoiceFilter(
-        choices=[("now", _("In office")), ("former", _("Former"))],
+        choices=[("now", pgettext_lazy("of contacts", "In office")), ("former", _("Former"))],
         method="by_office",
         label=_("Office"),
         empty_label=_("All"),

@@ -1,6 +1,6 @@
 """What the files of the desk's lists hold."""
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.roles import Role
@@ -15,7 +15,7 @@ def _account(person):
     """How the account stands, as its badge says it."""
     if not person.is_active:
         return gettext("Closed")
-    return gettext("Open") if person.last_login else gettext("Invited")
+    return pgettext("account", "Open") if person.last_login else gettext("Invited")
 
 
 USERS = Export(

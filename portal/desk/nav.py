@@ -18,6 +18,7 @@ class Entry:
     label: str | Promise
     permission: Permission | None = None
     area: tuple = ()  # namespaces, or beginnings of “namespace:name”
+    besides: tuple = ()  # beginnings within the area where another entry is the current one
     anchor: str = ""
 
     def item(self, request):
@@ -25,14 +26,18 @@ class Entry:
         url = reverse(self.name) + self.anchor
         match = request.resolver_match
         here = match.view_name if match else ""
-        current = bool(here) and not self.anchor and (here == self.name or here.startswith(self.area))
+        inside = here.startswith(self.area) and not here.startswith(self.besides)
+        current = bool(here) and not self.anchor and (here == self.name or inside)
         return NavItem(url, str(self.label), current)
 
 
+# Screens of programs that stand among the people.
+PEOPLE = ("programs:outcome-", "programs:trainee-")
+
 TEAM = (
     Entry("desk:today", _("Today")),
-    Entry("programs:cohort-list", _("Cohorts"), Permission.SEE_COHORTS, ("programs:",)),
-    Entry("participants:trainee-list", _("People"), Permission.SEE_PEOPLE, ("participants:",)),
+    Entry("programs:cohort-list", _("Cohorts"), Permission.SEE_COHORTS, ("programs:",), besides=PEOPLE),
+    Entry("participants:trainee-list", _("People"), Permission.SEE_PEOPLE, ("participants:", *PEOPLE)),
     Entry("partners:region-list", _("Partners"), Permission.SEE_PARTNERS, ("partners:",)),
     Entry("hospitals:hospital-list", _("Hospitals"), Permission.SEE_HOSPITALS, ("hospitals:",)),
     Entry("mail:outgoingmail-list", _("Mails"), Permission.SEE_MAILS, ("mail:",)),

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hospitals.models import Hospital, Specialty, in_reader_language
 from partners.models import Institution, Mou, Region
@@ -56,7 +57,7 @@ class Cohort(Stateful, Sourced):
         SELECTING = "selecting", _("Selecting")
         PLACING = "placing", _("Placing")
         RUNNING = "running", _("Running")
-        COMPLETED = "completed", _("Completed")
+        COMPLETED = "completed", pgettext_lazy("of a cohort or placement", "Completed")
         CLOSED = "closed", _("Closed")
         CANCELLED = "cancelled", _("Cancelled")
 

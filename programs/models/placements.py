@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, IntegerRa
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hospitals.models import Clinician, Coordinator, Department
 from participants.models import Trainee
@@ -103,7 +104,7 @@ class Placement(Stateful):
         DECLINED = "declined", _("Declined")
         CANCELLED = "cancelled", _("Cancelled")
         RESCHEDULED = "rescheduled", _("Rescheduled")
-        COMPLETED = "completed", _("Completed")
+        COMPLETED = "completed", pgettext_lazy("of a cohort or placement", "Completed")
 
     class Half(models.TextChoices):
         WHOLE = "whole", _("whole days")
