@@ -11,7 +11,7 @@ from portal.records import clock
 from .attending import days_there
 from .models import Attendance, Enrollment, Placement, Session
 from .my_schedule import Entry, OtherClock, Schedule, Zone
-from .session_changes import Change, What, as_known, for_trainee, places_in
+from .session_changes import Change, What, as_known, city, for_trainee, places_in
 
 # Opening the page again within this time is still the same look.
 ONE_LOOK = timedelta(minutes=30)
@@ -96,7 +96,7 @@ def _enrollment_for(user):
 
 
 def _home(trainee):
-    return Zone(ZoneInfo(trainee.time_zone), str(trainee.institution.region)) if trainee.time_zone else None
+    return Zone(ZoneInfo(trainee.time_zone), city(trainee.time_zone)) if trainee.time_zone else None
 
 
 def _people(sessions, placements):

@@ -99,7 +99,12 @@ def when(session):
 
 def zone_words(name):
     """What a zone's clock is called: Asia/Ulaanbaatar is the time of Ulaanbaatar."""
-    return _("%(city)s time") % {"city": _city(name, get_language() or "en")}
+    return _("%(city)s time") % {"city": city(name)}
+
+
+def city(zone):
+    """The place that a zone is named after, as the reader's language calls it."""
+    return _city(zone, get_language() or "en")
 
 
 @lru_cache(maxsize=256)

@@ -15,7 +15,7 @@ from .models import BouncedAddress, Mailing, OutgoingMail
 
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(admin.ModelAdmin):
-    list_display = ["recipient_name", "address", "kind", "subject", "due", "state", "attempts"]
+    list_display = ["recipient_name", "state", "due", "attempts", "kind_words", "address", "subject"]
     list_filter = ["state", "kind", "language"]
     search_fields = ["recipient_name", "address", "subject", "key"]
     date_hierarchy = "due"
@@ -31,6 +31,10 @@ class OutgoingMailAdmin(admin.ModelAdmin):
             field.name for field in OutgoingMail._meta.fields if field.name not in {*self.exclude, "raw"}
         ]
         return [*fields, "attachments", "shown_text"]
+
+    @admin.display(description=gettext_lazy("kind"), ordering="kind")
+    def kind_words(self, mail):
+        return mail.kind_label
 
     @admin.display(description=gettext_lazy("text"))
     def shown_text(self, mail):

@@ -9,13 +9,18 @@ from portal.records.clock import SEOUL
 register = template.Library()
 
 
+def _with_weekday(day, name):
+    """The day and its weekday, in the order of the reader's language; a weekday within the words is written small."""
+    words, weekday = _("%(weekday)s, %(date)s"), date_format(day, "l")
+    if not words.startswith("%(weekday)s"):
+        weekday = weekday.lower()
+    return words % {"weekday": weekday, "date": date_format(day, name)}
+
+
 @register.filter
 def day_words(day):
     """A day with its weekday, written out: Friday, 16 October 2026."""
-    return _("%(weekday)s, %(date)s") % {
-        "weekday": date_format(day, "l"),
-        "date": date_format(day, "DATE_FORMAT"),
-    }
+    return _with_weekday(day, "DATE_FORMAT")
 
 
 @register.filter
@@ -29,10 +34,7 @@ def short_day(day):
 @register.filter
 def month_day_words(day):
     """A day of this year with its weekday: Tuesday, 10 November."""
-    return _("%(weekday)s, %(date)s") % {
-        "weekday": date_format(day, "l"),
-        "date": date_format(day, "MONTH_DAY_FORMAT"),
-    }
+    return _with_weekday(day, "MONTH_DAY_FORMAT")
 
 
 @register.filter

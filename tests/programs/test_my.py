@@ -114,7 +114,7 @@ def test_the_driver_reads_korean_and_help_is_one_tap_away(client, enrollment, tr
 def test_both_clocks_are_told_where_home_has_another_one(client, enrollment, trainee):
     text = text_of(client, trainee.user, at(8, 10))
     assert "<dt>Seoul time, where you are</dt><dd>08:10</dd>" in text
-    assert "<dt>Mongolia, at home</dt><dd>07:10</dd>" in text
+    assert "<dt>Ulaanbaatar, at home</dt><dd>07:10</dd>" in text
 
 
 def test_one_clock_is_enough_where_home_has_the_same_time_or_is_not_known(client, cohort):
@@ -155,7 +155,7 @@ def test_an_online_class_is_told_by_both_clocks_and_the_day_where_it_differs(
     text = text_of(client, trainee.user, at(8))
     assert (
         '22:00–23:30 <span class="meta">Almaty time</span> · 02:00 on Wednesday, 11 November in Seoul'
-        " · 01:00 on Wednesday, 11 November in Mongolia" in text
+        " · 01:00 on Wednesday, 11 November in Ulaanbaatar" in text
     )
     assert 'href="https://meet.example/late"' in text
     # Half an hour before it, the reader's day in Seoul is the next one already, and it is today's.

@@ -151,7 +151,7 @@ def test_where_it_is_stands_with_a_map_and_whom_to_ask_with_a_telephone(client, 
     assert "Ask for <strong>Park Ji-won</strong>." in page
     assert '<a href="tel:031-111-2222">031-111-2222</a>' in page
     assert '<a href="https://a.example/x"' in page
-    assert '16:00–17:00 <span class="meta">Seoul time</span> · 15:00 in Mongolia' in page
+    assert '16:00–17:00 <span class="meta">Seoul time</span> · 15:00 in Ulaanbaatar' in page
 
 
 # The worker -------------------------------------------------------------------------------------------
