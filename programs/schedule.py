@@ -3,7 +3,7 @@
 Rotation days are never kept: they are read from the confirmed placements, and so follow them when they move.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -20,6 +20,7 @@ from portal.records.approximate import span_words
 
 from .attending import days_there
 from .models import Cohort, Enrollment, Placement, Session
+from .models.cohorts import brand_of
 from .session_changes import zone_words
 from .templatetags.programs_days import short_day
 
@@ -150,6 +151,23 @@ def read(sessions, user):
         session.others = 0 if session.whole_cohort else len(row.trainees.all()) - len(session.names)
         found.append(session)
     return sorted(found, key=lambda session: (session.starts_at, session.pk))
+
+
+def read_across(sessions, user):
+    """The same of several cohorts: each says whose it is as `cohort_called`, by program and cohort, and by the days
+    where two are called alike.
+    """
+    named = sessions.select_related("cohort__program").annotate(brand=brand_of("cohort__"))
+    found, cohorts = read(named, user), {}
+    for session in found:
+        cohort = cohorts.setdefault(session.cohort_id, session.plan.cohort)
+        cohort.brand = session.plan.brand
+    called = {pk: f"{cohort.program_name}, {cohort}" for pk, cohort in cohorts.items()}
+    often = Counter(called.values())
+    for session in found:
+        name, pk = called[session.cohort_id], session.cohort_id
+        session.cohort_called = name if often[name] == 1 else f"{name}, {cohorts[pk].dates}"
+    return found
 
 
 def _guests(user):

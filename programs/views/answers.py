@@ -32,8 +32,9 @@ SENT_AN_HOUR = 60
 @requires(Permission.ANSWER_PLACEMENTS)
 def placement_to_answer(request):
     waiting = answering.waiting_for(request.user)
-    asked, status = answering.asks(waiting), 200
     sent = request.method == "POST" and not request.user.is_team  # staff record answers one by one
+    home = None if sent or request.user.is_team else desk_of(request.user)
+    asked, status = answering.asks(waiting, departments=home and home.departments), 200
     _give_forms(request, asked, sent=sent)
     if sent:
         if _send_answers(request, asked, by=request.user):
@@ -43,7 +44,8 @@ def placement_to_answer(request):
     if request.user.is_team:
         page |= _waits(asked)
     else:
-        page |= {"home": (home := desk_of(request.user)), "hospitals": home.hospitals}
+        home = home or desk_of(request.user)  # after what was sent, as it stands then
+        page |= {"home": home, "hospitals": home.hospitals}
         page["just_answered"] = answering.just_answered_by(request.user)
     return render(request, "programs/placement_to_answer.html", page, status=status)
 

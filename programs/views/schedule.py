@@ -82,7 +82,7 @@ def session_list(request):
     hospital = hospitals.filter(pk=key_in(request.GET.get("hospital"))).first()
     rows = schedule.within(Session.objects.visible_to(user), span.first, span.last)
     wanted = {"department__hospital": hospital} if hospital else {}
-    found = schedule.read(rows.filter(hospital=hospital) if hospital else rows, user)
+    found = schedule.read_across(rows.filter(hospital=hospital) if hospital else rows, user)
     placements = schedule.placements_in(user, span.first, span.last, **wanted)
     more = f"&on={day.isoformat()}" + (f"&hospital={hospital.pk}" if hospital else "")
     page = {

@@ -195,7 +195,7 @@ def test_home_costs_the_same_for_one_and_for_thirty(
         factories.make_coordinator(department.hospital)
     client.force_login(coordinator.user)
     client.get(reverse(HOME))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(reverse(HOME))
 
 

@@ -259,7 +259,7 @@ def test_the_page_costs_the_same_for_one_trainee_and_for_three(
         placements.confirm(requested(cohort, other), by=PORTAL)
     client = signed_in(client, coordinator)
     client.get(reverse(TO_ANSWER))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(reverse(TO_ANSWER))
 
 

@@ -312,7 +312,7 @@ def test_where_deadlines_differ_each_stands_beside_its_trainee_and_the_late_ones
 @pytest.mark.parametrize(
     ("state", "help_text"),
     [
-        ("draft", "It stays in the history of the placement."),
+        ("draft", "It stays in the history of the placement; nobody gets a mail of it."),
         ("requested", "The hospital reads it in the mail."),
     ],
 )
@@ -320,6 +320,7 @@ def test_the_cancel_screen_says_who_reads_the_reason_and_keeps_the_deed_apart_fr
     client, officer, state, help_text
 ):
     placement = factories.make_placement(state=state)
+    factories.make_coordinator(placement.department.hospital)
     html = client.get(reverse("programs:placement-cancel", args=[placement.pk])).content.decode()
     assert help_text in html
     assert html.count("The hospital reads it in the mail.") == (state == "requested")

@@ -15,7 +15,7 @@ from portal.records.clock import SEOUL
 from portal.records.models import Event
 from portal.records.transitions import NotNow
 from programs import calendars
-from programs.models import Session
+from programs.models import Cohort, Session
 from programs.workflow import placements, schedule_releases, sessions
 from tests import factories
 
@@ -645,6 +645,24 @@ def test_a_hospitals_schedule_costs_the_same_for_one_session_and_for_three(
     client.get(address)
     with django_assert_num_queries(11):
         client.get(address)
+
+
+@pytest.mark.parametrize("view", ["list", "week", "month"])
+def test_across_cohorts_each_session_says_whose_it_is_and_two_called_alike_say_their_days(
+    client, hospital, coordinator, view
+):
+    clinical, nursing = factories.make_program(), factories.make_program("Nursing training")
+    november, december = date(2026, 11, 27), date(2026, 12, 4)
+    for program, ends in ((nursing, november), (clinical, november), (clinical, december)):
+        cohort = factories.make_cohort(program=program, ends=ends)
+        Cohort.objects.filter(pk=cohort.pk).update(name="Autumn 2026")
+        factories.make_talk(cohort, f"Talk of {cohort.code}", starts_at=at(9), hospital=hospital)
+    client.force_login(coordinator)
+    page = text_of(client.get(reverse("programs:session-list") + f"?view={view}&on=2026-11-10"))
+    assert "Nursing training, Autumn 2026" in page
+    assert "Nursing training, Autumn 2026, " not in page
+    for days in ("2–27 November 2026", "2 November – 4 December 2026"):
+        assert f"Clinical training, Autumn 2026, {days}" in page
 
 
 def test_the_clock_of_the_portal_decides_what_today_is(client, officer, cohort):
