@@ -36,6 +36,7 @@ from .models import (
     SignatoryMark,
     Waiver,
     Wish,
+    WithdrawnBadge,
 )
 
 PLANNED = [Cohort.State.PLANNING, Cohort.State.NOMINATING, Cohort.State.SELECTING]
@@ -363,6 +364,12 @@ class CertificateAdmin(StatefulAdmin):
 class CertificateCounterAdmin(ReadOnlyAdmin):
     list_display = ["year", "last"]
     search_fields = ["year"]
+
+
+@admin.register(WithdrawnBadge)
+class WithdrawnBadgeAdmin(ReadOnlyAdmin):
+    list_display = ["identifier"]
+    search_fields = ["identifier"]
 
 
 class SignatoryMarkInline(ReadOnlyInline):

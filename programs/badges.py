@@ -20,7 +20,7 @@ from jwt.algorithms import ECAlgorithm
 from portal.records import clock
 
 from . import sealing
-from .models import Certificate
+from .models import Certificate, WithdrawnBadge
 
 CONTEXTS = [
     "https://www.w3.org/ns/credentials/v2",
@@ -35,9 +35,14 @@ def address(name, *args):
     return settings.SITE_URL + reverse(f"public:{name}", args=args)
 
 
-def identifier(certificate):
+def uuid_of(certificate):
     """What the credential is called: by it nobody finds the code, and each certificate has one."""
-    return uuid.uuid5(uuid.NAMESPACE_URL, f"certificate:{certificate.code}").urn
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"certificate:{certificate.code}")
+
+
+def identifier(certificate):
+    """The same as it stands in the credential."""
+    return uuid_of(certificate).urn
 
 
 def issuer():
@@ -139,13 +144,17 @@ def _jwk(key):
 
 
 def revoked():
-    """The credentials that do not stand any more, and whether they were revoked or have a successor."""
+    """The credentials that do not stand any more: revoked, followed by another one, or withdrawn with their holder's
+    record (`WithdrawnBadge`).
+    """
     gone = Certificate.objects.filter(state__in=[Certificate.State.REVOKED, Certificate.State.SUPERSEDED])
     rows = gone.only("code", "state").order_by("pk").iterator()
+    listed = [(identifier(one), str(one.state)) for one in rows]
+    listed += [(one.identifier.urn, "withdrawn") for one in WithdrawnBadge.objects.iterator()]
     return {
         "id": address("issuer-revoked"),
         "issuer": address("issuer"),
         "revokedCredential": [
-            {"id": identifier(one), "revoked": True, "revocationReason": str(one.state)} for one in rows
+            {"id": name, "revoked": True, "revocationReason": reason} for name, reason in listed
         ],
     }

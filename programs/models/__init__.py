@@ -1,6 +1,6 @@
 from .attendance import Attendance, CheckIn
 from .calendars import CalendarFeed
-from .certificates import Certificate, CertificateCounter
+from .certificates import Certificate, CertificateCounter, WithdrawnBadge
 from .cohorts import Cohort, HeadCount, Quota
 from .enrollments import Enrollment
 from .evaluations import (
@@ -63,4 +63,5 @@ __all__ = [
     "SignatoryMark",
     "Waiver",
     "Wish",
+    "WithdrawnBadge",
 ]

@@ -33,15 +33,35 @@ class CertificateCounter(models.Model):
         return f"{self.year}: {self.last}"
 
     @classmethod
-    def take(cls, year):
-        """The next serial of the year. A rollback gives it back: there is no gap, as a sequence would leave."""
+    def take(cls, year, many=1):
+        """The next serial of the year, or the last of so many. A rollback gives them back: there is no gap, as a
+        sequence would leave. None at all still locks the year until the transaction ends, and tells its last serial.
+        """
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO {cls._meta.db_table} (year, last) VALUES (%s, 1) "  # noqa: S608 (own table's name)
-                f"ON CONFLICT (year) DO UPDATE SET last = {cls._meta.db_table}.last + 1 RETURNING last",
-                [year],
+                f"INSERT INTO {cls._meta.db_table} (year, last) VALUES (%s, %s) "  # noqa: S608 (own table's name)
+                f"ON CONFLICT (year) DO UPDATE SET last = {cls._meta.db_table}.last + excluded.last RETURNING last",
+                [year, many],
             )
             return cursor.fetchone()[0]
+
+
+class WithdrawnBadge(models.Model):
+    """A badge that stands no more because its holder was erased: what it is called, and nothing that leads to anybody.
+
+    The certificate has another code since, so the badge that is still in somebody's hands can be told by this alone.
+    There is no time and no running number in the row, by which it could be laid beside the trail.
+    """
+
+    identifier = models.UUIDField(_("identifier"), primary_key=True)
+
+    class Meta:
+        verbose_name = _("withdrawn badge")
+        verbose_name_plural = _("withdrawn badges")
+        ordering = ["identifier"]
+
+    def __str__(self):
+        return str(self.identifier)
 
 
 class CertificateQuerySet(StatefulQuerySet):

@@ -28,7 +28,8 @@ from portal.records.imports.models import ImportBatch, ImportRow
 from portal.records.models import PrivateFile
 from portal.records.transitions import NotNow, record
 from portal.search.models import SearchEntry
-from programs.models import Certificate, Enrollment
+from programs import badges
+from programs.models import Certificate, Enrollment, WithdrawnBadge
 from programs.models.certificates import verification_code
 
 GOES = (Passport, Document, Consent, Duplicate, Post, Visit)
@@ -189,7 +190,9 @@ def _forget_certificates(owned, *, keep_name):
         core = {name: certificate.printed[name] for name in CORE if name in certificate.printed}
         fresh = {"printed": core}
         if not keep_name:
-            # With another code nobody who knew the old one learns anything.
+            # With another code nobody who knew the old one learns anything; the badge made of that one ends.
+            if certificate.number:
+                WithdrawnBadge.objects.get_or_create(identifier=badges.uuid_of(certificate))
             fresh = {"printed": {**core, "name": STAND_IN, "verify_url": ""}, "code": verification_code()}
         Certificate.objects.filter(pk=certificate.pk).update(**fresh)
         if certificate.file:

@@ -39,6 +39,7 @@ WITHOUT_SCOPE = {
     "programs.Criterion": "shown with its program",
     "programs.SignatoryMark": "shown with its signatory, whose scope it has",
     "programs.CertificateCounter": "a number, for the issuing transaction",
+    "programs.WithdrawnBadge": "a public list that names nobody",
 }
 MODELS = [
     model for config in OURS for model in config.get_models() if not hasattr(model, "pgh_tracked_model")

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import jwt
 import pytest
 from django.apps import apps
 from django.db import connection, models
@@ -15,7 +16,8 @@ from portal.mail.models import OutgoingMail
 from portal.records import clock
 from portal.records.actors import PORTAL
 from portal.records.models import Event
-from programs.models import Certificate, Enrollment
+from programs.models import Certificate, Enrollment, WithdrawnBadge
+from programs.workflow import certificates
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +136,34 @@ def test_where_they_do_not_agree_the_certificate_is_unknown(client, manager, per
     page = client.get(reverse("public:verify-code", args=[code])).content.decode()
     assert CANARY not in page
     assert Certificate.objects.get().number != ""
+
+
+def badge_and_list(client, code):
+    """What the badge made of this code is called, and what the public list says of it and of others."""
+    claims = jwt.decode(
+        client.get(reverse("public:verify-badge", args=[code])).content, options={"verify_signature": False}
+    )
+    return claims["id"], lambda: [
+        tuple(line.values())
+        for line in client.get(reverse("public:issuer-revoked")).json()["revokedCredential"]
+    ]
+
+
+@pytest.mark.parametrize(("choice", "listed"), [("keep", False), ("forget", True)])
+def test_a_badge_ends_with_the_certificate_it_was_made_of(client, manager, person, choice, listed):
+    name, on_the_list = badge_and_list(client, Certificate.objects.get().code)
+    erase(client, person, choice)
+    assert on_the_list() == ([(name, True, "withdrawn")] if listed else [])
+
+
+def test_a_badge_that_was_revoked_before_stays_on_the_list(client, manager, person):
+    certificate = Certificate.objects.get()
+    name, on_the_list = badge_and_list(client, certificate.code)
+    certificates.ask_revocation(certificate, by=factories.make_user(Role.OFFICER), reason="not completed")
+    certificates.revoke(certificate, by=manager)
+    erase(client, person, "forget")
+    assert (name, True, "withdrawn") in on_the_list()
+    assert [field.name for field in WithdrawnBadge._meta.get_fields()] == ["identifier"]
 
 
 def test_no_count_changes(client, manager, person):

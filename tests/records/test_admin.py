@@ -1,5 +1,6 @@
 """Django's admin as a whole: every page opens for an administrator and for nobody else, and no list asks once a row."""
 
+import uuid
 from datetime import date
 
 import pytest
@@ -41,6 +42,7 @@ from programs.models import (
     SignatoryMark,
     Waiver,
     Wish,
+    WithdrawnBadge,
 )
 from programs.workflow import calendar_feeds
 from tests import factories
@@ -132,6 +134,7 @@ def one_of_each(number):
     factories.make_proposal()
     Wish.objects.create(enrollment=enrollment, rank=1, hospital=factories.make_hospital())
     CertificateCounter.objects.create(year=2026 + number, last=number)
+    WithdrawnBadge.objects.create(identifier=uuid.uuid4())
     what_was_said(enrollment, hospital, number)
 
 
