@@ -5,11 +5,14 @@ from django.utils.translation import gettext as _
 from participants.models import Consent
 
 
-def are_wanted(enrollment):
-    """Whether the program sends copies home, and the graduate has not said no to telling the partner abroad."""
-    if not enrollment.cohort.program.certificate_to_home:
-        return False
-    return not Consent.objects.refuses(enrollment.trainee_id, Consent.Purpose.ABROAD)
+def wanted_by(enrollments):
+    """Those of a cohort's enrollments whose program sends copies home, and whose graduate has not said no to telling
+    the partner abroad. One query, or none.
+    """
+    if not enrollments or not enrollments[0].cohort.program.certificate_to_home:
+        return []
+    refused = Consent.objects.refusing([one.trainee_id for one in enrollments], Consent.Purpose.ABROAD)
+    return [one for one in enrollments if one.trainee_id not in refused]
 
 
 def effects_of(certificates):

@@ -22,36 +22,58 @@ DAYS_A_WEEK = 7
 
 def words_of(certificate, number, day):
     """Every word on the paper, as it stands now; kept with the certificate, whatever changes later."""
-    enrollment = certificate.enrollment
-    trainee, cohort = enrollment.trainee, enrollment.cohort
-    seated = list(
-        enrollment.placements.taking_seats()
-        .select_related("department__hospital", "department__specialty", "supervisor")
-        .order_by("first_day", "pk")
-    )
-    # In the order of the rotation, each hospital once.
-    hospitals = dict.fromkeys(placement.department.hospital for placement in seated)
+    [words] = words_of_all([certificate], day)
+    return {**words, "number": number}
+
+
+def words_of_all(certificates, day):
+    """The same of several certificates of one cohort, in their order, but for the number. Ten queries."""
+    enrollments = [certificate.enrollment for certificate in certificates]
+    cohort = enrollments[0].cohort
+    common = {**_words_of_cohort(cohort), "issued_on": day.isoformat(), **_signed(day)}
+    seated, attended = _seated(enrollments), transcript.attended(cohort, enrollments)
+    return [
+        {**common, **_own_words(one, seated[one.enrollment_id]), "attended": attended[one.enrollment_id]}
+        for one in certificates
+    ]
+
+
+def _words_of_cohort(cohort):
     name_en, name_ko = cohort.program_names
     return {
-        "number": number,
-        "name": trainee.name_on_certificate,
-        "local_name": trainee.local_name,
-        "korean_name": trainee.korean_name,
         "program_en": name_en,
         "program_ko": name_ko or name_en,
         "statement_en": cohort.program.certificate_text,
         "statement_ko": cohort.program.certificate_text_ko,
         **_in_both("period", lambda: cohort.dates),
+        "topics": cohort.topics,
+    }
+
+
+def _own_words(certificate, seated):
+    """What is printed of the one person."""
+    trainee = certificate.enrollment.trainee
+    # In the order of the rotation, each hospital once.
+    hospitals = dict.fromkeys(placement.department.hospital for placement in seated)
+    return {
+        "name": trainee.name_on_certificate,
+        "local_name": trainee.local_name,
+        "korean_name": trainee.korean_name,
         "hospitals": [[hospital.name, hospital.name_ko or hospital.name] for hospital in hospitals],
         "home_institution": trainee.institution.name if trainee.institution else "",
-        "issued_on": day.isoformat(),
         "verify_url": settings.SITE_URL + reverse("public:verify-code", args=[certificate.code]),
         "demo": trainee.is_invented,
         "rotation": [_line(placement) for placement in seated],
-        "topics": cohort.topics,
-        "attended": transcript.attended(enrollment),
-        **_signed(day),
     }
+
+
+def _seated(enrollments):
+    """The placements in which each of them was, by the key of the enrollment. One query."""
+    found = {enrollment.pk: [] for enrollment in enrollments}
+    rows = Placement.objects.taking_seats().filter(enrollment__in=found).order_by("first_day", "pk")
+    for placement in rows.select_related("department__hospital", "department__specialty", "supervisor"):
+        found[placement.enrollment_id].append(placement)
+    return found
 
 
 def _signed(day):

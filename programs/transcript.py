@@ -3,9 +3,14 @@
 from .attendance_totals import Presence, presence_of
 
 
-def attended(enrollment):
+def attended(cohort, enrollments):
+    """Of each of the cohort's enrollments, by its key, what `_told` says of it. As many queries for any number."""
+    found = presence_of(cohort, enrollments)
+    return {one.pk: _told(found.get(one.pk, Presence())) for one in enrollments}
+
+
+def _told(own):
     """The share, days in departments, hours of sessions and hours of both; empty where nothing was noted."""
-    own = presence_of(enrollment.cohort, [enrollment]).get(enrollment.pk, Presence())
     if own.share is None:
         return {}
     told = {"share": own.share, "days": own.days, "sessions": own.session_hours, "hours": own.hours}

@@ -35,8 +35,12 @@ class ConsentQuerySet(models.QuerySet):
 
     def refuses(self, trainee, purpose):
         """Whether the person’s last word on the purpose is no. Who has said nothing does not refuse."""
-        word = self.filter(trainee=trainee, purpose=purpose).order_by("-at", "-pk").first()
-        return word is not None and word.action == Consent.Action.WITHDRAWN
+        return bool(self.refusing([trainee], purpose))
+
+    def refusing(self, trainees, purpose):
+        """The keys of those of the people whose last word on the purpose is no. One query."""
+        words = self.filter(trainee__in=trainees, purpose=purpose).standing()
+        return {word.trainee_id for word in words if word.action == Consent.Action.WITHDRAWN}
 
     def has_lapsed(self, trainee):
         """Whether the person once agreed to stay in touch, too long ago, and has said nothing since."""

@@ -15,7 +15,16 @@ from .nudge import nudge
 
 NO_ADDRESS = gettext_noop("There is no e-mail address for this person.")
 
-__all__ = ["cancel_about", "gather", "hold", "mails_about", "morning_for", "next_working_morning", "put"]
+__all__ = [
+    "cancel_about",
+    "gather",
+    "hold",
+    "mails_about",
+    "morning_for",
+    "next_working_morning",
+    "put",
+    "put_all",
+]
 
 
 def put(kind, *, to, about, key, due=None, valid_until=None, context=None, attachments=(), reminder=False):
@@ -45,6 +54,32 @@ def put(kind, *, to, about, key, due=None, valid_until=None, context=None, attac
         if mail.state == State.QUEUED and mail.next_attempt <= clock.now():
             _nudge_after_commit()
     return mail
+
+
+def put_all(kind, letters):
+    """Put several mails of `kind`, each given as what `put` takes (to, about, key, attachments). Five queries at most.
+
+    What stands under one of the keys already is left as it is.
+    """
+    there = OutgoingMail.objects.filter(key__in=[letter["key"] for letter in letters])
+    known = set(there.values_list("key", flat=True))
+    fresh, files = [], {}
+    for letter in letters:
+        facts = {"due": None, "valid_until": None, "context": None, **letter}
+        attachments = facts.pop("attachments", ())
+        if facts["key"] not in known:
+            fresh.append(_row(kinds.get(kind), **facts))
+            files[fresh[-1].uuid] = attachments
+            keep_back(fresh[-1])
+    OutgoingMail.objects.bulk_create(fresh, ignore_conflicts=True)
+    through = OutgoingMail.attachments.through
+    through.objects.bulk_create(
+        through(outgoingmail_id=pk, privatefile_id=file.pk)
+        for uuid, pk in OutgoingMail.objects.filter(uuid__in=files).values_list("uuid", "pk")
+        for file in files[uuid]
+    )
+    if any(mail.state == State.QUEUED and mail.next_attempt <= clock.now() for mail in fresh):
+        _nudge_after_commit()
 
 
 def _standing(fresh):

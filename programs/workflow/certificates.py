@@ -1,5 +1,6 @@
 """A certificate's way: eligible → approved → issued → revoked or superseded. Issued bytes never change."""
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -8,7 +9,7 @@ from portal.accounts.roles import Permission
 from portal.mail import outbox
 from portal.records import clock
 from portal.records.models import PrivateFile
-from portal.records.transitions import NotNow, transition
+from portal.records.transitions import NotNow, move_together, transition
 from programs import completion, home_copies, paper
 from programs.models import Certificate, CertificateCounter, Enrollment
 
@@ -16,6 +17,13 @@ from . import correction_answers, letters
 
 State = Certificate.State
 PREFIX = "GG"
+# What a certificate gets when it is issued.
+GIVEN = ("year", "serial", "number", "issued_on", "printed", "issue_problem", "file")
+
+
+def number_of(day, serial):
+    """As it is printed and asked for."""
+    return f"{PREFIX}-{day.year}-{serial:04d}"
 
 
 @transition(
@@ -47,40 +55,97 @@ def issue(certificate, *, by):
     Raises NotNow naming the letter when the fonts cannot print the name.
     """
     day = clock.today()
-    certificate.year = day.year
-    certificate.serial = CertificateCounter.take(day.year)
-    certificate.number = f"{PREFIX}-{day.year}-{certificate.serial:04d}"
-    certificate.issued_on = day
-    certificate.printed = paper.words_of(certificate, certificate.number, day)
-    certificate.issue_problem = ""
-    certificate.file = PrivateFile.objects.store(
-        paper.sealed(certificate.printed),
-        name=f"{certificate.number}.pdf",
-        content_type="application/pdf",
+    serial = CertificateCounter.take(day.year)
+    words = paper.words_of(certificate, number_of(day, serial), day)
+    _give([certificate], day, serial, [(words, paper.sealed(words))])
+
+
+@transaction.atomic
+def issue_together(certificates, *, by):
+    """Issue several of one cohort, whose rows the caller has locked; return why not, by certificate, of the others.
+
+    A paper that cannot be printed leaves its number to the next one, so there is no gap (decision 0021).
+    """
+    if not issue.verb.may(by):
+        raise PermissionDenied
+    day = clock.today()
+    words = paper.words_of_all(certificates, day)
+    papers, refused = _printed(certificates, words, day)
+    issued = [certificate for certificate in certificates if certificate not in refused]
+    if issued:
+        last = CertificateCounter.take(day.year, len(issued))
+        _give(issued, day, last - len(issued) + 1, papers)
+        move_together(issue.verb, issued, by=by, fields=GIVEN)
+    return refused
+
+
+def _printed(certificates, words, day):
+    """The papers (words, PDF) of those that can be printed, with numbers that nobody else gets; and why not the others.
+
+    Printing takes long, so it goes by the number that should be next. Then the year is locked: if somebody else has
+    taken numbers meanwhile, all is printed once more, under the lock.
+    """
+    expected = CertificateCounter.objects.filter(year=day.year).values_list("last", flat=True).first() or 0
+    found = _printed_after(expected, certificates, words, day)
+    last = CertificateCounter.take(day.year, 0)
+    return found if last == expected else _printed_after(last, certificates, words, day)
+
+
+def _printed_after(last, certificates, words, day):
+    papers, refused = [], {}
+    for certificate, own in zip(certificates, words, strict=True):
+        numbered = {**own, "number": number_of(day, last + len(papers) + 1)}
+        try:
+            papers.append((numbered, paper.sealed(numbered)))
+        except NotNow as error:
+            refused[certificate] = " ".join(error.messages)
+    return papers, refused
+
+
+def _give(certificates, day, serial, papers):
+    """Note number, words and file with each certificate, the first of which gets the `serial`; and put the mails."""
+    files = PrivateFile.objects.store_all(
+        [(content, f"{words['number']}.pdf") for words, content in papers], content_type="application/pdf"
     )
-    outbox.put(
+    for place, certificate in enumerate(certificates):
+        certificate.year, certificate.serial = day.year, serial + place
+        certificate.printed, certificate.file = papers[place][0], files[place]
+        certificate.number = certificate.printed["number"]
+        certificate.issued_on, certificate.issue_problem = day, ""
+    outbox.put_all(
         "certificate",
-        to=certificate.enrollment.trainee,
-        about=certificate,
-        key=f"certificate:{certificate.pk}",
-        attachments=[certificate.file],
+        [
+            {
+                "to": one.enrollment.trainee,
+                "about": one,
+                "key": f"certificate:{one.pk}",
+                "attachments": [one.file],
+            }
+            for one in certificates
+        ],
     )
-    _tell_home(certificate)
+    _tell_home(certificates)
 
 
-def _tell_home(certificate):
+def _tell_home(certificates):
     """A copy for the contacts at home, where the program says so and the graduate has not said no to it."""
-    enrollment = certificate.enrollment
-    if not home_copies.are_wanted(enrollment):
-        return
-    for contact in letters.contacts_at([enrollment.trainee.institution_id]):
-        outbox.put(
-            "certificate_home",
-            to=contact,
-            about=certificate,
-            key=f"certificate_home:{certificate.pk}:{contact.pk}",
-            attachments=[certificate.file],
-        )
+    by_enrollment = {one.enrollment_id: one for one in certificates}
+    wanted = home_copies.wanted_by([one.enrollment for one in certificates])
+    contacts = letters.contacts_at({one.trainee.institution_id for one in wanted})
+    outbox.put_all(
+        "certificate_home",
+        [
+            {
+                "to": contact,
+                "about": by_enrollment[one.pk],
+                "key": f"certificate_home:{by_enrollment[one.pk].pk}:{contact.pk}",
+                "attachments": [by_enrollment[one.pk].file],
+            }
+            for one in wanted
+            for contact in contacts
+            if contact.institution_id == one.trainee.institution_id
+        ],
+    )
 
 
 # Taking one back -----------------------------------------------------------------------------------

@@ -1,9 +1,10 @@
 """Fifty certificates at the same moment, a third of which cannot be printed; also while the year turns in Seoul."""
 
+import threading
 from datetime import UTC, datetime
 
 import pytest
-from django.db import Error, IntegrityError, OperationalError
+from django.db import Error, IntegrityError, OperationalError, transaction
 from django.db.models import Max
 
 from portal.accounts.roles import Role
@@ -14,7 +15,7 @@ from programs import paper
 from programs.models import Certificate, CertificateCounter
 from programs.workflow import certificates
 from tests import factories
-from tests.threads import at_once, meet
+from tests.threads import at_once, meet, race
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 MANY = 50
@@ -79,6 +80,72 @@ def test_across_midnight_in_seoul_each_year_counts_from_one_without_a_gap(waitin
     assert len(old) + len(new) == MANY - MANY // 3
     first = Certificate.objects.get(year=2027, serial=1)
     assert (first.number, str(first.issued_on)) == ("GG-2027-0001", "2027-01-01")
+
+
+def _two_halves(waiting):
+    """The fifty as two batches that two workers print at once, each beginning with the number that should be next."""
+    return [
+        Certificate.objects.filter(pk__in=half).select_related(*Certificate.verbs_read).order_by("pk")
+        for half in (waiting[: MANY // 2], waiting[MANY // 2 :])
+    ]
+
+
+def _together(rows, moment=DAY):
+    def job():
+        with clock.at(moment), transaction.atomic():
+            return certificates.issue_together(list(rows.select_for_update(of=("self",))), by=PORTAL)
+
+    return job
+
+
+def _meet_after_printing(monkeypatch):
+    """Both workers have printed by the same next number before either of them locks the year."""
+    take, begun = CertificateCounter.take, set()
+
+    def taken(year, many=1):
+        if threading.get_ident() not in begun:
+            begun.add(threading.get_ident())
+            meet()
+        return take(year, many)
+
+    monkeypatch.setattr(CertificateCounter, "take", taken)
+
+
+def _numbers_in_files():
+    rows = Certificate.objects.numbered().order_by("serial").select_related("file")
+    return [(one.number, one.file.read()[9:].decode()) for one in rows]
+
+
+def test_two_batches_at_once_have_no_gap_and_no_twin_and_each_paper_its_own_number(waiting, monkeypatch):
+    _meet_after_printing(monkeypatch)
+    refused = at_once(*(_together(rows) for rows in _two_halves(waiting)))
+    assert sum(map(len, refused)) == MANY // 3
+    assert _serials(2026) == list(range(1, MANY - MANY // 3 + 1))
+    assert all(number == inside for number, inside in _numbers_in_files())
+
+
+def test_a_batch_of_each_year_counts_from_one(waiting):
+    old, new = _two_halves(waiting)
+    at_once(_together(old, OLD_YEAR), _together(new, NEW_YEAR))
+    for year in (2026, 2027):
+        assert _serials(year) == list(range(1, len(_serials(year)) + 1))
+    assert len(_serials(2026)) + len(_serials(2027)) == MANY - MANY // 3
+
+
+def test_with_the_year_not_locked_two_batches_give_the_same_numbers(waiting, monkeypatch):
+    """The negative control: both find that nobody has taken a number meanwhile, and the constraint stops the second."""
+    take = CertificateCounter.take
+
+    def unlocked(year, many=1):
+        if many:
+            return take(year, many)
+        last = CertificateCounter.objects.filter(year=year).values_list("last", flat=True).first() or 0
+        meet()
+        return last
+
+    monkeypatch.setattr(CertificateCounter, "take", unlocked)
+    answers = race(*(_together(rows) for rows in _two_halves(waiting)))
+    assert any(isinstance(answer, IntegrityError) for answer in answers)
 
 
 def test_with_the_next_free_number_in_place_of_the_counter_there_are_twins(waiting, monkeypatch):
