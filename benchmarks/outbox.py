@@ -116,10 +116,13 @@ def rate(_sink):
         paper = PrivateFile.objects.store(PDF, name="certificate.pdf", content_type="application/pdf")
         for number in range(300):
             put(number, attachments=[paper])
-    started = time.perf_counter()
+    delivery.deliver_one(states.claim(), delivery.Line())  # what a worker reads once: templates, addresses
+    started, worked = time.perf_counter(), time.process_time()
     count = delivery.drain()
+    seconds, processor = time.perf_counter() - started, (time.process_time() - worked) / count
     say(
-        "mails a second with a PDF of 60 kB, one connection", f"{count / (time.perf_counter() - started):.0f}"
+        "mails a second with a PDF of 60 kB, one connection",
+        f"{count / seconds:.0f} ({processor * 1000:.1f} cpu ms)",
     )
 
 

@@ -41,7 +41,8 @@ class TwoPhases:
         code, reply = self.docmd("data")
         if code != START_DATA:
             raise smtplib.SMTPDataError(code, reply)
-        body = re.sub(rb"(?m)^\.", b"..", msg)
+        body = b"\n" + msg  # so that every line begins after one
+        body = body.replace(b"\n.", b"\n..")[1:]
         self.send(body if body.endswith(b"\r\n") else body + b"\r\n")
         try:
             self.before_dot()

@@ -1,8 +1,10 @@
 """From a row to a message: in the recipient's language and time zone, from the subject as it is now."""
 
 import hashlib
+import io
 import re
 from dataclasses import dataclass
+from email.generator import BytesGenerator
 from email.message import Message
 from email.utils import format_datetime, formataddr
 
@@ -22,6 +24,7 @@ from .models import Wording
 OWN_WORDS = "edited"
 IN_USE = object()
 PARTS = ("subject.txt", "txt", "html")
+LINE_END = re.compile(r"\r\n|\r|\n")
 MANY_BLANK_LINES = re.compile(r"\n\s*\n\s*\n+")
 
 
@@ -138,7 +141,20 @@ def rendered(mail, context):
     message.attach_alternative(texts["html"], "text/html")
     for file in mail.attachments.order_by("pk"):
         message.attach(file.name, file.read(), file.content_type)
-    return {**texts, "raw": message.message().as_bytes(linesep="\r\n")}
+    return {**texts, "raw": _in_bytes(message.message())}
+
+
+class _InOnePiece(BytesGenerator):
+    """Writes a text at once: line by line, an attachment takes longer than all the rest of its mail."""
+
+    def _write_lines(self, lines):
+        self.write(self._NL.join(LINE_END.split(lines or "")))
+
+
+def _in_bytes(message):
+    written = io.BytesIO()
+    _InOnePiece(written, mangle_from_=False).flatten(message, linesep="\r\n")
+    return written.getvalue()
 
 
 class _Bytes(Message):
