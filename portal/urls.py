@@ -11,6 +11,8 @@ admin.site.login = secure_admin_login(admin.site.login)
 admin.site.site_header = admin.site.site_title = _("Medical Training, Gyeonggi Province")
 admin.site.index_title = _("Records, for administrators")
 
+handler400 = "portal.ui.refusals.unreadable"
+
 urlpatterns = [
     path("", include("portal.public.urls")),
     path("", include("portal.desk.urls")),

@@ -12,6 +12,7 @@ from pathlib import Path
 # Pages and mails of theirs. What these include and extend is theirs too.
 TEMPLATES = [
     "40?.html",
+    "413.html",
     "429.html",
     "403_csrf.html",
     "500.html",

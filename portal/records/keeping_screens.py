@@ -13,11 +13,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from rapidfuzz import fuzz, process, utils
+from rapidfuzz import fuzz, process
 
 from portal.ui.forms import PortalForm
 
 from . import merging
+from .likeness import telling
 from .lookup import key_in
 from .merging import points_at
 from .objections import objections
@@ -202,7 +203,7 @@ def likely_twins(obj, others, limit=5):
             name,
             names,
             scorer=_likeness,
-            processor=utils.default_process,
+            processor=telling,
             score_cutoff=ALIKE,
             limit=SHOWN,
         )

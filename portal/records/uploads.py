@@ -22,6 +22,7 @@ from .models import PrivateFile
 LARGEST = 20 * 1024 * 1024
 CONTENT_TYPES = "[Content_Types].xml"  # of an Office file: what each of its parts is
 MOST_UNPACKED = 1024 * 1024
+MOST_PARTS = 5_000
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ SCANS = (PDF, JPEG, PNG, TIFF)
 PICTURES = (JPEG, PNG)
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _ZIP = (b"PK\x03\x04",)
+_ZIP_ENTRY = b"PK\x01\x02"  # how each part begins in the archive's directory
 DOCX = FileKind("Word", f"{_OFFICE}.wordprocessingml.document", (".docx",), _ZIP, "word/document.xml")
 XLSX = FileKind("Excel", f"{_OFFICE}.spreadsheetml.sheet", (".xlsx",), _ZIP, "xl/workbook.xml")
 PPTX = FileKind(
@@ -140,7 +142,7 @@ def _drawn(content, name):
 
 def _parts_of(content):
     """The names in an archive, read from its directory: nothing is unpacked. Empty for what is none."""
-    if not content.startswith(_ZIP):
+    if not content.startswith(_ZIP) or content.count(_ZIP_ENTRY) > MOST_PARTS:
         return frozenset()
     try:
         return frozenset(zipfile.ZipFile(io.BytesIO(content)).namelist())

@@ -109,6 +109,7 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
     "-c lock_timeout=3000 -c pg_trgm.word_similarity_threshold=0.5 -c pgtrigger.ignore={}"
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a day's list of 1,000 people has some thousand
 PRIVATE_FILES_ROOT = Path(env("PRIVATE_FILES_ROOT", default=str(BASE_DIR / ".local" / "files")))
 
 # Counts attempts at sign-in and verification; see portal.accounts.cache for why it is this one.

@@ -51,6 +51,14 @@ def test_what_points_at_a_duplicate_points_at_the_kept_one(client, officer):
     assert [event.reason for event in Event.objects.filter(verb="merge")] == ["the same hospital"]
 
 
+def test_two_are_not_alike_because_both_are_hospitals(client, officer):
+    subject = factories.make_institution("Ansan General Hospital")
+    factories.make_institution("Suwon General Hospital")
+    twin = factories.make_institution("Hospital of Ansan")
+    page = client.get(reverse("partners:institution-merge", args=[subject.pk]))
+    assert list(page.context["found"]) == [twin]
+
+
 def test_the_page_of_a_merged_one_leads_to_the_kept_one(client, officer):
     keep, lose = factories.make_institution("A"), factories.make_institution("B")
     merge(client, keep, lose)

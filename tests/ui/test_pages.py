@@ -121,6 +121,13 @@ def test_the_bare_error_pages_need_no_context(template):
     assert 'href="/"' in html
 
 
+@pytest.mark.parametrize("sent", [{"theme": "x" * 3_000_000}, {f"field{n}": "x" for n in range(10_001)}])
+def test_a_form_with_more_than_is_read_is_told_the_limit(sent):
+    response = Client().post(reverse("ui:theme-set"), sent)
+    assert response.status_code == 413
+    assert "may have 2.5\xa0MB and 10000 entries at most" in response.content.decode()
+
+
 @pytest.mark.parametrize("template", ["403.html", "403_csrf.html", "404.html"])
 def test_an_error_page_says_what_to_do_next(rf, template):
     html = page(rf, template)
