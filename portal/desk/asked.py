@@ -31,7 +31,7 @@ def name_corrections(user):
 
 def _correction(certificate):
     facts = {
-        "name": certificate.enrollment.trainee,
+        "name": certificate.enrollment.trainee.display_name,
         "number": certificate.number,
         "cohort": full_name(cohort_of(certificate)),
         "wanted": certificate.correction_name,

@@ -125,12 +125,12 @@ def free_seats(user):
     return [
         Todo(
             due=localdate(offer.offered_at, clock.SEOUL),
-            title=_("A seat is free for %(name)s") % {"name": offer.enrollment.trainee},
+            title=_("A seat is free for %(name)s") % {"name": offer.enrollment.trainee.display_name},
             text=_("%(cohort)s. %(gone)s does not come; %(name)s is first on the reserve list.")
             % {
                 "cohort": full_name(cohort_of(offer)),
-                "gone": offer.freed_by.trainee,
-                "name": offer.enrollment.trainee,
+                "gone": offer.freed_by.trainee.display_name,
+                "name": offer.enrollment.trainee.display_name,
             },
             url=reverse("programs:cohort-selection", args=[offer.enrollment.cohort_id]),
             icon="hand-raised",

@@ -63,7 +63,7 @@ def enrollment_exempt(request, pk):
         except NotNow as error:
             form.add_error(None, error)
         else:
-            words = _("The exception for %(name)s is recorded.") % {"name": enrollment.trainee}
+            words = _("The exception for %(name)s is recorded.") % {"name": enrollment.trainee.display_name}
             messages.success(request, words)
             return redirect(back)
     page = {

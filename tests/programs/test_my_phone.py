@@ -86,6 +86,22 @@ def test_the_first_load_is_below_60_kilobytes_with_everything_it_needs(client, c
     assert len(page) < 40_000
 
 
+def test_the_other_pages_that_a_trainee_opens_on_the_way_load_one_script(client, trainee):
+    client.force_login(trainee.user)
+    for name in (
+        "training",
+        "check-in",
+        "objectives",
+        "feedback",
+        "certificates",
+        "calendar",
+        "papers",
+        "wishes",
+    ):
+        page = client.get(reverse(f"programs:my-{name}")).content.decode()
+        assert re.findall(r'<script src="[^"]*/(\w+)[^"/]*"', page) == ["portal"], name
+
+
 def _bytes(name):
     with open(finders.find(name), "rb") as file:
         return file.read()
