@@ -43,7 +43,7 @@ class ClosureInline(admin.TabularInline):
 
 @admin.register(Hospital)
 class HospitalAdmin(FoundByName, KeptAdmin):
-    list_display = ["name", "name_ko", "city_name", "department_count", "seat_count", "coordinator_count"]
+    list_display = ["name", "name_ko", "city", "department_count", "seat_count", "coordinator_count"]
     list_filter = [
         "city",
         ("departments__specialty", admin.RelatedOnlyFieldListFilter),

@@ -71,6 +71,7 @@ class HospitalForm(NamesMixin, SeenMixin, PortalModelForm):
             "name", "name_ko", "short_name", "short_name_ko", "aliases",
             "city", "city_ko", "address_ko", "phone",
         ]  # fmt: skip
+        labels = {"city": _("City")}
 
     def clean(self):
         cleaned = super().clean()
