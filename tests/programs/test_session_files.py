@@ -1,12 +1,10 @@
 """Files to read before a session: attached, handed out by a release, opened by who takes part, taken out again."""
 
-import importlib
 import io
 import zipfile
 from datetime import date, timedelta
 
 import pytest
-from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -15,7 +13,7 @@ from portal.mail.models import OutgoingMail
 from portal.records import clock
 from portal.records.models import Event, PrivateFile
 from portal.records.transitions import NotNow
-from programs.models import ScheduleRelease, Session, SessionFile
+from programs.models import Session, SessionFile
 from programs.workflow import cohort_copies, schedule_releases, session_files, sessions
 from tests import factories
 from tests.records import test_pictures
@@ -249,22 +247,3 @@ def test_the_trainee_reads_the_file_from_the_release_on_and_not_of_what_is_calle
     sessions.cancel(attached.session, by=factories.make_user(), reason="ill")
     schedule_releases.release(cohort, by=factories.make_user())
     assert links(1) == 0
-
-
-def test_what_was_released_before_there_were_files_does_not_count_as_changed(officer, cohort, trainee):
-    session = factories.make_talk(cohort, released=False)
-    schedule_releases.release(cohort, by=officer)
-    session = Session.objects.get()
-
-    def older(facts):
-        return {name: fact for name, fact in facts.items() if name not in ("files", "department_id")}
-
-    made = ScheduleRelease.objects.get()
-    made.changes = [change | {"after": older(change["after"])} for change in made.changes]
-    made.save()
-    Session.objects.update(released=older(session.released))
-    importlib.import_module("programs.migrations.0004_session_files").complete(apps, None)
-    session.refresh_from_db()
-    made.refresh_from_db()
-    assert session.state == "released"
-    assert made.changes[0] == {"session": session.pk, "before": None, "after": session.released}
