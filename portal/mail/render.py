@@ -60,7 +60,8 @@ def texts_of(mail, context, staffs=IN_USE):
         if words is None:
             # Only HTML is escaped: in a plain text “&amp;” would be read as it stands.
             subject, text = (template.render(Context(values, autoescape=False)) for template in templates[:2])
-            html = templates[2].render(Context({**values, "subject": " ".join(subject.split())}))
+            shown = {"subject": " ".join(subject.split()), "lead": _lead(text, mail)}
+            html = templates[2].render(Context({**values, **shown}))
         else:
             subject, text, html = _in_own_words(mail, words, values)
     sources = "\0".join(template.source for template in templates)
@@ -70,6 +71,12 @@ def texts_of(mail, context, staffs=IN_USE):
         "html": html.strip() + "\n",
         "template_version": words.version if words else hashlib.sha256(sources.encode()).hexdigest()[:12],
     }
+
+
+def _lead(text, mail):
+    """What a list of mails shows beside the subject: the first line of the text after the greeting."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return next(iter(lines[1 if mail.recipient_name else 0 :]), "").strip()
 
 
 def _words_of(mail, context):
@@ -106,11 +113,9 @@ def usual_words(mail, context, *, builtin=False):
 
 def _in_own_words(mail, words, values):
     html = wording.as_html(words.text, str(kinds.get(mail.kind).button))
-    return (
-        words.subject,
-        wording.in_frame("txt", mail.template, words.text, values),
-        wording.in_frame("html", mail.template, html, {**values, "subject": words.subject}),
-    )
+    text = wording.in_frame("txt", mail.template, words.text, values)
+    shown = {"subject": words.subject, "lead": _lead(text, mail)}
+    return words.subject, text, wording.in_frame("html", mail.template, html, {**values, **shown})
 
 
 def in_ascii(address):

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 from django.conf import settings
+from django.utils.html import escape
 
 from participants.workflow import followups
 from portal.accounts.roles import Role
@@ -409,6 +410,14 @@ def test_the_words_staff_begin_with_fit_and_read_like_the_built_in_ones(kind, la
         again = wording.filled(begun, variables, context)
     assert again == usual.text
     assert "{" in begun or kind == "placement_cancelled"
+
+
+@pytest.mark.parametrize("kind", ["certificate", "placement_request"])
+def test_beside_its_subject_an_inbox_shows_what_a_mail_begins_with(kind):
+    texts = render.preview(caused(kind, "en"))
+    _greeting, first, *_rest = (line for line in texts["text"].splitlines() if line.strip())
+    body = texts["html"].partition("<body")[2]
+    assert body.index(escape(first)) < body.index("<h1")
 
 
 def test_the_words_staff_begin_with_name_no_fact_of_the_example_in_korean_either():
