@@ -2,7 +2,7 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +42,12 @@ class HospitalQuerySet(MergeableQuerySet):
         if user.has(Permission.EDIT_OWN_HOSPITAL):
             return self.unmerged().filter(pk__in=served_by(user))
         return self.none()
+
+    def with_rights_of(self, user):
+        """Each with `may_edit_own`: whether it is among those that `editable_by` finds."""
+        return self.annotate(
+            may_edit_own=Exists(self.model.objects.editable_by(user).filter(pk=OuterRef("pk")))
+        )
 
     def for_list(self):
         """With how many departments and seats there are, and coordinators who serve."""

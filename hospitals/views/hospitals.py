@@ -50,7 +50,8 @@ def hospital_list(request):
 
 @requires(Permission.SEE_HOSPITALS)
 def hospital_detail(request, pk):
-    hospital = visible_or_404(Hospital.objects.select_related("merged_into"), request.user, pk=pk)
+    hospitals = Hospital.objects.select_related("merged_into").with_rights_of(request.user)
+    hospital = visible_or_404(hospitals, request.user, pk=pk)
     if moved := to_the_kept(request, hospital):
         return moved
     everything = hospital.departments.unmerged().with_names().prefetch_related("closures")
@@ -67,7 +68,7 @@ def hospital_detail(request, pk):
         "closures": _closures_to_come(departments),
         "source": cite(hospital.sources.all()),
         "may_edit": request.user.has(Permission.EDIT_HOSPITALS),
-        "may_edit_own": Hospital.objects.editable_by(request.user).filter(pk=pk).exists(),
+        "may_edit_own": hospital.may_edit_own,
     }
     return render(request, "hospitals/hospital_detail.html", page)
 

@@ -50,6 +50,12 @@ class BoardPage:
         return self.found[(self.number - 1) * PER_PAGE : self.number * PER_PAGE]
 
     @property
+    def icons(self):
+        """Those that the cells show, each drawn once."""
+        shown = (cell.icon for row in self.rows for line in row.lines for cell in line if cell.icon)
+        return sorted({"megaphone", *shown})
+
+    @property
     def weeks(self):
         """Pairs of a week's days and their words."""
         return list(zip(self.board.weeks, self.board.week_heads, strict=True))

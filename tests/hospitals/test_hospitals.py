@@ -139,7 +139,7 @@ def test_the_page_asks_as_often_with_three_departments_as_with_one(
     for number in (1, 2, 3):
         busy(hospital, number)
         if number in (1, 3):
-            with django_assert_num_queries(15):
+            with django_assert_num_queries(14):
                 page_of(client, hospital)
 
 

@@ -100,28 +100,36 @@ def badge(subject, state=None, label=None):
 
 
 @register.simple_tag
+def icons(names):
+    """These icons, drawn once for a long list that shows them by `short_icon` or `short_badge`."""
+    drawn = "".join(_symbol(name) for name in dict.fromkeys(names))
+    return mark_safe(f'<svg class="vh" aria-hidden="true" focusable="false">{drawn}</svg>')  # noqa: S308 - drawn by us
+
+
+@register.simple_tag
 def badge_icons(model_name, *states):
-    """The icons of these states, drawn once for a long list that shows them by `short_badge`."""
-    return mark_safe(  # noqa: S308 - drawn by us
-        '<svg class="vh" aria-hidden="true" focusable="false">'
-        + "".join(_symbol(model_name, state) for state in states)
-        + "</svg>"
-    )
+    """The icons of these states, for `short_badge`."""
+    return icons(look_of(model_name, state).icon for state in states)
 
 
 @cache
-def _symbol(model_name, state):
-    paths = _svg(look_of(model_name, state).icon, "micro", "").partition(">")[2].rpartition("</svg>")[0]
-    return f'<symbol id="i-{model_name}-{state}" viewBox="0 0 16 16" fill="currentColor">{paths}</symbol>'
+def _symbol(name):
+    paths = _svg(name, "micro", "").partition(">")[2].rpartition("</svg>")[0]
+    return f'<symbol id="i-{name}" viewBox="0 0 16 16" fill="currentColor">{paths}</symbol>'
+
+
+@register.simple_tag
+def short_icon(name):
+    """An icon that stands on the page already (`icons`): a quarter of its bytes."""
+    return mark_safe(f'<svg class="i" aria-hidden="true"><use href="#i-{name}"/></svg>')  # noqa: S308 - named by us
 
 
 @register.simple_tag
 def short_badge(model_name, state, label):
-    """A badge whose icon stands on the page already (`badge_icons`): a quarter of its bytes."""
-    drawn = f'<svg class="i" aria-hidden="true"><use href="#i-{model_name}-{state}"/></svg>'
-    role = look_of(model_name, str(state)).role
+    """A badge whose icon stands on the page already (`badge_icons`)."""
+    look = look_of(model_name, str(state))
     return mark_safe(  # noqa: S308 - role comes from the map, the label is escaped
-        f'<span class="state is-{role}">{drawn}{conditional_escape(label)}</span>'
+        f'<span class="state is-{look.role}">{short_icon(look.icon)}{conditional_escape(label)}</span>'
     )
 
 
