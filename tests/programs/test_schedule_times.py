@@ -50,7 +50,7 @@ def test_half_past_midnight_in_seoul_is_the_previous_day_in_tashkent_and_says_so
     page = looked_at(client, trainee.user, at(1, 0, day=date(2026, 11, 10)) - timedelta(hours=1))
     assert "<h1>Monday, 9 November</h1>" in page
     assert "00:30–01:30" in page
-    assert "20:30 on Monday, 9 November in Uzbekistan" in page
+    assert "20:30 on Monday, 9 November in Tashkent" in page
     assert "Next, in 30 minutes" in page
 
 
