@@ -77,6 +77,9 @@ def test_one_is_found_among_many_by_name_or_hospital(client, officer, cohort):
     assert found(q="trainee 03") == ["Trainee 03"]
     assert found(q="myongji") == ["Trainee 07"]
     assert found(q="nobody of that name") == []
+    nobody = client.get(address, {"q": "nobody of that name"}).content.decode()
+    assert "No trainee of this cohort fits." in nobody
+    assert "Show everybody" in nobody
 
 
 def test_of_many_silent_hospitals_the_first_five_are_in_sight(client, officer, cohort):
