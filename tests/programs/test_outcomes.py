@@ -105,7 +105,7 @@ def test_the_picture_has_no_style_and_the_table_says_the_same(client):
     chart = re.search(r'<svg class="chart".*?</svg>', text).group(0)
     assert "100%" in chart
     assert ("style=" in chart, "<script" in chart, 'aria-hidden="true"' in chart) == (False, False, True)
-    assert '<td role="cell" data-label="Response rate">100%</td>' in text
+    assert '<td role="cell" class="n" data-label="Response rate">100%</td>' in text
 
 
 def test_the_file_holds_the_answers_without_names_after_a_reason(client):
