@@ -144,7 +144,7 @@ class Board:
 
 
 def board_of(cohort):
-    """The board of a cohort as things stand now. Nine queries, whatever its size."""
+    """The board of a cohort as things stand now. Eight queries, whatever its size."""
     enrollments = list(
         cohort.enrollments.taking_part()
         .select_related("trainee__institution", "trainee__specialty")
@@ -158,7 +158,7 @@ def board_of(cohort):
         return Board([], [Row(enrollment) for enrollment in enrollments])
     closures = reading.closures_of(departments, weeks)
     count = reading.count_seats(cohort, departments, placements, weeks)
-    offers, elsewhere = offers_of(cohort), reading.elsewhere_of(cohort, weeks)
+    offers, elsewhere = offers_of(departments.values()), reading.elsewhere_of(cohort, weeks)
     judge = Judge(
         cohort,
         closures,

@@ -2,9 +2,15 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import JSONObject
 
 from programs.conflicts import standing
 from programs.models import Hosting, Placement
+from programs.models.hostings import HostingSeats
 
 from .layout import weeks_touched
 
@@ -34,15 +40,23 @@ class Offers:
         return found
 
 
-def offers_of(cohort):
-    """What was said to the cohort so far. One query."""
-    offers = Offers()
-    rows = Hosting.objects.filter(cohort=cohort).values_list(
-        "hospital", "interest", "seats__department", "seats__monday", "seats__seats"
+def with_offers(departments, cohort):
+    """The departments with what their hospitals said to the cohort, for `offers_of`."""
+    said = Hosting.objects.filter(cohort=cohort, hospital=OuterRef("hospital"), interest=Hosting.Interest.NO)
+    seats = HostingSeats.objects.filter(hosting__cohort=cohort, department=OuterRef("pk"))
+    return departments.annotate(
+        is_unwilling=Exists(said),
+        offered=ArraySubquery(seats.values(week=JSONObject(monday="monday", seats="seats"))),
     )
-    for hospital, interest, department, monday, seats in rows:
-        if interest == Hosting.Interest.NO:
-            offers.unwilling.add(hospital)
-        if department is not None:
-            offers.seats[department, monday] = seats
-    return offers
+
+
+def offers_of(departments):
+    """What was said so far about departments that were read `with_offers`."""
+    return Offers(
+        {department.hospital_id for department in departments if department.is_unwilling},
+        {
+            (department.pk, date.fromisoformat(week["monday"])): week["seats"]
+            for department in departments
+            for week in department.offered
+        },
+    )

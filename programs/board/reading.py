@@ -9,6 +9,8 @@ from hospitals.models import Closure, Department
 from programs.models import Placement, Proposal, ProposedLine
 from programs.seat_count import SeatCount
 
+from .offers import with_offers
+
 State = Placement.State
 OPEN = (State.DRAFT, State.REQUESTED)
 SHOWN = (*OPEN, State.DECLINED, *Placement.SEATED)
@@ -18,7 +20,7 @@ def placements_of(cohort, enrollments):
     """The departments concerned by key, and the placements shown, with their records attached."""
     departments = {
         department.pk: department
-        for department in Department.objects.with_names()
+        for department in with_offers(Department.objects.with_names(), cohort)
         .filter(
             Q(hospital__in=cohort.hospitals.values("pk"), archived_at=None)
             | Q(pk__in=Placement.objects.filter(enrollment__cohort=cohort).values("department"))

@@ -311,7 +311,7 @@ def test_the_board_is_read_in_a_fixed_number_of_queries(django_assert_num_querie
         place(enrollment, factories.make_department(), 3, 4, state="confirmed")
     cohort = Cohort.objects.get(pk=cohort.pk)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         board = board_of(cohort)
 
     assert len(board.rows) == trainees

@@ -152,7 +152,7 @@ def test_the_paper_has_everybody_and_asks_a_fixed_number_of_queries(
         place(cohort, f"Trainee {number:03}")
     signed_in(client, officer)
     paper(client, cohort)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         response = paper(client, cohort)
     assert len(response.context["page"].rows) == trainees
 

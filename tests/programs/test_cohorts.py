@@ -182,7 +182,7 @@ def test_the_cohort_of_2022_keeps_the_published_people_apart_from_the_invented_o
     [
         ("detail", 10),
         ("trainees", 6),
-        ("placements", 13),
+        ("placements", 12),
         ("certificates", 7),
         ("follow-up", 7),
         ("mails", 5),

@@ -254,7 +254,7 @@ def test_the_page_of_the_board_asks_a_fixed_number_of_queries(
     board = reverse("programs:cohort-placements", args=[cohort.pk])
     client.get(board)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get(board)
 
 

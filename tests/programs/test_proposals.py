@@ -361,7 +361,7 @@ def test_a_problem_is_read_in_a_fixed_number_of_queries(cohort, officer, django_
     for number in range(3):
         host(cohort)
         accepted(cohort, f"Trainee {number}")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         case_of(type(cohort).objects.get(pk=cohort.pk), Proposal(stay_weeks=2))
 
 
