@@ -26,7 +26,8 @@ def certificate_with(code):
     """The certificate that was issued with this code; None where there is none."""
     if not CODE.fullmatch(code):
         return None
-    certificates = Certificate.objects.select_related("file")
+    shown = ("number", "code", "state", "printed", "file__sha256")  # of forty columns
+    certificates = Certificate.objects.select_related("file").only(*shown)
     return certificates.filter(code=code, state__in=Certificate.PUBLIC).first()
 
 

@@ -10,6 +10,7 @@ from portal.mail import delivery
 from portal.mail.hold import HOLD
 from portal.records import clock
 from programs.models import Certificate, Placement
+from programs.workflow import certificate_corrections
 from tests import factories
 
 
@@ -134,6 +135,31 @@ def test_a_partner_contact_reads_what_is_theirs(person):
     visitor.signs_in(contact.user.email)
     visitor.sees("Health Development Center")
     visitor.sees("August 2023")
+
+
+def test_a_manager_is_asked_for_another_name_on_a_certificate(person):
+    # given a graduate who asks for another spelling
+    trainee = factories.make_trainee("Nomin Erdene Tsogt", user=True)
+    enrollment = factories.make_enrollment(trainee=trainee, state="completed")
+    certificate = factories.make_certificate(enrollment=enrollment, state="issued")
+    certificate_corrections.ask_correction(
+        certificate, by=trainee.user, name="Nomin-Erdene TSOGT", note="As in my passport."
+    )
+    manager = factories.make_user(Role.MANAGER, language="ko")
+
+    # when a manager looks at it on the way, first at how to say no
+    phone = person(phone=True, language="ko")
+    phone.signs_in(manager.email)
+    phone.opens(f"/programs/certificates/{certificate.pk}/decline-correction/")
+    phone.sees("Nomin-Erdene TSOGT")
+    phone.opens(f"/programs/certificates/{certificate.pk}/")
+    phone.clicks("성명 정정", exact=True)
+    phone.sees("As in my passport.")
+    phone.clicks("정정 후 재발급", role="button")
+
+    # then the new one carries the name
+    certificate.refresh_from_db()
+    assert certificate.superseded_by.printed["name"] == "Nomin-Erdene TSOGT"
 
 
 def test_the_desk_works_without_javascript(person):

@@ -9,6 +9,7 @@ from portal.records.actors import PORTAL
 from portal.records.approximate import ApproximateDate
 from programs import calls
 from programs.models import Call
+from programs.workflow import feedback
 from tests import factories
 
 
@@ -61,7 +62,8 @@ def test_a_graduate_answers_a_follow_up(person):
     trainee = factories.make_trainee(user=True)
     cohort = factories.make_cohort(state="nominating", starts=clock.today() - timedelta(days=70),
                                    ends=clock.today() - timedelta(days=42))  # fmt: skip
-    factories.make_enrollment(cohort=cohort, trainee=trainee, state="completed")
+    enrollment = factories.make_enrollment(cohort=cohort, trainee=trainee, state="completed")
+    feedback.set_objectives(enrollment, ("Suture by robot", "Lead a round", ""), by=PORTAL)
     followup = FollowUp.objects.get(months=1)
     followups.open_followup(followup, by=PORTAL)
     phone = person(phone=True)
@@ -71,10 +73,12 @@ def test_a_graduate_answers_a_follow_up(person):
     phone.page.wait_for_load_state()
     phone.looks()
     phone.page.locator("textarea").first.fill("The discectomy we learned.")
+    phone.page.get_by_label("Lead a round").select_option("4")
     phone.clicks("Send my answer", role="button")
     phone.sees("Thank you")
     followup.refresh_from_db()
     assert (followup.state, followup.applied) == ("answered", "The discectomy we learned.")
+    assert [one.rating for one in followup.objective_ratings.all()] == [4]
 
 
 def test_a_trainee_keeps_passport_papers_and_consents_on_the_phone(person):
