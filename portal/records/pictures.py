@@ -11,12 +11,15 @@ from PIL import Image
 
 JPEG, PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
 ORIENTATION = 0x0112
+# A picture of 20 MB has some thousands; millions of empty ones would only keep the portal busy.
+MOST_SEGMENTS = 20_000
+JFIF, JFIF_LENGTH = b"JFIF\0", 16
 EXIF = b"Exif\0\0"
 START_OF_SCAN, END_OF_PICTURE = 0xDA, 0xD9
 MARK = re.compile(rb"\xff+([^\x00\xff])", re.DOTALL)  # any number of bytes may fill up before it
 # Segments that only tell: application data and comments; but for the few that a picture is drawn by.
 JPEG_TOLD = frozenset([*range(0xE0, 0xF0), 0xFE])
-JPEG_DRAWN_BY = (b"JFIF\0", b"ICC_PROFILE\0", b"Adobe")
+JPEG_DRAWN_BY = (b"ICC_PROFILE\0", b"Adobe")
 # What follows the dots of a scan: neither an escaped byte nor one of the marks that dots are counted by.
 AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 PNG_DRAWN = frozenset(
@@ -37,6 +40,8 @@ def _drawn_jpeg(content):
     """The segments that draw, up to the end of the first picture: phones hide further ones behind it."""
     kept, at, has_dots = [content[:2]], 2, False
     while (segment := _segment(content, at)).kind != END_OF_PICTURE:
+        if len(kept) > MOST_SEGMENTS:
+            raise ValueError("too many segments")
         kept.append(segment.drawn)
         at, has_dots = segment.end, has_dots or segment.kind == START_OF_SCAN
     if not has_dots:
@@ -77,6 +82,9 @@ def _after_scan(content, at):
 def _drawn_by(segment):
     """What of a segment that tells is needed for drawing: all of it, how the picture is turned, or nothing."""
     body = segment[4:]
+    if body.startswith(JFIF) and len(segment) >= JFIF_LENGTH + 2:
+        # Its version and density; the small picture that may follow shows what was cut off the large one.
+        return segment[:2] + JFIF_LENGTH.to_bytes(2, "big") + body[:12] + b"\0\0"
     if body.startswith(JPEG_DRAWN_BY):
         return segment
     turned = _turned(body) if body.startswith(EXIF) else 1
@@ -102,7 +110,7 @@ def _turned(body):
 def _drawn_png(content):
     """The chunks that draw."""
     kept, at = [PNG], len(PNG)
-    while True:
+    for _chunk in range(MOST_SEGMENTS):
         length = int.from_bytes(content[at : at + 4], "big")
         chunk = content[at : at + 12 + length]
         if len(chunk) != 12 + length:
@@ -112,3 +120,4 @@ def _drawn_png(content):
         if chunk[4:8] == b"IEND":
             return b"".join(kept)
         at += 12 + length
+    raise ValueError("too many chunks")

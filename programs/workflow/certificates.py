@@ -54,6 +54,8 @@ def issue(certificate, *, by):
 
     Raises NotNow naming the letter when the fonts cannot print the name.
     """
+    if erased := _of_erased([certificate]):
+        raise NotNow(erased[certificate])
     day = clock.today()
     serial = CertificateCounter.take(day.year)
     words = paper.words_of(certificate, number_of(day, serial), day)
@@ -69,14 +71,28 @@ def issue_together(certificates, *, by):
     if not issue.verb.may(by):
         raise PermissionDenied
     day = clock.today()
-    words = paper.words_of_all(certificates, day)
-    papers, refused = _printed(certificates, words, day)
+    erased = _of_erased(certificates)
+    if not (named := [certificate for certificate in certificates if certificate not in erased]):
+        return erased
+    papers, refused = _printed(named, paper.words_of_all(named, day), day)
+    refused |= erased
     issued = [certificate for certificate in certificates if certificate not in refused]
     if issued:
         last = CertificateCounter.take(day.year, len(issued))
         _give(issued, day, last - len(issued) + 1, papers)
         move_together(issue.verb, issued, by=by, fields=GIVEN)
     return refused
+
+
+def _of_erased(certificates):
+    """Why not, by certificate, of those whose holder has been erased since: there is no name to print.
+
+    Asked by itself, under the locks that erasing waits for: what was read together with these may be older than them.
+    """
+    holders = Certificate.objects.filter(pk__in=[certificate.pk for certificate in certificates])
+    erased = set(holders.filter(enrollment__trainee__erased_at__isnull=False).values_list("pk", flat=True))
+    words = _("This person is erased already.")
+    return {certificate: words for certificate in certificates if certificate.pk in erased}
 
 
 def _printed(certificates, words, day):

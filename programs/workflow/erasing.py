@@ -83,6 +83,9 @@ def erase(trainee, *, by, keep_certificate, wish):
     """
     if not by.has(Permission.ERASE_PEOPLE):
         raise PermissionDenied
+    # First whatever is being issued: whoever prints it holds these rows, and has stored the name by the end.
+    theirs = Certificate.objects.filter(enrollment__trainee__in=records_of(trainee)).order_by("pk")
+    list(theirs.select_for_update(of=("self",)).values("pk"))
     people = list(Trainee.objects.select_for_update().filter(pk__in=[row.pk for row in records_of(trainee)]))
     if refused := why_not(trainee):
         raise NotNow(refused)

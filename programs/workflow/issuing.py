@@ -105,6 +105,8 @@ def _issue_next():
     except OperationalError:  # the database is away or busy: the next round finds all as it was
         raise
     except Exception:
+        if not taken:  # it is not about any of them, and would only be the same again
+            raise
         logger.exception("%s certificates could not be issued together", len(taken))
         _discard_files(taken)
         return sum(_issue_alone(certificate) for certificate in taken)

@@ -92,7 +92,9 @@ def _write(model, wanted, names, by):
     fields = sorted({name for facts in wanted.values() for name in facts})
     people = model is Trainee
     read = {*fields, *Trainee.NAMES, "aliases"} if people else fields
-    kept = model._base_manager.filter(pk__in=wanted).values("pk", *read)
+    # Locked, because all of these fields are written: what somebody saves meanwhile must not be set back.
+    rows = model._base_manager.filter(pk__in=wanted).order_by("pk").select_for_update(no_key=True)
+    kept = rows.values("pk", *read)
     values = {facts["pk"]: facts | wanted[facts["pk"]] for facts in kept}
     if people:
         for facts in values.values():

@@ -10,7 +10,7 @@ from portal.records.models import Event, PrivateFile
 from portal.records.transitions import NotNow
 from programs import paper
 from programs.models import Certificate, CertificateCounter
-from programs.workflow import certificates, issuing
+from programs.workflow import certificates, erasing, issuing
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +84,7 @@ def test_each_gets_a_number_a_file_a_mail_and_a_line_in_the_trail(officer):
 def test_many_cost_the_same_queries_as_one_but_for_the_line_of_each(officer, many, django_assert_num_queries):
     names = [f"Trainee {number}" for number in range(many)]
     asked_for(officer, *names)
-    with django_assert_num_queries(31 + many):
+    with django_assert_num_queries(32 + many):
         assert issuing.work_off() == many
     assert len(register()) == many
 
@@ -172,3 +172,24 @@ def test_cohorts_are_not_mixed_in_one_transaction(officer, monkeypatch):
     asked_for(officer, "Cholpon")
     assert issuing.work_off() == 3
     assert sorted(sizes) == [1, 2]
+
+
+def test_who_was_erased_meanwhile_gets_no_paper_and_no_mail(officer):
+    asked_for(officer, "Aizada", "Bolormaa")
+    manager = factories.make_user(Role.MANAGER)
+    gone = Certificate.objects.get(enrollment__trainee__passport_name="Bolormaa")
+    erasing.erase(gone.enrollment.trainee, by=manager, keep_certificate=False, wish="by phone")
+    assert issuing.work_off() == 1
+    assert register() == same("Aizada")
+    gone.refresh_from_db()
+    assert (gone.state, gone.issue_problem) == ("approved", "This person is erased already.")
+    assert not OutgoingMail.objects.about(gone).exists()
+    with pytest.raises(NotNow, match="erased"):
+        certificates.issue(gone, by=officer)
+
+
+def test_what_is_about_none_of_them_ends_the_round_in_place_of_beginning_it_for_ever(officer, monkeypatch):
+    asked_for(officer, "Aizada")
+    monkeypatch.setattr(issuing, "_take", fails(ZeroDivisionError()))
+    with pytest.raises(ZeroDivisionError):
+        issuing.work_off()

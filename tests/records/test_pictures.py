@@ -86,3 +86,28 @@ def test_a_block_that_nobody_can_read_is_left_out():
     begin = whole.index(b"Exif")
     broken = whole[: begin + 6] + b"\xff" * 8 + whole[begin + 14 :]
     assert pictures.drawn(broken) == pictures.drawn(photo(turned=1))
+
+
+def test_the_small_picture_that_an_old_camera_puts_in_front_stays_behind():
+    usual = photo()
+    jfif = b"JFIF\0\x01\x02\0\0\x01\0\x01"
+    hiding = jfif + b"\x01\x05" + HIDDEN + b"."  # one dot wide, five high: three bytes each
+    content = usual[:2] + b"\xff\xe0" + (len(hiding) + 2).to_bytes(2, "big") + hiding + usual[2:]
+    kept = pictures.drawn(content)
+    assert (HIDDEN in content, HIDDEN in kept) == (True, False)
+    assert kept.startswith(b"\xff\xd8\xff\xe0\x00\x10" + jfif + b"\0\0\xff")
+    assert dots(kept) == dots(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pictures.JPEG[:2] + b"\xff\xe1\x00\x02" * 30_000 + photo()[2:],
+        pictures.JPEG[:2] + b"\xff\xe1\x00\x0aExif\0\0MM" * 30_000 + photo()[2:],
+        photo("PNG")[:33] + b"\0\0\0\0tEXt\0\0\0\0" * 30_000 + photo("PNG")[33:],
+    ],
+    ids=["JPEG", "one way to be turned after the other", "PNG"],
+)
+def test_thousands_of_empty_segments_are_refused_before_they_keep_anybody_busy(content):
+    with pytest.raises(ValueError, match="too many"):
+        pictures.drawn(content)
