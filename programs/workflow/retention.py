@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop
 
 from participants.models import Document, Passport, Trainee
 from participants.workflow import documents, passports
-from portal.records import clock
+from portal.records import clock, strays
 from portal.records.actors import System
 from portal.records.imports import erasing
 from portal.records.transitions import record
@@ -37,10 +37,12 @@ class Erased:
     papers: int = 0
     lists: int = 0  # of nominees, which are kept sealed
     absences: int = 0  # lines of attendance with a reason or a note
+    strays: int = 0  # stored bytes that no row names
 
     def __str__(self):
         words = f"{self.passports} passport(s), {self.papers} paper(s)"
-        more = {"list(s)": self.lists, "reason(s) of absence": self.absences}
+        more = {"list(s)": self.lists, "reason(s) of absence": self.absences,
+                "file(s) of nobody": self.strays}  # fmt: skip
         return ", ".join([words, *(f"{count} {what}" for what, count in more.items() if count)])
 
 
@@ -102,6 +104,7 @@ def erase_due(*, say, dry_run=False):
         total.absences += erased.absences
         say(f"trainee {pk}: {erased}")
     total.lists = erasing.erase_due(_lists_before(), by=by, reason=REASON, dry_run=dry_run)
+    total.strays = strays.discard(dry_run=dry_run)
     return total
 
 
