@@ -159,3 +159,10 @@ def test_the_paper_has_everybody_and_asks_a_fixed_number_of_queries(
 
 def test_a_cohort_without_trainees_says_so_on_paper_too(client, officer, cohort):
     assert "There is nothing to print yet" in paper(signed_in(client, officer), cohort).content.decode()
+
+
+def test_who_only_reads_the_board_is_led_to_a_draft_and_not_to_its_rearrangement(client, cohort):
+    draft = place(cohort, "Draft Person", state="draft")
+    text = board(signed_in(client, factories.make_user(Role.VIEWER)), cohort).content.decode()
+    detail = reverse("programs:placement-detail", args=[draft.pk])
+    assert f'id="slot-{draft.pk}" href="{detail}"' in text
