@@ -101,6 +101,7 @@ class Board:
     closures: dict = field(default_factory=dict)
     count: object = None
     offers: Offers = field(default_factory=Offers)
+    may_place: bool = True  # whether whoever looks may rearrange what is drafted
 
     @property
     def week_heads(self):
@@ -132,7 +133,7 @@ class Board:
     @property
     def seats(self):
         """The departments of the hosts and whatever else the cohort uses, week by week."""
-        return seat_rows(self.departments, self.closures, self.count, self.weeks)
+        return self._seat_rows(self.departments)
 
     def seats_for(self, rows):
         """The same where they are few; of many, those in which the trainees of these rows are."""
@@ -140,7 +141,10 @@ class Board:
             return self.seats
         used = {placement.department_id for row in rows for placement in row.placements}
         shown = [department for department in self.departments if department.pk in used]
-        return seat_rows(shown, self.closures, self.count, self.weeks)
+        return self._seat_rows(shown)
+
+    def _seat_rows(self, departments):
+        return seat_rows(departments, self.closures, self.count, self.weeks, may_place=self.may_place)
 
 
 def board_of(cohort):

@@ -152,9 +152,9 @@ def _stay(placement, weeks, in_conflict):
     )
 
 
-def url_of(placement):
-    """Where a click on a placement leads: a draft is rearranged, anything else is read."""
-    name = "placement-move" if placement.state == State.DRAFT else "placement-detail"
+def url_of(placement, may_place=True):
+    """Where a click on a placement leads: a draft is rearranged by whoever may, anything else is read."""
+    name = "placement-move" if may_place and placement.state == State.DRAFT else "placement-detail"
     return reverse(f"programs:{name}", args=[placement.pk])
 
 

@@ -12,8 +12,9 @@ SEARCHED = 12  # of more trainees one is searched for
 class BoardPage:
     """The rows and departments that one page shows, and the links to the others; on paper it is all one page."""
 
-    def __init__(self, cohort, asked, *, is_whole=False):
+    def __init__(self, cohort, asked, *, is_whole=False, may_place=True):
         self.board = board_of(cohort)
+        self.board.may_place = may_place
         self.unreleased = unreleased_of(cohort)
         self.unreleased.mark(self.board)
         self.is_whole = is_whole

@@ -1,7 +1,7 @@
 """The hospitals' side of the board: the seats of each department in each week, used and free, and who sits there."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from django.utils.translation import gettext as _
 
@@ -23,9 +23,9 @@ class DepartmentRow(SeatRow):
     pk: int = 0
 
 
-def seat_rows(departments, closures, count, weeks):
+def seat_rows(departments, closures, count, weeks, *, may_place):
     """A row for each of the departments, week by week."""
-    rows, holder = [], cache(_holder)  # who stays for weeks is written once
+    rows, holder = [], cache(partial(_holder, may_place=may_place))  # who stays for weeks is written once
     for department in departments:
         closed = closures.get(department.pk, ())
         cells = [_seat_cell(department, closed, count, week, holder) for week in weeks]
@@ -40,10 +40,10 @@ def _seat_cell(department, closures, count, week, holder):
     return seat_cell(department, closures, count, week, [holder(placement) for placement in present])
 
 
-def _holder(placement):
+def _holder(placement, may_place):
     """Who sits on a seat; what is asked for or only drafted is told apart from what is agreed."""
     return SeatHolder(
         placement.trainee.display_name,
-        url_of(placement),
+        url_of(placement, may_place),
         "" if placement.is_seated else State(placement.state).label,
     )

@@ -32,7 +32,8 @@ PAPERS = [("a4", gettext_lazy("A4, landscape")), ("a3", gettext_lazy("A3, landsc
 @requires(Permission.SEE_COHORTS)
 def cohort_placements(request, pk):
     page = workspace(request, pk, "placements")
-    page |= {"page": BoardPage(page["cohort"], request.GET), **_rights(request.user)}
+    rights = _rights(request.user)
+    page |= {"page": BoardPage(page["cohort"], request.GET, may_place=rights["may_place"]), **rights}
     return render(request, "programs/cohort_placements.html", page)
 
 

@@ -166,3 +166,4 @@ def test_who_only_reads_the_board_is_led_to_a_draft_and_not_to_its_rearrangement
     text = board(signed_in(client, factories.make_user(Role.VIEWER)), cohort).content.decode()
     detail = reverse("programs:placement-detail", args=[draft.pk])
     assert f'id="slot-{draft.pk}" href="{detail}"' in text
+    assert f"/placements/{draft.pk}/move/" not in text

@@ -247,7 +247,7 @@ def test_the_transcript_tells_supervisors_attendance_and_hours():
     assert "박지원" in text
     hours = (session.ends_at - session.starts_at).total_seconds() / 3600
     assert certificate.printed["attended"] == {"share": 100, "days": 1, "sessions": hours, "hours": 8 + hours}
-    assert f"100% · 1 day in departments · {hours:g} hours of sessions · {8 + hours:g} hours together" in text
+    assert f"100% · 1 day in departments · {hours:g} hours of sessions · {8 + hours:g} hours in total" in text
 
 
 def test_where_nothing_was_noted_the_transcript_is_silent_about_attendance():
