@@ -123,7 +123,8 @@ def preview(cohort, starts, parts):
     if "quotas" in parts:
         lines.append(Line(_("Quotas"), [str(quota) for quota in cohort.quotas.select_related("region")]))
     if "sessions" in parts:
-        lines.append(Line(_("Sessions"), [_session_words(session) for session in sessions_of(cohort, shift)]))
+        dates = facts["starts"].earliest, facts["ends"].latest
+        lines.append(Line(_("Sessions"), [_session_words(one, *dates) for one in sessions_of(cohort, shift)]))
     return [line for line in lines if line.words]
 
 
@@ -131,6 +132,10 @@ def _days(day: date | None):
     return [ApproximateDate.of(day).words()] if day else []
 
 
-def _session_words(session):
-    day = ApproximateDate.of(session.starts_at.astimezone(session.zone).date()).words()
-    return _("%(day)s: %(title)s") % {"day": day, "title": session}
+def _session_words(session, first_day, last_day):
+    """Its day and title. Days shift by whole weeks, so a cohort that begins on a Tuesday may get a Monday before it."""
+    day = session.starts_at.astimezone(session.zone).date()
+    words = {"day": ApproximateDate.of(day).words(), "title": session}
+    if first_day <= day <= last_day:
+        return _("%(day)s: %(title)s") % words
+    return _("%(day)s: %(title)s (outside the cohort’s dates)") % words

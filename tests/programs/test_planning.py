@@ -181,6 +181,12 @@ def test_the_page_shows_beforehand_what_comes_along(client, officer, earlier):
     assert Cohort.objects.count() == 1
 
 
+def test_a_session_that_the_weeks_bring_before_the_first_day_is_marked_beforehand(client, officer, earlier):
+    text = text_of(copy(client, earlier, look="1", starts="2027-11-02"))
+    assert "1 November 2027: Welcome (outside the cohort’s dates)" in text
+    assert "outside the cohort" not in text_of(copy(client, earlier, look="1", starts="2027-11-01"))
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
